@@ -1,0 +1,7 @@
+import type { EventKind } from '../email-event.js';
+
+export const unsubscribed: EventKind = {
+  type: 'unsubscribed',
+  carries: [],
+  stations: () => ['unsubscribedAt'],
+};

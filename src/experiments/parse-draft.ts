@@ -1,0 +1,154 @@
+import type { ExperimentDraft } from './draft.js';
+import { draftSchema } from './draft.js';
+import { armCount, armsOf } from './arms.js';
+
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type DraftResult =
+  | { readonly ok: true; readonly draft: ExperimentDraft }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** More arms than anybody can fill with recipients; a limit that keeps answers and pages readable. */
+const mostArms = 64;
+
+/** Checks the shape and the inner consistency of a draft; says everything that is wrong at once. */
+export function parseDraft(input: unknown): DraftResult {
+  const parsed = draftSchema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => ({
+      path: pathOf(issue.path),
+      message: issue.message,
+    }));
+    return { ok: false, problems };
+  }
+  const draft = parsed.data;
+  const problems = [
+    ...duplicateKeys(draft),
+    ...designProblems(draft),
+    ...slotProblems(draft),
+    ...metricProblems(draft),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, draft };
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`,
+    '',
+  );
+}
+
+function duplicateKeys(draft: ExperimentDraft): Problem[] {
+  const lists: [string, readonly string[]][] = [
+    ['factors', draft.factors.map((factor) => factor.key)],
+    ...draft.factors.map((factor, f): [string, string[]] => [
+      `factors[${f}].levels`,
+      factor.levels.map((l) => l.key),
+    ]),
+    ['metrics', draft.metrics.map((metric) => metric.key)],
+    ['cohorts', draft.cohorts.map((cohort) => (typeof cohort === 'string' ? cohort : cohort.trait))],
+  ];
+  return lists.flatMap(([path, keys]) =>
+    keys.flatMap((key, i) =>
+      keys.indexOf(key) < i
+        ? [{ path: `${path}[${i}]`, message: `"${key}" stands here twice; give each its own key` }]
+        : [],
+    ),
+  );
+}
+
+function designProblems(draft: ExperimentDraft): Problem[] {
+  const problems: Problem[] = [];
+  const arms = armCount(draft.factors);
+  if (arms < 2)
+    problems.push({ path: 'factors', message: 'an experiment compares at least two arms; add a level' });
+  if (arms > mostArms) {
+    problems.push({
+      path: 'factors',
+      message: `this design has ${arms} arms; at most ${mostArms} are allowed`,
+    });
+    return problems;
+  }
+  const keys = armsOf(
+    draft.factors.map((f) => ({ levels: f.levels.map((l) => ({ key: l.key, title: l.key })) })),
+  ).map((arm) => arm.key);
+  if (draft.control !== undefined && !keys.includes(draft.control)) {
+    problems.push({
+      path: 'control',
+      message: `no arm is called "${draft.control}"; the arms are ${keys.join(', ')}`,
+    });
+  }
+  if (draft.weights && draft.weights.length !== arms) {
+    problems.push({ path: 'weights', message: `give ${arms} weights, one for each of ${keys.join(', ')}` });
+  }
+  if (draft.weights && draft.weights.filter((weight) => weight > 0).length < 2) {
+    problems.push({ path: 'weights', message: 'at least two arms need a weight above 0' });
+  }
+  return problems;
+}
+
+function slotProblems(draft: ExperimentDraft): Problem[] {
+  const problems: Problem[] = [];
+  const owner = new Map<string, string>();
+  draft.factors.forEach((factor, f) => {
+    factor.levels.forEach((level, l) => {
+      const path = `factors[${f}].levels[${l}]`;
+      const isStrategy = factor.key === 'strategy';
+      if (isStrategy && level.strategy === undefined) {
+        problems.push({
+          path: `${path}.strategy`,
+          message: 'a level of the factor "strategy" names a strategy version',
+        });
+      }
+      if (isStrategy && level.slots) {
+        problems.push({
+          path: `${path}.slots`,
+          message: 'content of this factor comes from its strategy; use a static strategy',
+        });
+      }
+      if (!isStrategy && (level.strategy !== undefined || level.fallback)) {
+        problems.push({
+          path,
+          message: 'only levels of the factor "strategy" have a strategy and a fallback',
+        });
+      }
+      for (const slot of Object.keys(level.slots ?? {})) {
+        const other = owner.get(slot) ?? factor.key;
+        owner.set(slot, other);
+        if (other !== factor.key) {
+          problems.push({
+            path: `${path}.slots.${slot}`,
+            message: `the factor "${other}" sets the slot "${slot}" too; one factor owns a slot`,
+          });
+        }
+      }
+    });
+  });
+  return problems;
+}
+
+function metricProblems(draft: ExperimentDraft): Problem[] {
+  const problems: Problem[] = [];
+  draft.metrics.forEach((metric, i) => {
+    if (metric.type === 'money' && metric.event !== 'converted') {
+      problems.push({ path: `metrics[${i}].event`, message: 'only converted events carry money' });
+    }
+    if (metric.classes && metric.event !== 'opened' && metric.event !== 'clicked') {
+      problems.push({
+        path: `metrics[${i}].classes`,
+        message: 'only opened and clicked events carry a class',
+      });
+    }
+  });
+  if (draft.metrics.some((metric) => metric.type === 'money') && draft.currency === undefined) {
+    problems.push({ path: 'currency', message: 'a money metric needs a currency, such as "EUR"' });
+  }
+  if (draft.metrics.filter((metric) => metric.role === 'primary').length > 1) {
+    problems.push({ path: 'metrics', message: 'one metric is primary; make the others secondary' });
+  }
+  return problems;
+}

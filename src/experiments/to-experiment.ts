@@ -1,0 +1,66 @@
+import type { Experiment, Factor, Level, Metric, Slots } from './experiment.js';
+import type { ExperimentDraft } from './draft.js';
+import { armsOf } from './arms.js';
+import { parseDuration } from './duration.js';
+
+/** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
+export function toExperiment(
+  draft: ExperimentDraft,
+  pins: { salt: string; strategyHash: (factor: number, level: number) => string | undefined },
+): Experiment {
+  const factors: Factor[] = draft.factors.map((factor, f) => ({
+    key: factor.key,
+    title: factor.title ?? factor.key,
+    levels: factor.levels.map((level, l): Level => ({
+      key: level.key,
+      title: level.title ?? level.key,
+      strategy: pins.strategyHash(f, l),
+      fallback: level.fallback,
+      slots: level.slots,
+    })),
+  }));
+  const { plan, currency, hypothesis } = draft;
+  return {
+    key: draft.key,
+    title: draft.title ?? draft.key,
+    hypothesis,
+    salt: draft.salt ?? pins.salt,
+    factors,
+    control: draft.control ?? armsOf(factors)[0]?.key ?? '',
+    allocation: {
+      version: 1,
+      weights: draft.weights ?? armsOf(factors).map(() => 1),
+      traffic: draft.traffic,
+    },
+    metrics: draft.metrics.map(toMetric),
+    cohorts: draft.cohorts.map((cohort) => (typeof cohort === 'string' ? { trait: cohort } : cohort)),
+    currency,
+    windowMs: draft.window === undefined ? undefined : parseDuration(draft.window),
+    plan,
+  };
+}
+
+function toMetric(metric: ExperimentDraft['metrics'][number]): Metric {
+  return {
+    key: metric.key,
+    title: metric.title ?? metric.key,
+    type: metric.type,
+    event: metric.event,
+    classes: metric.classes ?? ['human', 'unknown'],
+    role: metric.role,
+    direction: metric.direction,
+    windowMs: metric.window === undefined ? undefined : parseDuration(metric.window),
+  };
+}
+
+/** Slots that more than one factor would set, given what the pinned strategies may set. */
+export function slotConflicts(factors: readonly Factor[], strategySlots: readonly string[]): string[] {
+  const others = factors
+    .filter((factor) => factor.key !== 'strategy')
+    .flatMap((factor) => factor.levels.flatMap(slotNames));
+  return [...new Set(strategySlots.filter((slot) => others.includes(slot)))];
+}
+
+function slotNames(level: { slots?: Slots }): string[] {
+  return Object.keys(level.slots ?? {});
+}

@@ -1,0 +1,21 @@
+import { createHmac } from 'node:crypto';
+
+/** Turns recipient ids into the keyed pseudonyms under which experiments know them. */
+export interface Pseudonyms {
+  recipientKey(recipientId: string): string;
+  /** Opaque, the same for the same enrolment, and not to be guessed without the workspace key. */
+  messageId(experimentKey: string, recipientKey: string): string;
+  /** Recognises a workspace key without telling it: stored at first start, compared at every later one. */
+  fingerprint(): string;
+}
+
+/** @param workspaceKey 32 random bytes that are kept outside the database. */
+export function keyedPseudonyms(workspaceKey: Buffer): Pseudonyms {
+  const hmac = (domain: string, text: string): string =>
+    createHmac('sha256', workspaceKey).update(`${domain}\0${text}`).digest('base64url');
+  return {
+    recipientKey: (recipientId) => createHmac('sha256', workspaceKey).update(recipientId).digest('base64url'),
+    messageId: (experimentKey, recipientKey) => `m_${hmac('message', `${experimentKey}\0${recipientKey}`).slice(0, 27)}`,
+    fingerprint: () => hmac('fingerprint', '').slice(0, 16),
+  };
+}

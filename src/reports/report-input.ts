@@ -1,0 +1,77 @@
+import type { Direction, MetricRole } from '../experiments/experiment.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+
+/**
+ * Everything a report is made of. A live experiment and a campaign file both come down to this, so that one
+ * builder and one set of tests serve both.
+ */
+export interface ReportInput {
+  readonly title: string;
+  readonly hypothesis?: string;
+  readonly source: ReportSource;
+  /** The time the report speaks of (ISO 8601). */
+  readonly asOf: string;
+  /** Undefined when everything is in; otherwise why no verdict may be given yet, as a sentence. */
+  readonly interim?: string;
+  readonly factors: readonly ReportFactor[];
+  /** In design order; `levels` has one level key per factor. */
+  readonly arms: readonly ReportArmInput[];
+  /** Key of the control arm. */
+  readonly control: string;
+  readonly metrics: readonly ReportMetricInput[];
+  /** Traits whose values the cells are broken down by. */
+  readonly cohorts: readonly string[];
+  readonly cells: readonly CellSums[];
+  /** Recipients per arm wanted by the plan, where there is one. */
+  readonly plannedPerArm?: number;
+  /** What was really delivered, where the service decided it. */
+  readonly delivered?: readonly DeliveredCount[];
+}
+
+export type ReportSource =
+  | { readonly kind: 'experiment'; readonly key: string }
+  | { readonly kind: 'file'; readonly name: string; readonly rows: number; readonly skippedRows: number };
+
+export interface ReportFactor {
+  readonly key: string;
+  readonly title: string;
+  readonly levels: readonly { readonly key: string; readonly title: string }[];
+}
+
+export interface ReportArmInput {
+  readonly key: string;
+  readonly title: string;
+  readonly levels: readonly string[];
+  /** Planned weight; undefined when the split was not declared (then there is no SRM check). */
+  readonly weight?: number;
+}
+
+export interface ReportMetricInput {
+  readonly key: string;
+  readonly title: string;
+  readonly type: 'proportion' | 'mean' | 'money';
+  readonly role: MetricRole;
+  readonly direction: Direction;
+  /** What is counted, over whom and in which window: one sentence for the reader. */
+  readonly definition: string;
+  /** Outcomes are integers in units of 10^-exponent: 2 for euros counted in cents, 0 for counts. */
+  readonly exponent: number;
+  /** ISO 4217 code for money, where known. */
+  readonly currency?: string;
+}
+
+/** Exact sums of one metric in one arm: of everybody, or of one cohort. */
+export interface CellSums {
+  readonly metric: string;
+  readonly arm: string;
+  readonly cohort?: { readonly trait: string; readonly value: string };
+  readonly sums: OutcomeSums;
+}
+
+export interface DeliveredCount {
+  readonly arm: string;
+  /** What was delivered: `strategy` as assigned, or `fallback`. */
+  readonly delivered: 'strategy' | 'fallback';
+  readonly reason?: string;
+  readonly recipients: number;
+}

@@ -1,0 +1,45 @@
+import type { Slots } from '../experiments/experiment.js';
+import type { Traits } from '../profiles/traits.js';
+
+/** What a strategy answers for one recipient: content, why, and with what probability it chose so. */
+export interface Choice {
+  readonly slots: Slots;
+  /** Short and readable: `rule vip`, `default`. */
+  readonly reason: string;
+  /** Probability of this choice under the strategy; 1 where nothing is drawn. Later questions need it. */
+  readonly probability: number;
+}
+
+/** A strategy that cannot decide says so; the fallback is delivered and the reason is kept. */
+export interface NoChoice {
+  readonly noChoice: string;
+}
+
+export interface Problem {
+  /** Where, as in `rules[2].when.all[0].op`. */
+  readonly path: string;
+  /** What is wrong and how to mend it. */
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * The contract of every kind of strategy. `State` is plain JSON, so that a version can be hashed, stored and
+ * replayed; `decide` is pure: the same profile, state and clock give the same choice in any process.
+ */
+export interface StrategyKind<State> {
+  readonly kind: string;
+  /** One sentence for the page that lists the kinds. */
+  readonly summary: string;
+  /** Checks a definition as a sender wrote it and gives the state that `decide` works on. */
+  parse(definition: unknown): Parsed<State>;
+  decide(profile: Profile, state: State, clock: Date): Choice | NoChoice;
+  /** Every slot that a choice may set: two factors must not set the same one. */
+  slotNames(state: State): readonly string[];
+}
+
+export interface Profile {
+  readonly traits: Traits;
+}
