@@ -1,0 +1,1 @@
+export type Config = Readonly<{ databaseUrl: string | undefined; dataDir: string }>;

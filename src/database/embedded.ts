@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { packageRoot } from '../package-root.js';
+import type { WorkerMessage, WorkerSettings } from './embedded-worker.js';
+
+export type EmbeddedServer = {
+  /** What to give the pg driver as its host: a folder with a Unix socket, or the loopback address. */
+  host: string;
+  port: number;
+  /** Set once the thread has died of itself; queries should then be refused with it. */
+  failure(): Error | undefined;
+  close(): Promise<void>;
+};
+
+export type EmbeddedOptions = {
+  folder: string;
+  durable?: boolean;
+  /** Called once if the thread dies without having been told to. */
+  onFailure?: (error: Error) => void;
+};
+
+// pg takes a host that starts with "/" as the folder of a socket with this name.
+const SOCKET_PORT = 5432;
+const LONGEST_SOCKET_PATH = 103; // 107 bytes on Linux, 103 on macOS.
+const CLOSE_DEADLINE_MS = 20_000;
+
+/** Starts PGlite in a thread of its own, so that a long query never stops the web server. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const socketFolder = privateSocketFolder();
+  const socketPath = socketFolder && join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`);
+  const worker = await startThread({ folder: options.folder, socketPath, durable: options.durable ?? true });
+  const state = watch(worker, options.onFailure);
+  const removeSocketFolder = (): void => {
+    if (socketFolder !== undefined) rmSync(socketFolder, { recursive: true, force: true });
+  };
+  try {
+    const port = await state.ready;
+    return {
+      host: socketFolder ?? '127.0.0.1',
+      port: port ?? SOCKET_PORT,
+      failure: () => state.failure,
+      close: async () => {
+        await closeThread(worker, state);
+        removeSocketFolder();
+      },
+    };
+  } catch (error) {
+    removeSocketFolder();
+    throw error;
+  }
+}
+
+/** A folder only this account may enter; undefined where Unix sockets are missing or its path would be too long. */
+function privateSocketFolder(): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  for (const base of new Set([tmpdir(), '/tmp'])) {
+    if (Buffer.byteLength(join(base, 'postulate-XXXXXX', `.s.PGSQL.${SOCKET_PORT}`)) > LONGEST_SOCKET_PATH)
+      continue;
+    try {
+      const folder = mkdtempSync(join(base, 'postulate-'));
+      chmodSync(folder, 0o700);
+      return folder;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+async function startThread(settings: WorkerSettings): Promise<Worker> {
+  const compiled = new URL('./embedded-worker.js', import.meta.url);
+  const file = import.meta.url.endsWith('.ts') ? await compileWorker() : compiled;
+  return new Worker(file, { workerData: settings });
+}
+
+/**
+ * Only when running from sources (tests, `npm run dev`): a Node 20 thread cannot load TypeScript. Registering tsx in the
+ * thread works but costs 0.4 s a start, and a compiled copy in `dist` may be older than the sources. So the one file is
+ * translated here, once per version of it, to a place from which it finds its packages.
+ */
+async function compileWorker(): Promise<URL> {
+  const source = readFileSync(new URL('./embedded-worker.ts', import.meta.url), 'utf8');
+  const version = createHash('sha256').update(source).digest('hex').slice(0, 16);
+  const cache = join(packageRoot(), 'node_modules', '.cache', 'postulate');
+  const file = join(cache, `embedded-worker-${version}.mjs`);
+  if (!existsSync(file)) {
+    const { default: ts } = await import('typescript');
+    const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+    const { outputText } = ts.transpileModule(source, { compilerOptions });
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, outputText);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return pathToFileURL(file);
+}
+
+type ThreadState = {
+  ready: Promise<number | undefined>;
+  failure: Error | undefined;
+  closing: boolean;
+  exited: Promise<void>;
+};
+
+function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState {
+  const { promise: ready, resolve, reject } = deferred<number | undefined>();
+  const { promise: exited, resolve: exit } = deferred<undefined>();
+  const state: ThreadState = { ready, failure: undefined, closing: false, exited };
+  let started = false;
+  const fail = (error: Error): void => {
+    if (state.failure !== undefined) return;
+    state.failure = error;
+    reject(error);
+    if (started) onFailure?.(error);
+  };
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.kind === 'failed') return fail(new Error(`The embedded database failed: ${message.reason}`));
+    started = true;
+    resolve(message.port);
+  });
+  worker.on('error', (error) =>
+    fail(new Error('The thread of the embedded database failed.', { cause: error })),
+  );
+  worker.on('exit', (code) => {
+    exit(undefined);
+    if (!state.closing)
+      fail(new Error(`The thread of the embedded database ended by itself with code ${code}.`));
+  });
+  return state;
+}
+
+async function closeThread(worker: Worker, state: ThreadState): Promise<void> {
+  if (state.closing) return state.exited;
+  state.closing = true;
+  worker.postMessage('close');
+  const deadline = setTimeout(() => void worker.terminate(), CLOSE_DEADLINE_MS);
+  await state.exited;
+  clearTimeout(deadline);
+  if (state.failure !== undefined) throw state.failure;
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

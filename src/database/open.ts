@@ -1,0 +1,166 @@
+import { join, resolve } from 'node:path';
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import type { Config } from '../config.js';
+import { startEmbedded } from './embedded.js';
+import { lockFolder } from './folder-lock.js';
+
+/** What reading and writing functions take: the database itself or an open transaction. */
+export type Db = Knex | Knex.Transaction;
+
+export type Database = { knex: Knex; kind: 'embedded' | 'postgres'; close(): Promise<void> };
+
+/** The part of a pino logger that the database needs. */
+export type DatabaseLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
+
+export type OpenOptions = {
+  /** How long a query may wait for a free connection before it is refused as unavailable. */
+  acquireTimeoutMs?: number;
+  /** False only for throw-away databases (tests): faster, but a power cut may lose commits. */
+  durable?: boolean;
+};
+
+/** The database cannot be reached or has no connection free: the fault is temporary and not the caller's. */
+export type DatabaseUnavailable = Error & { kind: 'unavailable'; code: 'database-unavailable' };
+
+// All requests share the embedded database's one connection, so waiting in line is normal there.
+const EMBEDDED_ACQUIRE_MS = 60_000;
+const POSTGRES_ACQUIRE_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Opens the PostgreSQL of `DATABASE_URL`, or the embedded one in the data folder. */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: DatabaseLog,
+  options: OpenOptions = {},
+): Promise<Database> {
+  return config.databaseUrl === undefined
+    ? openEmbedded(resolve(config.dataDir), log, options)
+    : openPostgres(config.databaseUrl, log, options);
+}
+
+async function openPostgres(url: string, log: DatabaseLog, options: OpenOptions): Promise<Database> {
+  const db = knex({
+    client: 'pg',
+    connection: {
+      connectionString: url,
+      types,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      application_name: 'postulate',
+    },
+    pool: { min: 0, max: 10, afterCreate: useUtc },
+    acquireConnectionTimeout: options.acquireTimeoutMs ?? POSTGRES_ACQUIRE_MS,
+    log: knexLog(log),
+  });
+  refuseClearly(db, () => undefined);
+  try {
+    await db.raw('select 1');
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { knex: db, kind: 'postgres', close: onlyOnce(() => db.destroy()) };
+}
+
+async function openEmbedded(dataDir: string, log: DatabaseLog, options: OpenOptions): Promise<Database> {
+  const lock = await lockFolder(dataDir);
+  try {
+    const server = await startEmbedded({
+      folder: join(dataDir, 'database'),
+      durable: options.durable ?? true,
+      onFailure: (error) =>
+        log.error({ err: error }, 'The embedded database has stopped; restart Postulate.'),
+    });
+    const db = knex({
+      client: 'pg',
+      connection: { host: server.host, port: server.port, user: 'postgres', database: 'postgres', types },
+      // PGlite has one session. With two connections the socket server would mix their half-sent statements.
+      pool: { min: 1, max: 1, afterCreate: useUtc },
+      acquireConnectionTimeout: options.acquireTimeoutMs ?? EMBEDDED_ACQUIRE_MS,
+      log: knexLog(log),
+    });
+    refuseClearly(db, server.failure);
+    const close = async (): Promise<void> => {
+      try {
+        await db.destroy();
+        await server.close();
+      } finally {
+        await lock.release();
+      }
+    };
+    return { knex: db, kind: 'embedded', close: onlyOnce(close) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Makes every failure to get a connection an 'unavailable' error that says what happened. */
+function refuseClearly(db: Knex, failure: () => Error | undefined): void {
+  const client = db.client as { acquireConnection(): Promise<unknown> };
+  const acquire = client.acquireConnection.bind(client);
+  client.acquireConnection = async () => {
+    const dead = failure();
+    if (dead !== undefined) throw unavailable('The embedded database has stopped; restart Postulate.', dead);
+    try {
+      return await acquire();
+    } catch (error) {
+      throw unavailable(whyNoConnection(error), error);
+    }
+  };
+}
+
+function whyNoConnection(error: unknown): string {
+  if (!(error instanceof Error)) return 'The database gives no connection.';
+  return error.name === 'KnexTimeoutError'
+    ? 'The database is busy: no connection became free in time. Try again; if it lasts, a query outside its transaction or a very long one holds them all.'
+    : `The database cannot be reached: ${error.message || ((error as { code?: string }).code ?? 'no reason given')}`;
+}
+
+function unavailable(message: string, cause: unknown): DatabaseUnavailable {
+  const marks = { kind: 'unavailable', code: 'database-unavailable' } as const;
+  return Object.assign(new Error(message, { cause }), marks);
+}
+
+/** True for errors that say the database is out of reach, including a connection lost in the middle of a query. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return /^Connection terminated|connection timeout/i.test(error.message);
+  return code === 'database-unavailable' || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
+}
+
+const text = (value: string): string => value;
+const NUMERIC_ARRAY = 1231;
+const TEXT_ARRAY = 1009;
+/** Exact numbers stay text (callers use BigInt) and a date has no time zone to be moved by. */
+const ownParsers = new Map<number, (value: string) => unknown>([
+  [pg.types.builtins.INT8, text],
+  [pg.types.builtins.NUMERIC, text],
+  [pg.types.builtins.DATE, text],
+  [NUMERIC_ARRAY, pg.types.getTypeParser(TEXT_ARRAY as number)],
+]);
+const types = {
+  getTypeParser: (id: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
+    (format === 'binary' ? undefined : ownParsers.get(id)) ?? pg.types.getTypeParser(id, format),
+} as Knex.PgConnectionConfig['types'];
+
+function useUtc(connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void {
+  connection.query("set time zone 'UTC'", (error) => done(error, connection));
+}
+
+function knexLog(log: DatabaseLog): Knex.Logger {
+  const warn = (message: unknown): void => log.warn({ knex: message }, 'The database driver warns.');
+  return {
+    warn,
+    deprecate: warn,
+    debug: () => undefined,
+    error: (m: unknown) => log.error({ knex: m }, 'The database driver failed.'),
+  };
+}
+
+function onlyOnce(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => (closed ??= close());
+}

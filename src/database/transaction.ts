@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+
+export type RetryPolicy = {
+  /** How often the work may run in all. */
+  attempts: number;
+  /** The first pause in milliseconds; it doubles each time. */
+  baseDelayMs: number;
+  /** A number in [0, 1) that spreads out those who collided. */
+  chance: () => number;
+};
+
+const DEFAULT_POLICY: RetryPolicy = { attempts: 5, baseDelayMs: 20, chance: Math.random };
+const DEADLOCK = '40P01';
+const SERIALIZATION_FAILURE = '40001';
+
+/**
+ * Runs the work in one transaction and again if PostgreSQL chose it as the victim of a deadlock or a serialization
+ * conflict. Inside, use only the handle passed in: the embedded database has one connection, and a query on the outer
+ * handle would wait for it until the time-out. The work may run several times, so it must do nothing but SQL.
+ */
+export async function inTransaction<T>(
+  db: Knex,
+  work: (trx: Knex.Transaction) => Promise<T>,
+  policy: Partial<RetryPolicy> = {},
+): Promise<T> {
+  const { attempts, baseDelayMs, chance } = { ...DEFAULT_POLICY, ...policy };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (attempt >= attempts || !isCollision(error)) throw error;
+      await sleep(baseDelayMs * 2 ** (attempt - 1) * (0.5 + chance()));
+    }
+  }
+}
+
+function isCollision(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === DEADLOCK || code === SERIALIZATION_FAILURE;
+}

@@ -1,0 +1,146 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import knex, { type Knex } from 'knex';
+import { migrateDatabase, migrationNames, migrationsFolder } from '../../src/database/migrate.js';
+import { openDatabase, type Database, type DatabaseLog, type Db } from '../../src/database/open.js';
+
+/** A log for tests: problems reach the console, the rest does not. */
+export const testLog: DatabaseLog = {
+  info: () => undefined,
+  warn: (fields, message) => console.warn(message, fields),
+  error: (fields, message) => console.error(message, fields),
+};
+
+export const testsRunOnPostgres = process.env['POSTULATE_TEST_DATABASE'] === 'postgres';
+export const testServerUrl =
+  process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+const STALE_TEMPLATE_MS = 60 * 60 * 1000;
+const TEMPLATE_LOCK = 7_706_173_002;
+
+/**
+ * A migrated, empty database of the caller's own; `close()` also removes it. Each is a copy of a template that is made
+ * once for every state of the migration files.
+ */
+export async function openTestDatabase(): Promise<Database> {
+  return testsRunOnPostgres ? openOnServer() : openEmbeddedCopy();
+}
+
+/** Empties all tables but those that remember the migrations. */
+export async function emptyTables(db: Db): Promise<void> {
+  await db.raw(`do $$
+    declare names text;
+    begin
+      select string_agg(format('%I.%I', schemaname, tablename), ', ') into names from pg_tables
+      where schemaname = current_schema() and tablename not in ('knex_migrations', 'knex_migrations_lock');
+      if names is not null then execute 'truncate ' || names || ' restart identity cascade'; end if;
+    end $$`);
+}
+
+/** Changes whenever the tables would: with a migration file, or with the engine. */
+function templateVersion(): string {
+  const folder = migrationsFolder();
+  const hash = createHash('sha256').update('1');
+  for (const name of migrationNames(folder)) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function openEmbeddedCopy(): Promise<Database> {
+  const template = await embeddedTemplate();
+  const dataDir = mkdtempSync(join(tmpdir(), 'postulate-test-'));
+  cpSync(template, dataDir, { recursive: true });
+  const database = await openDatabase({ databaseUrl: undefined, dataDir }, testLog, { durable: false });
+  const close = async (): Promise<void> => {
+    await database.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...database, close };
+}
+
+/** Two test processes may both find no template and make one; the first to rename its own wins. */
+async function embeddedTemplate(): Promise<string> {
+  const prefix = 'postulate-template-';
+  const template = join(tmpdir(), `${prefix}${templateVersion()}`);
+  if (existsSync(template)) return template;
+  removeStaleTemplates(prefix);
+  const draft = mkdtempSync(join(tmpdir(), `${prefix}draft-`));
+  const database = await openDatabase({ databaseUrl: undefined, dataDir: draft }, testLog, {
+    durable: false,
+  });
+  await migrateDatabase(database.knex);
+  await database.close();
+  try {
+    renameSync(draft, template);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(template)) throw error;
+  }
+  return template;
+}
+
+function removeStaleTemplates(prefix: string): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const path = join(tmpdir(), name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > STALE_TEMPLATE_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function openOnServer(): Promise<Database> {
+  const name = `postulate_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(async (admin) => {
+    const template = await serverTemplate(admin);
+    await admin.raw('create database ?? template ??', [name, template]);
+  });
+  const database = await openDatabase({ databaseUrl: urlOf(name), dataDir: '' }, testLog);
+  const close = async (): Promise<void> => {
+    await database.close();
+    await onServer((admin) => admin.raw('drop database ?? with (force)', [name]));
+  };
+  return { ...database, close };
+}
+
+/** Made under another name and renamed, so that a half-made one is never used; an advisory lock lets one process do it. */
+async function serverTemplate(admin: Knex): Promise<string> {
+  const name = `postulate_template_${templateVersion()}`;
+  const exists = async (): Promise<boolean> =>
+    (await admin('pg_database').where({ datname: name }).first('datname')) !== undefined;
+  if (await exists()) return name;
+  await admin.raw('select pg_advisory_lock(?)', [TEMPLATE_LOCK]);
+  if (await exists()) return name;
+  const draft = `${name}_draft`;
+  await admin.raw('drop database if exists ??', [draft]);
+  await admin.raw('create database ??', [draft]);
+  const database = await openDatabase({ databaseUrl: urlOf(draft), dataDir: '' }, testLog);
+  await migrateDatabase(database.knex);
+  await database.close();
+  await admin.raw('alter database ?? rename to ??', [draft, name]);
+  return name;
+}
+
+/** One connection to the server's own database; closing it also gives back its advisory lock. */
+async function onServer<T>(work: (admin: Knex) => Promise<T>): Promise<T> {
+  const admin = knex({ client: 'pg', connection: testServerUrl, pool: { min: 1, max: 1 } });
+  try {
+    return await work(admin);
+  } finally {
+    await admin.destroy();
+  }
+}
+
+function urlOf(database: string): string {
+  const url = new URL(testServerUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
