@@ -39,7 +39,7 @@ class DurableFolder extends NodeFS {
         return 0;
       };
     };
-    emscriptenOpts.preRun = [...(emscriptenOpts.preRun ?? []), giveFsync as never];
+    emscriptenOpts.preRun = [...(emscriptenOpts.preRun ?? []), giveFsync];
     return { emscriptenOpts };
   }
 }

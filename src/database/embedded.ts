@@ -21,8 +21,10 @@ export type EmbeddedServer = {
   host: string;
   port: number;
   /** Set once the thread has died of itself; queries should then be refused with it. */
-  failure(): Error | undefined;
-  close(): Promise<void>;
+  failure: () => Error | undefined;
+  close: () => Promise<void>;
+  /** Stops at once, without tidying up, and fails all queries with this error. */
+  abort: (reason: Error) => void;
 };
 
 export type EmbeddedOptions = {
@@ -57,8 +59,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
         await closeThread(worker, state);
         removeSocketFolder();
       },
+      abort: (reason) => {
+        state.fail(reason);
+        void worker.terminate();
+      },
     };
   } catch (error) {
+    await worker.terminate();
     removeSocketFolder();
     throw error;
   }
@@ -113,12 +120,12 @@ type ThreadState = {
   failure: Error | undefined;
   closing: boolean;
   exited: Promise<void>;
+  fail: (error: Error) => void;
 };
 
 function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState {
   const { promise: ready, resolve, reject } = deferred<number | undefined>();
   const { promise: exited, resolve: exit } = deferred<undefined>();
-  const state: ThreadState = { ready, failure: undefined, closing: false, exited };
   let started = false;
   const fail = (error: Error): void => {
     if (state.failure !== undefined) return;
@@ -126,10 +133,12 @@ function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState 
     reject(error);
     if (started) onFailure?.(error);
   };
+  const state: ThreadState = { ready, failure: undefined, closing: false, exited, fail };
   worker.on('message', (message: WorkerMessage) => {
-    if (message.kind === 'failed') return fail(new Error(`The embedded database failed: ${message.reason}`));
-    started = true;
-    resolve(message.port);
+    if (message.kind === 'ready') {
+      started = true;
+      resolve(message.port);
+    } else fail(new Error(`The embedded database failed: ${message.reason}`));
   });
   worker.on('error', (error) =>
     fail(new Error('The thread of the embedded database failed.', { cause: error })),
@@ -143,7 +152,7 @@ function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState 
 }
 
 async function closeThread(worker: Worker, state: ThreadState): Promise<void> {
-  if (state.closing) return state.exited;
+  if (state.closing || state.failure !== undefined) return state.exited;
   state.closing = true;
   worker.postMessage('close');
   const deadline = setTimeout(() => void worker.terminate(), CLOSE_DEADLINE_MS);

@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import type { Config } from '../config.js';
-import { startEmbedded } from './embedded.js';
+import { unavailable } from '../errors.js';
+import { startEmbedded, type EmbeddedServer } from './embedded.js';
 import { lockFolder } from './folder-lock.js';
 
 /** What reading and writing functions take: the database itself or an open transaction. */
@@ -20,12 +21,11 @@ export type OpenOptions = {
   durable?: boolean;
 };
 
-/** The database cannot be reached or has no connection free: the fault is temporary and not the caller's. */
-export type DatabaseUnavailable = Error & { kind: 'unavailable'; code: 'database-unavailable' };
-
 // All requests share the embedded database's one connection, so waiting in line is normal there.
 const EMBEDDED_ACQUIRE_MS = 60_000;
 const POSTGRES_ACQUIRE_MS = 15_000;
+const UNAVAILABLE = 'database_unavailable';
+const STOPPED = 'The embedded database has stopped; restart Postulate.';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Opens the PostgreSQL of `DATABASE_URL`, or the embedded one in the data folder. */
@@ -64,36 +64,44 @@ async function openPostgres(url: string, log: DatabaseLog, options: OpenOptions)
 }
 
 async function openEmbedded(dataDir: string, log: DatabaseLog, options: OpenOptions): Promise<Database> {
-  const lock = await lockFolder(dataDir);
+  let server: EmbeddedServer | undefined;
+  const lock = await lockFolder(dataDir, {
+    onLost: () => server?.abort(new Error(`The lock of the data folder ${dataDir} was taken away.`)),
+  });
   try {
-    const server = await startEmbedded({
+    server = await startEmbedded({
       folder: join(dataDir, 'database'),
       durable: options.durable ?? true,
-      onFailure: (error) =>
-        log.error({ err: error }, 'The embedded database has stopped; restart Postulate.'),
+      onFailure: (error) => log.error({ err: error }, STOPPED),
     });
-    const db = knex({
-      client: 'pg',
-      connection: { host: server.host, port: server.port, user: 'postgres', database: 'postgres', types },
-      // PGlite has one session. With two connections the socket server would mix their half-sent statements.
-      pool: { min: 1, max: 1, afterCreate: useUtc },
-      acquireConnectionTimeout: options.acquireTimeoutMs ?? EMBEDDED_ACQUIRE_MS,
-      log: knexLog(log),
-    });
-    refuseClearly(db, server.failure);
+    const db = connectEmbedded(server, log, options);
+    const stop = server.close;
     const close = async (): Promise<void> => {
       try {
         await db.destroy();
-        await server.close();
+        await stop();
       } finally {
-        await lock.release();
+        lock.release();
       }
     };
     return { knex: db, kind: 'embedded', close: onlyOnce(close) };
   } catch (error) {
-    await lock.release();
+    lock.release();
     throw error;
   }
+}
+
+function connectEmbedded(server: EmbeddedServer, log: DatabaseLog, options: OpenOptions): Knex {
+  const db = knex({
+    client: 'pg',
+    connection: { host: server.host, port: server.port, user: 'postgres', database: 'postgres', types },
+    // PGlite has one session. With two connections the socket server would mix their half-sent statements.
+    pool: { min: 1, max: 1, afterCreate: useUtc },
+    acquireConnectionTimeout: options.acquireTimeoutMs ?? EMBEDDED_ACQUIRE_MS,
+    log: knexLog(log),
+  });
+  refuseClearly(db, () => server.failure());
+  return db;
 }
 
 /** Makes every failure to get a connection an 'unavailable' error that says what happened. */
@@ -102,11 +110,11 @@ function refuseClearly(db: Knex, failure: () => Error | undefined): void {
   const acquire = client.acquireConnection.bind(client);
   client.acquireConnection = async () => {
     const dead = failure();
-    if (dead !== undefined) throw unavailable('The embedded database has stopped; restart Postulate.', dead);
+    if (dead !== undefined) throw refusal(STOPPED, dead);
     try {
       return await acquire();
     } catch (error) {
-      throw unavailable(whyNoConnection(error), error);
+      throw refusal(whyNoConnection(error), error);
     }
   };
 }
@@ -118,9 +126,8 @@ function whyNoConnection(error: unknown): string {
     : `The database cannot be reached: ${error.message || ((error as { code?: string }).code ?? 'no reason given')}`;
 }
 
-function unavailable(message: string, cause: unknown): DatabaseUnavailable {
-  const marks = { kind: 'unavailable', code: 'database-unavailable' } as const;
-  return Object.assign(new Error(message, { cause }), marks);
+function refusal(message: string, cause: unknown): Error {
+  return Object.assign(unavailable(UNAVAILABLE, message), { cause });
 }
 
 /** True for errors that say the database is out of reach, including a connection lost in the middle of a query. */
@@ -128,22 +135,24 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return /^Connection terminated|connection timeout/i.test(error.message);
-  return code === 'database-unavailable' || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
+  return code === UNAVAILABLE || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
 }
 
-const text = (value: string): string => value;
+type Parser = (text: string) => unknown;
+const parserOf = pg.types.getTypeParser as (id: number, format?: string) => Parser;
+const asText: Parser = (text) => text;
 const NUMERIC_ARRAY = 1231;
 const TEXT_ARRAY = 1009;
 /** Exact numbers stay text (callers use BigInt) and a date has no time zone to be moved by. */
-const ownParsers = new Map<number, (value: string) => unknown>([
-  [pg.types.builtins.INT8, text],
-  [pg.types.builtins.NUMERIC, text],
-  [pg.types.builtins.DATE, text],
-  [NUMERIC_ARRAY, pg.types.getTypeParser(TEXT_ARRAY as number)],
+const ownParsers = new Map<number, Parser>([
+  [pg.types.builtins.INT8, asText],
+  [pg.types.builtins.NUMERIC, asText],
+  [pg.types.builtins.DATE, asText],
+  [NUMERIC_ARRAY, parserOf(TEXT_ARRAY)],
 ]);
 const types = {
-  getTypeParser: (id: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
-    (format === 'binary' ? undefined : ownParsers.get(id)) ?? pg.types.getTypeParser(id, format),
+  getTypeParser: (id: number, format?: string): Parser =>
+    (format === 'binary' ? undefined : ownParsers.get(id)) ?? parserOf(id, format),
 } as Knex.PgConnectionConfig['types'];
 
 function useUtc(connection: pg.Client, done: (error: Error | null, connection: pg.Client) => void): void {
