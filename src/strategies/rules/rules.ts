@@ -1,0 +1,48 @@
+import type { Slots } from '../../experiments/experiment.js';
+import type { StrategyKind } from '../strategy.js';
+import { type Condition, satisfies } from './condition.js';
+import { parseRules } from './parse-rules.js';
+
+export interface Rule {
+  readonly id: string;
+  readonly priority: number;
+  readonly exception: boolean;
+  readonly when: Condition;
+  readonly slots: Slots;
+}
+
+export interface RulesState {
+  readonly kind: 'rules';
+  /** In order of precedence: the first that matches wins. */
+  readonly rules: readonly Rule[];
+  /** What is delivered when no rule matches; it also fills the slots that a winning rule leaves out. */
+  readonly default?: Slots | undefined;
+}
+
+/** Content by the first rule that matches what is known about the recipient. */
+export const rulesKind: StrategyKind<RulesState> = {
+  kind: 'rules',
+  summary: 'Delivers the content of the first rule that matches what is known about the recipient.',
+  parse: parseRules,
+  decide: ({ traits }, state) => {
+    const winner = state.rules.find((rule) => satisfies(rule.when, traits));
+    if (winner) {
+      return { slots: { ...state.default, ...winner.slots }, reason: `rule ${winner.id}`, probability: 1 };
+    }
+    if (state.default) return { slots: state.default, reason: 'default', probability: 1 };
+    return { noChoice: 'no rule matched' };
+  },
+  slotNames: slotNamesOf,
+};
+
+// Asked for with every decision, and the rules never change.
+const knownSlotNames = new WeakMap<RulesState, readonly string[]>();
+
+function slotNamesOf(state: RulesState): readonly string[] {
+  const known = knownSlotNames.get(state);
+  if (known) return known;
+  const all = [...state.rules.map((rule) => rule.slots), state.default ?? {}];
+  const names = [...new Set(all.flatMap((slots) => Object.keys(slots)))];
+  knownSlotNames.set(state, names);
+  return names;
+}

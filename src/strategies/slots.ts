@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+import { text } from './text.js';
+
+export const maxSlots = 50;
+export const maxSlotLength = 20_000;
+
+/** True for a slot that a mail could not show: it counts as left out. */
+export function isBlank(content: string): boolean {
+  return content.trim() === '';
+}
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,63}$/,
+    'must be a slot name: a small letter, then up to 63 small letters, digits or underscores',
+  );
+
+const content = text(maxSlotLength).refine((value) => !isBlank(value), {
+  message: 'is blank, and a blank slot is never delivered: write its content or remove the slot',
+});
+
+/** Content by slot name as a sender writes it. */
+export const slotsSchema = z
+  .record(name, content, { error: 'must be an object of contents by slot name, as in {"subject": "Hello"}' })
+  .refine((slots) => Object.keys(slots).length > 0, { message: 'must set at least one slot' })
+  .refine((slots) => Object.keys(slots).length <= maxSlots, {
+    message: `must set at most ${maxSlots} slots`,
+  });

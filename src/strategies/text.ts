@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** A text that the database can store: bounded, valid Unicode, without U+0000. */
+export function text(maxLength: number): z.ZodString {
+  return z
+    .string('must be a text')
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    .refine((value) => !value.includes('\0'), { message: 'must not contain the character U+0000' })
+    .refine((value) => value.isWellFormed(), { message: 'must be valid Unicode' });
+}
