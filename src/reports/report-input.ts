@@ -8,6 +8,10 @@ import type { OutcomeSums } from '../statistics/sums.js';
 export interface ReportInput {
   readonly title: string;
   readonly hypothesis?: string;
+  /** Name of this frozen copy, where the caller gives it one beforehand. */
+  readonly snapshot?: string;
+  /** Confidence level of the intervals, 0.95 unless told. */
+  readonly level?: number;
   readonly source: ReportSource;
   /** The time the report speaks of (ISO 8601). */
   readonly asOf: string;
@@ -44,6 +48,8 @@ export interface ReportArmInput {
   readonly levels: readonly string[];
   /** Planned weight; undefined when the split was not declared (then there is no SRM check). */
   readonly weight?: number;
+  /** Recipients assigned, where that is more than the cells hold (windows still open). SRM is checked on it. */
+  readonly assigned?: number;
 }
 
 export interface ReportMetricInput {
@@ -58,6 +64,8 @@ export interface ReportMetricInput {
   readonly exponent: number;
   /** ISO 4217 code for money, where known. */
   readonly currency?: string;
+  /** Why this metric must not decide, as a sentence: opens against an arm that was sent nothing. */
+  readonly undecidable?: string;
 }
 
 /** Exact sums of one metric in one arm: of everybody, or of one cohort. */

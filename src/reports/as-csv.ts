@@ -1,0 +1,134 @@
+import type { Refusal } from '../statistics/result.js';
+import type {
+  CohortReport,
+  FactorialMetric,
+  MetricReport,
+  Report,
+  ReportEstimate,
+  ReportTest,
+} from './report.js';
+
+/** The columns of the table; a row fills those that apply to it. */
+const columns = [
+  'row', 'metric', 'trait', 'cohort', 'arm', 'against', 'effect', 'n', 'nonzero', 'total',
+  'value', 'value_lower', 'value_upper',
+  'difference', 'difference_lower', 'difference_upper',
+  'uplift', 'uplift_lower', 'uplift_upper',
+  'statistic', 'df', 'p', 'p_adjusted', 'refused',
+] as const; // prettier-ignore
+
+type Row = Partial<Record<(typeof columns)[number], string | number | undefined>>;
+
+/** One tidy table (RFC 4180): a row per arm, comparison, factorial effect and cohort. */
+export function asCsv(report: Report): string {
+  const rows = [
+    ...report.metrics.flatMap(armRows),
+    ...report.metrics.flatMap(comparisonRows),
+    ...(report.factorial?.metrics.flatMap(factorialRows) ?? []),
+    ...report.cohorts.flatMap(cohortRows),
+  ];
+  const lines = rows.map((row) => columns.map((column) => field(row[column])).join(','));
+  return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
+}
+
+function armRows(metric: MetricReport): Row[] {
+  return metric.arms.map((one) => ({
+    row: 'arm',
+    metric: metric.key,
+    arm: one.arm,
+    n: one.n,
+    nonzero: one.nonZero,
+    total: one.total,
+    ...estimate('value', one.value),
+    ...refusal(one.value),
+  }));
+}
+
+function comparisonRows(metric: MetricReport): Row[] {
+  const compared = metric.comparisons.map((one) => ({
+    row: 'comparison',
+    metric: metric.key,
+    arm: one.arm,
+    against: one.against,
+    ...estimate('difference', one.difference),
+    ...estimate('uplift', one.uplift),
+    ...test(one.test),
+    p_adjusted: one.adjusted?.p,
+    ...refusal(one.test, one.difference, one.uplift),
+  }));
+  if (!metric.omnibus) return compared;
+  return [
+    ...compared,
+    { row: 'omnibus', metric: metric.key, ...test(metric.omnibus), ...refusal(metric.omnibus) },
+  ];
+}
+
+function factorialRows(metric: FactorialMetric): Row[] {
+  const kinds = { main: metric.main, interaction: metric.interactions, simple: metric.simple };
+  return Object.entries(kinds).flatMap(([kind, effects]) =>
+    effects.map((effect) => ({
+      row: `${kind}_effect`,
+      metric: metric.metric,
+      effect: effect.label,
+      ...estimate('difference', effect.difference),
+      ...test(effect.test),
+      p_adjusted: effect.adjusted?.p,
+      ...refusal(effect.test),
+    })),
+  );
+}
+
+function cohortRows(cohort: CohortReport): Row[] {
+  return cohort.effects.flatMap((effect) => {
+    const place = { metric: effect.metric, trait: cohort.trait, arm: effect.arm, against: effect.against };
+    return [
+      ...effect.values.map((value) => ({
+        ...place,
+        row: 'cohort',
+        cohort: value.value,
+        n: value.n.control + value.n.arm,
+        ...estimate('value', value.treated),
+        ...estimate('difference', value.difference),
+        ...test(value.test),
+        ...refusal(value.test),
+      })),
+      {
+        ...place,
+        row: 'interaction',
+        ...test(effect.interaction),
+        p_adjusted: effect.adjusted?.p,
+        ...refusal(effect.interaction),
+      },
+    ];
+  });
+}
+
+function estimate(name: 'value' | 'difference' | 'uplift', of: ReportEstimate | Refusal): Row {
+  if ('refused' in of) return {};
+  return {
+    [name]: of.value,
+    [`${name}_lower`]: of.lower ?? '-Infinity',
+    [`${name}_upper`]: of.upper ?? 'Infinity',
+  };
+}
+
+function test(of: ReportTest | Refusal): Row {
+  return 'refused' in of ? {} : { statistic: of.statistic, df: of.df.join(' '), p: of.p };
+}
+
+function refusal(...parts: readonly (ReportEstimate | ReportTest | Refusal)[]): Row {
+  const codes = parts.flatMap((part) => ('refused' in part ? [part.code] : []));
+  return codes.length > 0 ? { refused: [...new Set(codes)].join(' ') } : {};
+}
+
+/**
+ * Texts come from files and forms: one that a spreadsheet would take for a formula gets an apostrophe in front.
+ * Numbers are our own and stay numbers.
+ */
+function field(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const number = /^-?(\d+(\.\d+)?|Infinity)$/.test(value);
+  const safe = !number && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,59 @@
+import { bare, estimateCells, indented, testCell, testText } from './as-text-metric.js';
+import { levelText } from './format.js';
+import type { FactorialEffect, FactorialMetric, Report } from './report.js';
+import { textTable, wrap } from './text-table.js';
+
+const mostLines = 40;
+
+/** The factorial part: what to read first, then main effects, interactions and simple effects. */
+export function factorialLines(report: Report): string[][] {
+  if (!report.factorial) return [];
+  const titles = new Map(report.metrics.map((metric) => [metric.key, metric.title]));
+  const level = levelText(report.level);
+  return report.factorial.metrics.map((metric) => {
+    const title = titles.get(metric.metric) ?? metric.metric;
+    const simple = effectLines('simple effects', metric.simple, level);
+    const main = effectLines('main effects', metric.main, level);
+    return [
+      `FACTORS: ${title.toUpperCase()}`,
+      ...wrap(metric.leadText, 96, '  '),
+      '',
+      ...(metric.lead === 'simple' ? simple : main),
+      ...effectLines('interactions (difference of differences)', metric.interactions, level),
+      ...jointLines(metric),
+      ...(metric.lead === 'simple' ? main : simple),
+    ];
+  });
+}
+
+function effectLines(title: string, effects: readonly FactorialEffect[], level: string): string[] {
+  if (effects.length === 0) return [];
+  const corrected = effects.some((effect) => effect.adjusted);
+  const headers = [
+    { title, align: 'left', most: 58 } as const,
+    { title: 'difference', align: 'right' } as const,
+    { title: `${level} interval`, align: 'right' } as const,
+    { title: 'p', align: 'right' } as const,
+    ...(corrected ? [{ title: 'Holm', align: 'right' } as const] : []),
+  ];
+  const rows = effects
+    .slice(0, mostLines)
+    .map((effect) => [
+      effect.label,
+      ...estimateCells(effect.difference),
+      testCell(effect.test),
+      ...(corrected ? [effect.adjusted ? bare(effect.adjusted.text) : '-'] : []),
+    ]);
+  const more = effects.length - mostLines;
+  return [
+    ...indented(textTable(headers, rows)),
+    ...(more > 0 ? [`  … and ${more} more: see the JSON or CSV form.`] : []),
+  ];
+}
+
+function jointLines({ joint }: FactorialMetric): string[] {
+  return joint.map(({ kind, factors, test }) => {
+    const what = kind === 'main' ? `all levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
+    return `  ${what}: ${'refused' in test ? test.reason : testText(test)}`;
+  });
+}

@@ -1,0 +1,101 @@
+import { countText, levelText, statisticText } from './format.js';
+import type { Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
+import type { Refusal } from '../statistics/result.js';
+import { textTable, wrap } from './text-table.js';
+
+const name = { title: 'arm', align: 'left', most: 26 } as const;
+const right = (title: string) => ({ title, align: 'right' }) as const;
+
+/** One metric: the arms, then each against the control. */
+export function metricLines(report: Report, metric: MetricReport): string[] {
+  const titles = new Map(report.arms.map((arm) => [arm.key, arm.title]));
+  const title = (key: string): string => titles.get(key) ?? key;
+  const level = levelText(report.level);
+  const better = metric.direction === 'increase' ? 'higher is better' : 'lower is better';
+  const arms = metric.arms.map((one) => [
+    title(one.arm) + (one.arm === report.control ? ' (control)' : ''),
+    countText(one.n),
+    metric.type === 'proportion' ? countText(one.nonZero) : one.total,
+    ...estimateCells(one.value),
+  ]);
+  const headers = [
+    name,
+    right('recipients'),
+    right(metric.type === 'proportion' ? 'with it' : 'total'),
+    right(metric.type === 'proportion' ? 'rate' : 'mean'),
+    right(`${level} interval`),
+  ];
+  return [
+    `${metric.title.toUpperCase()} (${metric.role}; ${better})`,
+    ...indented(textTable(headers, arms)),
+    '',
+    ...comparisonLines(metric, title, level),
+    ...omnibusLines(metric),
+    ...warningLines(metric, title),
+  ];
+}
+
+function comparisonLines(metric: MetricReport, title: (key: string) => string, level: string): string[] {
+  const corrected = metric.comparisons.some((one) => one.adjusted);
+  const headers = [
+    { ...name, title: 'against the control' },
+    right('difference'),
+    right(`${level} interval`),
+    right('uplift'),
+    right(`${level} interval`),
+    right('p'),
+    ...(corrected ? [right('Holm')] : []),
+  ];
+  const rows = metric.comparisons.map((one) => [
+    title(one.arm),
+    ...estimateCells(one.difference),
+    ...estimateCells(one.uplift),
+    testCell(one.test),
+    ...(corrected ? [one.adjusted ? bare(one.adjusted.text) : '-'] : []),
+  ]);
+  return [...indented(textTable(headers, rows)), ...refusalLines(metric.comparisons, title)];
+}
+
+function omnibusLines({ omnibus }: MetricReport): string[] {
+  if (!omnibus) return [];
+  if ('refused' in omnibus) return [`  All arms alike? Not tested: ${omnibus.reason}`];
+  return [`  All arms alike? ${testText(omnibus)}`];
+}
+
+/** Statistic, degrees of freedom and p. */
+export function testText(test: ReportTest): string {
+  return `${test.method} ${statisticText(test.statistic, test.df)}, ${test.text}`;
+}
+
+function warningLines(metric: MetricReport, title: (key: string) => string): string[] {
+  return metric.comparisons.flatMap((one) =>
+    one.warnings.flatMap((warning) => wrap(`! ${title(one.arm)}: ${warning.message}`, 96, '  ')),
+  );
+}
+
+function refusalLines(comparisons: readonly Comparison[], title: (key: string) => string): string[] {
+  return comparisons.flatMap((one) => {
+    const reasons = [one.test, one.difference, one.uplift].flatMap((part) =>
+      'refused' in part ? [part.reason] : [],
+    );
+    return [...new Set(reasons)].flatMap((reason) => wrap(`- ${title(one.arm)}: ${reason}`, 96, '  '));
+  });
+}
+
+/** Value and interval in two cells; a refusal is a dash, its reason stands below the table. */
+export function estimateCells(estimate: ReportEstimate | Refusal): [string, string] {
+  return 'refused' in estimate ? ['-', '-'] : [estimate.text, estimate.intervalText];
+}
+
+export function testCell(test: ReportTest | Refusal): string {
+  return 'refused' in test ? '-' : bare(test.text);
+}
+
+/** In a column headed p, `p = ` is said already. */
+export function bare(text: string): string {
+  return text.replace(/^p (= )?/, '');
+}
+
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

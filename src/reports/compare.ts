@@ -1,0 +1,78 @@
+import type { Count } from '../statistics/count.js';
+import { fieller } from '../statistics/fieller.js';
+import { meanInterval } from '../statistics/mean-interval.js';
+import { pearson } from '../statistics/pearson.js';
+import {
+  isRefusal,
+  type Estimate,
+  type OrRefusal,
+  type TestResult,
+  type Warning,
+} from '../statistics/result.js';
+import { scoreDifference } from '../statistics/score-difference.js';
+import { scoreRatio } from '../statistics/score-ratio.js';
+import { skewGuard } from '../statistics/skew-guard.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+import { waldDifference } from '../statistics/wald-difference.js';
+import { welch } from '../statistics/welch.js';
+import { welchAnova } from '../statistics/welch-anova.js';
+import { wilson } from '../statistics/wilson.js';
+
+export type MetricType = 'proportion' | 'mean' | 'money';
+
+/** Two groups compared, still in the outcome's own integer units. */
+export interface RawComparison {
+  readonly difference: OrRefusal<Estimate>;
+  readonly uplift: OrRefusal<Estimate>;
+  readonly test: OrRefusal<TestResult>;
+  readonly warnings: readonly Warning[];
+  readonly wald?: OrRefusal<Estimate>;
+}
+
+/** Which methods serve which type of metric is decided here and nowhere else. */
+export function compare(
+  type: MetricType,
+  control: OutcomeSums,
+  treatment: OutcomeSums,
+  level: number,
+): RawComparison {
+  return type === 'proportion'
+    ? compareProportions(countOf(control), countOf(treatment), level)
+    : compareMeans(control, treatment, level);
+}
+
+/** Pearson's test with the score intervals that are its exact inversion. */
+function compareProportions(control: Count, treatment: Count, level: number): RawComparison {
+  const test = pearson([control, treatment]);
+  return {
+    difference: scoreDifference(control, treatment, level, 'none'),
+    uplift: scoreRatio(control, treatment, level, 'none'),
+    test,
+    warnings: isRefusal(test) ? [] : test.warnings,
+    wald: waldDifference(control, treatment, level),
+  };
+}
+
+/** Welch's t test with its own interval, and Fieller's with the same quantile for the ratio. */
+function compareMeans(control: OutcomeSums, treatment: OutcomeSums, level: number): RawComparison {
+  const result = welch(control, treatment, level);
+  const uplift = fieller(control, treatment, level);
+  if (isRefusal(result)) return { difference: result, uplift, test: result, warnings: [] };
+  const skew = skewGuard(control, treatment);
+  const warnings = skew ? [...result.test.warnings, skew] : result.test.warnings;
+  return { difference: result.difference, uplift, test: result.test, warnings };
+}
+
+/** The rate or mean of one group with its interval. */
+export function levelOf(type: MetricType, sums: OutcomeSums, level: number): OrRefusal<Estimate> {
+  return type === 'proportion' ? wilson(countOf(sums), level) : meanInterval(sums, level);
+}
+
+/** Are all of them alike? */
+export function compareAll(type: MetricType, arms: readonly OutcomeSums[]): OrRefusal<TestResult> {
+  return type === 'proportion' ? pearson(arms.map(countOf)) : welchAnova(arms);
+}
+
+export function countOf(sums: OutcomeSums): Count {
+  return { successes: sums.sum, n: sums.n };
+}

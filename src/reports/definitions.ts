@@ -1,0 +1,107 @@
+import { levelText } from './format.js';
+import { healthChecks } from './health/registry.js';
+import type { Definition, FactorialReport, MetricReport } from './report.js';
+import type { ReportInput } from './report-input.js';
+import { mostValues, smallestCohort } from './cohort-report.js';
+
+/** What every word and figure of this very report means. */
+export function definitionsOf(
+  input: ReportInput,
+  metrics: readonly MetricReport[],
+  factorial: FactorialReport | undefined,
+  level: number,
+): Definition[] {
+  const types = new Set(metrics.map((metric) => metric.type));
+  return [
+    ...metrics.map((metric) => ({ term: metric.title, text: metric.definition })),
+    ...comparisonTerms(level, input.arms.length),
+    ...(types.has('proportion') ? [proportionTerm] : []),
+    ...(types.has('mean') || types.has('money') ? [meanTerm] : []),
+    ...(factorial ? factorialTerms : []),
+    ...(input.cohorts.length > 0 ? cohortTerms : []),
+    ...healthChecks.map((check) => termOf(check.definition)),
+  ];
+}
+
+function comparisonTerms(level: number, arms: number): Definition[] {
+  const percent = levelText(level);
+  const terms = [
+    {
+      term: 'Recipients (n)',
+      text: 'Everybody who was assigned to the arm, whatever was delivered or done afterwards.',
+    },
+    {
+      term: 'Difference',
+      text: 'The arm minus the control. “pp” are percentage points: from 10% to 12% is +2 pp.',
+    },
+    {
+      term: 'Uplift',
+      text: 'The difference relative to the control: from 10% to 12% is +20%.',
+    },
+    {
+      term: `${percent} interval`,
+      text: `The range of true values that the data are compatible with: intervals made this way contain the truth in ${percent} of experiments. It excludes “no effect” exactly when the test beside it rejects.`,
+    },
+    {
+      term: 'p',
+      text: 'How often chance alone would show a difference at least this large, if there were none.',
+    },
+  ];
+  if (arms <= 2) return terms;
+  return [
+    ...terms,
+    {
+      term: 'Corrected p (Holm)',
+      text: 'The p-value made stricter because several arms are compared; the verdict goes by it. Intervals are not corrected.',
+    },
+  ];
+}
+
+const proportionTerm: Definition = {
+  term: 'Rates',
+  text: 'Interval of a rate: Wilson. Test: Pearson chi-square without correction. Interval of difference and uplift: score intervals, the exact inversion of that test.',
+};
+
+const meanTerm: Definition = {
+  term: 'Means and money',
+  text: 'Per recipient, those with nothing included. Test and interval of the difference: Welch’s t; uplift: Fieller’s interval with the same quantile. All arms at once: Welch’s analysis of variance.',
+};
+
+const factorialTerms: readonly Definition[] = [
+  {
+    term: 'Main effect',
+    text: 'What a level does on average over all combinations of the other factors, each weighing the same.',
+  },
+  {
+    term: 'Interaction',
+    text: 'By how much the effect of one factor changes with the level of another (a difference of differences).',
+  },
+  {
+    term: 'Simple effect',
+    text: 'What a level does while the other factors are held at the levels named.',
+  },
+];
+
+const cohortTerms: readonly Definition[] = [
+  {
+    term: 'Cohort',
+    text: `Recipients alike in a trait known before the send. Exploratory: of many looks some will show something by chance. Cohorts under ${smallestCohort} recipients are hidden; of more than ${mostValues} the largest are shown.`,
+  },
+  {
+    term: 'Do cohorts differ?',
+    text: 'Cochran’s Q over the differences in all cohorts of the trait, corrected (Holm) over all such tests of this report.',
+  },
+  {
+    term: 'Steadied difference',
+    text: 'The cohort’s difference drawn towards the common one, the more so the less it carries by itself (Paule-Mandel random effects). The better guess where cohorts are small.',
+  },
+];
+
+function termOf(definition: string): Definition {
+  const colon = definition.indexOf(':');
+  return { term: definition.slice(0, colon), text: capitalised(definition.slice(colon + 1).trim()) };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

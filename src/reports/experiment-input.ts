@@ -1,0 +1,103 @@
+import { armsOf } from '../experiments/arms.js';
+import { describeMetric, directionOf } from '../experiments/describe-metric.js';
+import type { Experiment } from '../experiments/experiment.js';
+import { currencyExponent } from '../experiments/money.js';
+import { sampleSizeProportions } from '../statistics/sample-size.js';
+import { emptySums, type OutcomeSums } from '../statistics/sums.js';
+import { isRefusal } from '../statistics/result.js';
+import type { CellSums, ReportInput } from './report-input.js';
+
+/** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
+export interface ArmSums {
+  readonly metric: string;
+  readonly arm: number;
+  readonly cohort: string;
+  readonly cohortValue: string;
+  readonly sums: OutcomeSums;
+}
+
+export interface ArmDelivered {
+  readonly arm: number;
+  readonly delivered: 'strategy' | 'fallback';
+  readonly reason: string | null;
+  readonly recipients: number;
+}
+
+/** What the database knows of a live experiment. */
+export interface Collected {
+  readonly sums: readonly ArmSums[];
+  readonly delivered: readonly ArmDelivered[];
+}
+
+/** A live experiment as the input of a report. */
+export function experimentInput(
+  experiment: Experiment,
+  collected: Collected,
+  at: { asOf: string; interim?: string },
+): ReportInput {
+  const arms = armsOf(experiment.factors);
+  const keyOf = (arm: number): string => arms[arm]?.key ?? String(arm);
+  return {
+    title: experiment.title,
+    hypothesis: experiment.hypothesis,
+    source: { kind: 'experiment', key: experiment.key },
+    ...at,
+    factors: experiment.factors,
+    arms: arms.map((arm) => ({
+      key: arm.key,
+      title: arm.levels.map((level) => level.title).join(' · '),
+      levels: arm.levels.map((level) => level.key),
+      weight: experiment.allocation.weights[arm.index] ?? 0,
+    })),
+    control: experiment.control,
+    metrics: experiment.metrics.map((metric) => ({
+      key: metric.key,
+      title: metric.title,
+      type: metric.type,
+      role: metric.role,
+      direction: directionOf(metric),
+      definition: describeMetric(metric, experiment),
+      exponent: metric.type === 'money' ? currencyExponent(experiment.currency ?? '') : 0,
+      currency: metric.type === 'money' ? experiment.currency : undefined,
+    })),
+    cohorts: experiment.cohorts.map((cohort) => cohort.trait),
+    cells: cells(experiment, collected.sums, keyOf),
+    plannedPerArm: plannedPerArm(experiment),
+    delivered: collected.delivered.map((count) => ({
+      arm: keyOf(count.arm),
+      delivered: count.delivered,
+      reason: count.reason ?? undefined,
+      recipients: count.recipients,
+    })),
+  };
+}
+
+/** Arms without recipients have no cells; in a report they are arms with n = 0. */
+function cells(experiment: Experiment, sums: readonly ArmSums[], keyOf: (arm: number) => string): CellSums[] {
+  const known = new Set(
+    sums.filter((cell) => cell.cohort === '').map((cell) => `${cell.metric} ${cell.arm}`),
+  );
+  const missing = armsOf(experiment.factors).flatMap((arm) =>
+    experiment.metrics
+      .filter((metric) => !known.has(`${metric.key} ${arm.index}`))
+      .map((metric) => ({ metric: metric.key, arm: arm.key, sums: emptySums })),
+  );
+  const stored = sums.map((cell) => ({
+    metric: cell.metric,
+    arm: keyOf(cell.arm),
+    cohort: cell.cohort === '' ? undefined : { trait: cell.cohort, value: cell.cohortValue },
+    sums: cell.sums,
+  }));
+  return [...stored, ...missing];
+}
+
+/** Recipients per arm that the plan asks for, where it says enough to tell. */
+function plannedPerArm(experiment: Experiment): number | undefined {
+  const { baseline, smallestUplift, alpha, power } = experiment.plan;
+  const primary = experiment.metrics.find((metric) => metric.role === 'primary');
+  if (primary?.type !== 'proportion' || baseline === undefined || smallestUplift === undefined)
+    return undefined;
+  const change = directionOf(primary) === 'increase' ? 1 + smallestUplift : 1 - smallestUplift;
+  const size = sampleSizeProportions({ baseline, treatment: baseline * change, alpha, power });
+  return isRefusal(size) ? undefined : Math.max(size.control, size.treatment);
+}

@@ -1,0 +1,122 @@
+import { contrast, jointContrasts } from '../statistics/contrast.js';
+import { factorialContrasts, type FactorialContrast } from '../statistics/factorial.js';
+import { isRefusal, type Refusal } from '../statistics/result.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+import { adjustFamily } from './adjust.js';
+import type { CellTable } from './cell-table.js';
+import { levelOf } from './compare.js';
+import { designGrid, type DesignGrid } from './design-grid.js';
+import { chooseLead } from './factorial-lead.js';
+import type { ReportInput, ReportMetricInput } from './report-input.js';
+import type { FactorialEffect, FactorialMetric, FactorialReport, JointTest, ReportTest } from './report.js';
+import { toReportEstimate, toReportTest } from './to-report.js';
+
+/** A design of several factors: what each does on average, whether they act on each other, and where. */
+export function factorialReport(input: ReportInput, table: CellTable, level: number): FactorialReport {
+  const grid = designGrid(input);
+  const contrasts = factorialContrasts(grid.factors.map((factor) => factor.levels.length));
+  return {
+    metrics: input.metrics.map((metric) => factorialMetric({ grid, contrasts, metric, table, level })),
+  };
+}
+
+interface Scope {
+  readonly grid: DesignGrid;
+  readonly contrasts: readonly FactorialContrast[];
+  readonly metric: ReportMetricInput;
+  readonly table: CellTable;
+  readonly level: number;
+}
+
+function factorialMetric(scope: Scope): FactorialMetric {
+  const { grid, metric, table, level } = scope;
+  const cells = grid.cells.map((cell) => table.arm(metric.key, cell.arm));
+  const effects = (kind: FactorialContrast['kind']): FactorialEffect[] =>
+    scope.contrasts.filter((one) => one.kind === kind).map((one) => effectOf(scope, cells, one));
+  const main = effects('main');
+  const adjusted = adjustFamily(main.map((effect) => effect.test));
+  const interactions = effects('interaction');
+  const joint = jointTests(scope, cells);
+  return {
+    metric: metric.key,
+    ...chooseLead(interactions, joint),
+    cells: grid.cells.map((cell, i) => ({
+      arm: cell.arm,
+      levels: cell.levels,
+      n: Number(cells[i]?.n ?? 0n),
+      value: toReportEstimate(levelOf(metric.type, table.arm(metric.key, cell.arm), level), metric, 'level'),
+    })),
+    main: main.map((effect, i) => ({ ...effect, ...(adjusted[i] ? { adjusted: adjusted[i] } : {}) })),
+    interactions,
+    simple: effects('simple'),
+    joint,
+  };
+}
+
+function kindOf(metric: ReportMetricInput): 'proportion' | 'mean' {
+  return metric.type === 'proportion' ? 'proportion' : 'mean';
+}
+
+function effectOf(scope: Scope, cells: readonly OutcomeSums[], one: FactorialContrast): FactorialEffect {
+  const { grid, metric, level } = scope;
+  const result = contrast(kindOf(metric), cells, one.coefficients, level);
+  const refused = isRefusal(result);
+  return {
+    ...namesOf(grid, one),
+    difference: toReportEstimate(refused ? result : result.estimate, metric, 'difference'),
+    test: toReportTest(refused ? result : result.test),
+    ...(one.kind === 'main' ? { n: sidesOf(cells, one.coefficients) } : {}),
+  };
+}
+
+/** Recipients on the baseline's side and on the level's side of a main effect. */
+function sidesOf(cells: readonly OutcomeSums[], coefficients: readonly number[]) {
+  const side = (sign: number): number =>
+    cells.reduce((sum, cell, i) => sum + (Math.sign(coefficients[i] ?? 0) === sign ? Number(cell.n) : 0), 0);
+  return { baseline: side(-1), level: side(1) };
+}
+
+type Names = Pick<FactorialEffect, 'factors' | 'levels' | 'baselines' | 'label' | 'at'>;
+
+function namesOf({ factors }: DesignGrid, one: FactorialContrast): Names {
+  const named = one.factors.map((f, i) => ({
+    factor: factors[f],
+    level: factors[f]?.levels[one.levels[i] ?? 0],
+    baseline: factors[f]?.levels[0],
+  }));
+  const held = (one.at ?? []).flatMap((level, f) => {
+    const factor = factors[f];
+    return factor && !one.factors.includes(f) ? [{ factor, level: factor.levels[level] }] : [];
+  });
+  const what = named.map(
+    ({ factor, level, baseline }) =>
+      `${factor?.title ?? ''}: ${level?.title ?? ''} rather than ${baseline?.title ?? ''}`,
+  );
+  const where = held.map(({ factor, level }) => `${factor.title} = ${level?.title ?? ''}`);
+  return {
+    factors: named.map(({ factor }) => factor?.key ?? ''),
+    levels: named.map(({ level }) => level?.key ?? ''),
+    baselines: named.map(({ baseline }) => baseline?.key ?? ''),
+    label: what.join(' × ') + (where.length > 0 ? `, where ${where.join(', ')}` : ''),
+    ...(held.length > 0
+      ? { at: Object.fromEntries(held.map(({ factor, level }) => [factor.key, level?.key ?? ''])) }
+      : {}),
+  };
+}
+
+/** All contrasts of a factor, or of a pair of factors, tested at once where there are more than one. */
+function jointTests({ grid, contrasts, metric }: Scope, cells: readonly OutcomeSums[]): JointTest[] {
+  const groups = new Map<string, FactorialContrast[]>();
+  for (const one of contrasts) {
+    if (one.kind === 'simple') continue;
+    const key = `${one.kind}:${one.factors.join(',')}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first || group.length < 2 || first.kind === 'simple') return [];
+    const rows = group.map((one) => one.coefficients);
+    const test: ReportTest | Refusal = toReportTest(jointContrasts(kindOf(metric), cells, rows));
+    return [{ kind: first.kind, factors: first.factors.map((f) => grid.factors[f]?.key ?? ''), test }];
+  });
+}

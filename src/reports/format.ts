@@ -1,0 +1,100 @@
+import type { Interval } from '../statistics/result.js';
+
+/**
+ * How numbers are written. Estimates are rounded by their own uncertainty: to two significant digits of half the
+ * interval, so that no digit is shown that the data do not carry.
+ */
+export interface NumberStyle {
+  readonly kind: 'percent' | 'points' | 'money' | 'number';
+  /** ISO 4217 code; money without one is written as a plain amount. */
+  readonly currency?: string;
+  /** Write a plus sign before positive numbers, as for differences. */
+  readonly signed: boolean;
+  /** Never fewer decimals than this. */
+  readonly minDecimals: number;
+}
+
+export interface EstimateText {
+  readonly text: string;
+  readonly intervalText: string;
+}
+
+/** A value and its interval, rounded alike. */
+export function estimateText(value: number, interval: Interval, style: NumberStyle): EstimateText {
+  const decimals = decimalsFor(value, interval, style);
+  const write = (x: number): string => numberText(x, decimals, style);
+  const { lower, upper } = interval;
+  const suffix = style.kind === 'points' ? ' pp' : '';
+  const low = Number.isFinite(lower) ? write(lower) : 'no lower bound';
+  const high = Number.isFinite(upper) ? write(upper) : 'no upper bound';
+  return { text: write(value) + suffix, intervalText: `${low} to ${high}${suffix}` };
+}
+
+function decimalsFor(value: number, interval: Interval, style: NumberStyle): number {
+  const scale = style.kind === 'percent' || style.kind === 'points' ? 100 : 1;
+  const sides = [value - interval.lower, interval.upper - value].filter((side) => Number.isFinite(side));
+  const half = Math.max(0, ...sides) * scale;
+  const reference = half > 0 ? half : Math.abs(value) * scale;
+  const wanted = reference > 0 ? 1 - Math.floor(Math.log10(reference)) : 0;
+  return Math.min(12, Math.max(style.minDecimals, wanted, 0));
+}
+
+/** One number with a fixed number of decimals, thousands separated, minus as a hyphen. */
+export function numberText(value: number, decimals: number, style: NumberStyle): string {
+  const scaled = style.kind === 'percent' || style.kind === 'points' ? value * 100 : value;
+  const currency = style.kind === 'money' ? style.currency : undefined;
+  const text = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: style.signed ? 'exceptZero' : 'negative',
+    ...(currency === undefined ? {} : { style: 'currency', currency }),
+  }).format(scaled);
+  return style.kind === 'percent' ? `${text}%` : text;
+}
+
+/** A count, thousands separated. */
+export function countText(count: number): string {
+  return new Intl.NumberFormat('en-US').format(count);
+}
+
+/** A share as a percentage with as many decimals as it needs to differ from 0% and 100%. */
+export function shareText(share: number): string {
+  const edge = Math.min(share, 1 - share);
+  const decimals = edge > 0 && edge < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(edge * 100))) : 1;
+  return numberText(share, decimals, { kind: 'percent', signed: false, minDecimals: 0 });
+}
+
+/** `p = 0.031`; near 0.05 with more digits, so that rounding never changes its side. */
+export function pText(p: number): string {
+  if (p < 0.0001) return 'p < 0.0001';
+  if (p > 0.9999) return 'p > 0.9999';
+  if (Math.abs(p - 0.05) < 0.001) return `p = ${roundedAwayFrom(p, 0.05)}`;
+  if (p >= 0.995) return `p = ${p.toFixed(4)}`;
+  return `p = ${p >= 0.1 ? p.toFixed(2) : p.toPrecision(2)}`;
+}
+
+function roundedAwayFrom(p: number, edge: number): string {
+  for (let digits = 4; digits < 12; digits++) {
+    const text = p.toFixed(digits);
+    if (Number(text) !== edge || p === edge) return text;
+  }
+  return p < edge ? '0.04999' : '0.05001';
+}
+
+/** A test statistic with its degrees of freedom. */
+export function statisticText(statistic: number, df: readonly number[]): string {
+  const shown = Math.abs(statistic) >= 100 ? statistic.toFixed(1) : statistic.toFixed(2);
+  if (df.length === 0) return shown;
+  return `${shown}, df ${df.map((d) => (Number.isInteger(d) ? String(d) : d.toFixed(1))).join(' and ')}`;
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+export function listText(items: readonly string[]): string {
+  if (items.length <= 1) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}
+
+/** A confidence level: `95%`, `99.9%`. */
+export function levelText(level: number): string {
+  return `${Number((level * 100).toPrecision(10))}%`;
+}

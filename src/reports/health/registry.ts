@@ -1,0 +1,22 @@
+import type { Finding } from '../report.js';
+import type { HealthCheck, HealthContext } from './context.js';
+import { emptyArms } from './empty-arms.js';
+import { fallbackShare } from './fallback-share.js';
+import { fewEvents } from './few-events.js';
+import { plannedSize } from './planned-size.js';
+import { sampleRatio } from './sample-ratio.js';
+import { skippedRows } from './skipped-rows.js';
+
+/** Every health check, in the order in which findings are shown. A new one is a file and a line here. */
+export const healthChecks: readonly HealthCheck[] = [
+  sampleRatio,
+  emptyArms,
+  fallbackShare,
+  skippedRows,
+  plannedSize,
+  fewEvents,
+];
+
+export function checkHealth(context: HealthContext): Finding[] {
+  return healthChecks.flatMap((check) => check.find(context) ?? []);
+}
