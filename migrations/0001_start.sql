@@ -135,6 +135,7 @@ create table snapshots (
   id text primary key,
   experiment text not null references experiments (key),
   as_of timestamptz not null,
-  report jsonb not null
+  -- json, not jsonb: the text stays as it was frozen.
+  report json not null
 );
 create index snapshots_by_experiment on snapshots (experiment, as_of);

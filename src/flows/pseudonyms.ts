@@ -15,7 +15,8 @@ export function keyedPseudonyms(workspaceKey: Buffer): Pseudonyms {
     createHmac('sha256', workspaceKey).update(`${domain}\0${text}`).digest('base64url');
   return {
     recipientKey: (recipientId) => createHmac('sha256', workspaceKey).update(recipientId).digest('base64url'),
-    messageId: (experimentKey, recipientKey) => `m_${hmac('message', `${experimentKey}\0${recipientKey}`).slice(0, 27)}`,
+    messageId: (experimentKey, recipientKey) =>
+      `m_${hmac('message', `${experimentKey}\0${recipientKey}`).slice(0, 27)}`,
     fingerprint: () => hmac('fingerprint', '').slice(0, 16),
   };
 }

@@ -1,0 +1,20 @@
+import type { Knex } from 'knex';
+import { insertRows } from './insert-rows.js';
+
+export interface Identity {
+  readonly recipientKey: string;
+  readonly recipientId: string;
+}
+
+/** The one place where the id itself is kept. Give rows in the order of their keys. */
+export async function insertIdentities(db: Knex, rows: readonly Identity[]): Promise<void> {
+  await insertRows(
+    db,
+    'identities',
+    {
+      recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
+      recipient_id: { type: 'text', values: rows.map((row) => row.recipientId) },
+    },
+    'on conflict (recipient_key) do nothing',
+  );
+}

@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import type { Slots } from '../../experiments/experiment.js';
+
+/** What an enrolled recipient was answered, and is answered again. */
+export interface StoredAnswer {
+  readonly recipientKey: string;
+  readonly arm: number;
+  readonly messageId: string;
+  readonly slots: Slots;
+  readonly delivered: 'strategy' | 'fallback';
+  readonly fallbackReason: string | null;
+}
+
+/** Which of these recipients are enrolled, and with what answer? */
+export async function storedAnswers(
+  db: Knex,
+  experiment: string,
+  recipientKeys: readonly string[],
+): Promise<Map<string, StoredAnswer>> {
+  const result = await db.raw<{ rows: StoredAnswer[] }>(
+    `select e.recipient_key as "recipientKey", e.arm, e.message_id as "messageId", c.slots, d.delivered,
+            d.fallback_reason as "fallbackReason"
+     from enrolments e
+     join decisions d on d.experiment = e.experiment and d.recipient_key = e.recipient_key
+     join contents c on c.hash = d.content_hash
+     where e.experiment = ? and e.recipient_key = any(?::text[])`,
+    [experiment, recipientKeys as string[]],
+  );
+  return new Map(result.rows.map((row) => [row.recipientKey, row]));
+}

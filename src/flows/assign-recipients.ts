@@ -1,0 +1,187 @@
+import type { Knex } from 'knex';
+import { draw, prepareSplit } from '../assignment/draw.js';
+import { insertContents, insertDecisions } from '../database/decisions.js';
+import { insertEnrolments } from '../database/enrolments.js';
+import { insertIdentities } from '../database/identities.js';
+import { upsertProfiles } from '../database/profiles.js';
+import { knownTraits } from '../database/questions/known-traits.js';
+import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
+import { addToCells } from '../database/cells.js';
+import { inTransaction } from '../database/transaction.js';
+import { addEnrolment, type Cells } from '../engagement/cells.js';
+import { conflict } from '../errors.js';
+import { armsOf, levelsByFactor } from '../experiments/arms.js';
+import type { StoredExperiment } from '../experiments/experiment.js';
+import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
+import { mergeTraits } from '../profiles/merge-traits.js';
+import type { Traits } from '../profiles/traits.js';
+import type { Context } from './context.js';
+import { type ArmContent, loadArmContents } from './arm-contents.js';
+import { findExperiment } from './find-experiment.js';
+import { parseRecipients, type Recipient, type RowError } from './parse-recipients.js';
+
+export interface AssignedAnswer {
+  readonly id: string;
+  /** Arm key. */
+  readonly arm: string;
+  /** Level by factor. */
+  readonly levels: Readonly<Record<string, string>>;
+  /** Content by slot. */
+  readonly content: Readonly<Record<string, string>>;
+  readonly messageId: string;
+  readonly delivered: 'strategy' | 'fallback';
+  readonly fallbackReason?: string;
+}
+
+export interface ExcludedAnswer {
+  readonly id: string;
+  /** `not_in_traffic`, or `paused` and `stopped` for recipients who had not been enrolled before. */
+  readonly excluded: 'not_in_traffic' | 'paused' | 'stopped';
+}
+
+export type AssignmentAnswer = AssignedAnswer | ExcludedAnswer | RowError;
+
+/** A recipient who is about to be enrolled, with all that will be stored. */
+interface Candidate {
+  readonly recipientKey: string;
+  readonly recipientId: string;
+  readonly arm: number;
+  readonly fold: number;
+  readonly content: ArmContent;
+  readonly traits: Traits;
+}
+
+/**
+ * Draws, decides and enrols. Answers stand in the order of the recipients; a bad row is an error in its place and
+ * never sinks the good ones. Whoever is enrolled already gets the stored answer again, whatever has changed since.
+ *
+ * @throws not_found `experiment_not_found`; conflict `experiment_is_draft`.
+ */
+export async function assignRecipients(
+  ctx: Context,
+  key: string,
+  recipients: readonly unknown[],
+): Promise<AssignmentAnswer[]> {
+  const experiment = await findExperiment(ctx, key);
+  if (experiment.status === 'draft') {
+    throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
+  }
+  const rows = parseRecipients(recipients, (id) => ctx.pseudonyms.recipientKey(id));
+  const valid = new Map<string, Recipient>();
+  for (const row of rows)
+    if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
+  const answers = await inTransaction(ctx.db, (trx) => answerAll(ctx, trx, experiment, [...valid.values()]));
+  return rows.map((row) => {
+    if (!('recipientKey' in row)) return row;
+    const answer = answers.get(row.recipientKey);
+    if (!answer) throw new Error('a recipient was left without an answer');
+    return 'error' in answer ? { ...answer, index: row.index } : answer;
+  });
+}
+
+async function answerAll(
+  ctx: Context,
+  trx: Knex,
+  experiment: StoredExperiment,
+  recipients: readonly Recipient[],
+): Promise<Map<string, AssignmentAnswer>> {
+  const sorted = [...recipients].sort((a, b) => (a.recipientKey < b.recipientKey ? -1 : 1));
+  const keys = sorted.map((recipient) => recipient.recipientKey);
+  const stored = await storedAnswers(trx, experiment.key, keys);
+  const traits = await knownTraits(trx, keys);
+  const answers = new Map<string, AssignmentAnswer>();
+  const candidates: Candidate[] = [];
+  const decide = await decider(ctx, trx, experiment);
+  for (const recipient of sorted) {
+    if (stored.has(recipient.recipientKey)) continue;
+    const known = mergeTraits(traits.get(recipient.recipientKey) ?? {}, recipient.traits);
+    const decided = decide(recipient, known);
+    if ('recipientKey' in decided) candidates.push(decided);
+    else answers.set(recipient.recipientKey, decided);
+  }
+  await enrol(ctx, trx, experiment, candidates);
+  // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
+  const now = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
+  const describe = answerer(experiment);
+  for (const { recipientKey, id } of sorted) {
+    const answer = now.get(recipientKey);
+    if (answer) answers.set(recipientKey, describe(id, answer));
+  }
+  return answers;
+}
+
+type Decide = (recipient: Recipient, traits: Traits) => Candidate | ExcludedAnswer | RowError;
+
+async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): Promise<Decide> {
+  const { status, salt, allocation } = experiment;
+  if (status === 'paused' || status === 'stopped') return ({ id }) => ({ id, excluded: status });
+  const split = prepareSplit({ salt, weights: allocation.weights, traffic: allocation.traffic });
+  const contents = await loadArmContents(trx, experiment);
+  const clock = ctx.clock();
+  return (recipient, traits) => {
+    const { index, id, recipientKey } = recipient;
+    const drawn = draw(split, id);
+    if ('error' in drawn)
+      return { index, id, error: { code: drawn.error, message: drawn.message, path: 'id' } };
+    if (!drawn.exposed) return { id, excluded: 'not_in_traffic' };
+    const content = contents(drawn.arm, { traits }, clock);
+    if ('undecided' in content) {
+      return { index, id, error: { code: 'no_content', message: content.undecided } };
+    }
+    return { recipientKey, recipientId: id, arm: drawn.arm, fold: drawn.fold, content, traits };
+  };
+}
+
+async function enrol(
+  ctx: Context,
+  trx: Knex,
+  experiment: StoredExperiment,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  if (candidates.length === 0) return;
+  const now = ctx.clock();
+  const enrolments = candidates.map((candidate) => ({
+    recipientKey: candidate.recipientKey,
+    messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
+    arm: candidate.arm,
+    fold: candidate.fold,
+    allocationVersion: experiment.allocation.version,
+    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits),
+    enrolledAt: now,
+  }));
+  await insertIdentities(trx, candidates);
+  await upsertProfiles(
+    trx,
+    candidates.filter(({ traits }) => Object.keys(traits).length > 0),
+    now,
+  );
+  await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
+  const isNew = await insertEnrolments(trx, experiment.key, enrolments);
+  const decisions = candidates.filter((candidate) => isNew.has(candidate.recipientKey));
+  await insertDecisions(
+    trx,
+    experiment.key,
+    decisions.map(({ recipientKey, content }) => ({ recipientKey, ...content })),
+  );
+  const cells: Cells = new Map();
+  const metrics = experiment.metrics.map((metric) => metric.key);
+  const day = now.toISOString().slice(0, 10);
+  for (const enrolment of enrolments) {
+    if (isNew.has(enrolment.recipientKey)) addEnrolment(cells, { ...enrolment, day }, metrics);
+  }
+  await addToCells(trx, experiment.key, cells);
+}
+
+function answerer(experiment: StoredExperiment): (id: string, stored: StoredAnswer) => AssignedAnswer {
+  const arms = armsOf(experiment.factors);
+  const levels = arms.map((arm) => levelsByFactor(experiment.factors, arm));
+  return (id, stored) => ({
+    id,
+    arm: arms[stored.arm]?.key ?? '',
+    levels: levels[stored.arm] ?? {},
+    content: stored.slots,
+    messageId: stored.messageId,
+    delivered: stored.delivered,
+    ...(stored.fallbackReason !== null && { fallbackReason: stored.fallbackReason }),
+  });
+}

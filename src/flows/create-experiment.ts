@@ -1,0 +1,93 @@
+import type { Knex } from 'knex';
+import type { ExperimentDraft } from '../experiments/draft.js';
+import type { StoredExperiment } from '../experiments/experiment.js';
+import { parseDraft } from '../experiments/parse-draft.js';
+import { slotConflicts, toExperiment } from '../experiments/to-experiment.js';
+import { insertExperiment } from '../database/experiments.js';
+import type { StrategyVersion } from '../database/strategy-versions.js';
+import { selectStrategyVersion } from '../database/strategy-versions.js';
+import { inTransaction } from '../database/transaction.js';
+import { badInput, conflict, type InputProblem } from '../errors.js';
+import { findKind } from '../strategies/registry.js';
+import type { Context } from './context.js';
+import { keepStrategy, parseStrategy } from './register-strategy.js';
+
+/**
+ * Stores an experiment as a draft. Strategies written inside it are registered as versions of their own, named
+ * after the experiment and the level; all are pinned by content hash.
+ *
+ * @throws bad_input `invalid_experiment` with every problem found; conflict `experiment_exists`.
+ */
+export async function createExperiment(ctx: Context, input: unknown): Promise<StoredExperiment> {
+  const parsed = parseDraft(input);
+  if (!parsed.ok) throw invalid(parsed.problems);
+  const now = ctx.clock();
+  const salt = ctx.newId();
+  return inTransaction(ctx.db, async (trx) => {
+    const pins = await pinStrategies(trx, parsed.draft, now);
+    const experiment = toExperiment(parsed.draft, {
+      salt,
+      strategyHash: (factor, level) => pins.get(`${factor} ${level}`)?.hash,
+    });
+    const slots = [...pins.values()].flatMap(
+      (version) => findKind(version.kind)?.slotNames(version.definition) ?? [],
+    );
+    const conflicts = slotConflicts(experiment.factors, slots);
+    if (conflicts.length > 0) {
+      throw invalid([
+        {
+          path: 'factors',
+          message: `a strategy and another factor both set ${conflicts.join(', ')}; one factor owns a slot`,
+        },
+      ]);
+    }
+    if (!(await insertExperiment(trx, experiment, now))) {
+      throw conflict(
+        'experiment_exists',
+        `There is an experiment "${experiment.key}" already; choose another key.`,
+      );
+    }
+    return { ...experiment, status: 'draft', createdAt: now.toISOString() };
+  });
+}
+
+/** The version behind every level that has one, by `factor level`. */
+async function pinStrategies(
+  trx: Knex,
+  draft: ExperimentDraft,
+  now: Date,
+): Promise<Map<string, StrategyVersion>> {
+  const pins = new Map<string, StrategyVersion>();
+  const problems: InputProblem[] = [];
+  for (const [f, factor] of draft.factors.entries()) {
+    for (const [l, level] of factor.levels.entries()) {
+      if (level.strategy === undefined) continue;
+      const path = `factors[${f}].levels[${l}].strategy`;
+      if (typeof level.strategy === 'string') {
+        const version = await selectStrategyVersion(trx, level.strategy);
+        if (version) pins.set(`${f} ${l}`, version);
+        else
+          problems.push({
+            path,
+            message: `no strategy version is called "${level.strategy}"; register it first`,
+          });
+      } else {
+        const strategy = parseStrategy(level.strategy);
+        if (strategy.ok) {
+          const name = `${draft.key}.${level.key}`;
+          pins.set(`${f} ${l}`, await keepStrategy(trx, name, strategy.value, now));
+        } else {
+          problems.push(
+            ...strategy.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })),
+          );
+        }
+      }
+    }
+  }
+  if (problems.length > 0) throw invalid(problems);
+  return pins;
+}
+
+function invalid(problems: readonly InputProblem[]) {
+  return badInput('invalid_experiment', 'This is not a complete and consistent experiment.', problems);
+}

@@ -1,0 +1,42 @@
+import { keepSnapshot, selectSnapshot } from '../database/snapshots.js';
+import { deliveredCounts } from '../database/questions/delivered-counts.js';
+import { lastWindowStart } from '../database/questions/last-window-start.js';
+import { reportSums } from '../database/questions/report-sums.js';
+import { notFound } from '../errors.js';
+import { whyInterim } from '../experiments/maturity.js';
+import { buildReport } from '../reports/build-report.js';
+import { experimentInput } from '../reports/experiment-input.js';
+import type { Report } from '../reports/report.js';
+import { contentHash } from '../strategies/content-hash.js';
+import type { Context } from './context.js';
+import { findExperiment } from './find-experiment.js';
+
+/**
+ * The report of an experiment as of now, or an earlier one by its id. Reports that say the same are one snapshot,
+ * frozen when it was first seen: page, JSON, CSV and e-mail show it under the same id.
+ *
+ * @throws not_found `experiment_not_found`, `snapshot_not_found`.
+ */
+export async function loadReport(ctx: Context, key: string, snapshotId?: string): Promise<Report> {
+  const experiment = await findExperiment(ctx, key);
+  if (snapshotId !== undefined) {
+    const snapshot = /^r_[0-9a-f]{20}$/.test(snapshotId)
+      ? await selectSnapshot(ctx.db, key, snapshotId)
+      : undefined;
+    if (!snapshot) throw notFound('snapshot_not_found', `"${key}" has no snapshot "${snapshotId}".`);
+    return snapshot;
+  }
+  const sums = await reportSums(ctx.db, key);
+  const delivered = await deliveredCounts(ctx.db, key);
+  const interim = whyInterim(experiment, await lastWindowStart(ctx.db, key), ctx.clock());
+  const asOf = ctx.clock().toISOString();
+  const report = buildReport(experimentInput(experiment, { sums, delivered }, { asOf, interim }));
+  const id = snapshotName(report);
+  return keepSnapshot(ctx.db, key, id, { ...report, snapshot: id });
+}
+
+/** The same for reports that say the same, whenever they were made. */
+function snapshotName(report: Report): string {
+  const { asOf: _, snapshot: __, ...said } = report;
+  return `r_${contentHash(said).slice('sha256:'.length, 'sha256:'.length + 20)}`;
+}

@@ -1,0 +1,77 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import {
+  insertStrategyVersion,
+  selectStrategyVersions,
+  type StrategyVersion,
+} from '../database/strategy-versions.js';
+import { inTransaction } from '../database/transaction.js';
+import { badInput } from '../errors.js';
+import { contentHash } from '../strategies/content-hash.js';
+import { findKind, strategyKinds } from '../strategies/registry.js';
+import type { Parsed } from '../strategies/strategy.js';
+import type { Context } from './context.js';
+
+export const strategySchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,127}$/, 'use 1 to 128 of a-z, 0-9, dot, - and _'),
+  definition: z
+    .looseObject({ kind: z.string() })
+    .describe('The definition; `kind` says which kind of strategy it is.'),
+});
+
+/** A strategy that has been checked: its kind and the plain JSON that `decide` works on. */
+export interface ParsedStrategy {
+  readonly kind: string;
+  readonly definition: unknown;
+}
+
+/**
+ * Stores a strategy as the next version of its name. The same content again is the version that is there already.
+ *
+ * @throws bad_input `invalid_strategy` with every problem found.
+ */
+export async function registerStrategy(ctx: Context, body: unknown): Promise<StrategyVersion> {
+  const parsed = strategySchema.safeParse(body);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => ({
+      path: issue.path.join('.'),
+      message: issue.message,
+    }));
+    throw badInput('invalid_strategy', 'Give the strategy a name and a definition.', problems);
+  }
+  const strategy = parseStrategy(parsed.data.definition);
+  if (!strategy.ok) {
+    const problems = strategy.problems.map((p) => ({
+      ...p,
+      path: p.path ? `definition.${p.path}` : 'definition',
+    }));
+    throw badInput('invalid_strategy', 'The definition of this strategy has mistakes.', problems);
+  }
+  const now = ctx.clock();
+  return inTransaction(ctx.db, (trx) => keepStrategy(trx, parsed.data.name, strategy.value, now));
+}
+
+export async function listStrategies(ctx: Context): Promise<StrategyVersion[]> {
+  return selectStrategyVersions(ctx.db);
+}
+
+/** Finds the kind of a definition and lets it check the rest. */
+export function parseStrategy(definition: { kind: string }): Parsed<ParsedStrategy> {
+  const kind = findKind(definition.kind);
+  if (!kind) {
+    const kinds = strategyKinds.map((known) => known.kind).join(', ');
+    const message = `there is no kind "${definition.kind}"; the kinds are ${kinds}`;
+    return { ok: false, problems: [{ path: 'kind', message }] };
+  }
+  const parsed = kind.parse(definition);
+  return parsed.ok ? { ok: true, value: { kind: kind.kind, definition: parsed.value } } : parsed;
+}
+
+export async function keepStrategy(
+  trx: Knex,
+  name: string,
+  strategy: ParsedStrategy,
+  createdAt: Date,
+): Promise<StrategyVersion> {
+  return insertStrategyVersion(trx, { name, hash: contentHash(strategy), ...strategy, createdAt });
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/open.js';
+import { selectCells } from '../../src/database/cells.js';
+import { audit } from '../../src/flows/audit.js';
+import { rebuild } from '../../src/flows/rebuild.js';
+import { recordEvents } from '../../src/flows/record-events.js';
+import { emptyTables, openTestDatabase } from '../support/database.js';
+import { testContext, type TestContext } from '../support/context.js';
+import { enrol, startExample } from './campaign.js';
+
+let database: Database;
+let ctx: TestContext;
+let key: string;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await emptyTables(database.knex);
+  ctx = testContext(database.knex);
+  key = await startExample(ctx);
+  const enrolled = await enrol(ctx, key, 30);
+  const at = '2026-03-02T09:00:00Z';
+  await recordEvents(
+    ctx,
+    enrolled.map(({ messageId }, i) => ({
+      id: `e${i}`,
+      type: i % 2 ? 'converted' : 'clicked',
+      messageId,
+      at,
+    })),
+  );
+});
+
+const damages: [string, string, RegExp][] = [
+  ['a cell', `update cells set sum = sum + 1 where metric = 'order' and sum = 1`, /^cell .*should be/],
+  ['a missing cell', `delete from cells where metric = 'revenue'`, /^cell .*should be/],
+  [
+    'an outcome',
+    `update outcomes set outcomes = '{"order":"7"}' where outcomes <> '{}'`,
+    /^outcomes of .*should be/,
+  ],
+  [
+    'a message',
+    `update messages set clicked_at = clicked_at + interval '1 second'`,
+    /^message of .*should be/,
+  ],
+  [
+    'an invented message',
+    `insert into messages (experiment, recipient_key, sent_at)
+     select experiment, recipient_key, now() from enrolments on conflict (experiment, recipient_key)
+     do update set sent_at = now()`,
+    /^message of .*should be/,
+  ],
+];
+
+describe('rebuild', () => {
+  it('finds nothing to mend in a healthy database, and leaves it as it was', async () => {
+    const before = await selectCells(database.knex, key);
+    const results = await rebuild(ctx);
+    expect(results).toMatchObject([{ experiment: key, recipients: 30, differenceCount: 0, differences: [] }]);
+    expect(new Set((await selectCells(database.knex, key)).map(print))).toEqual(new Set(before.map(print)));
+  });
+
+  it.each(damages)('says what was different and mends it: %s', async (_, sql, sentence) => {
+    const before = new Set((await selectCells(database.knex, key)).map(print));
+    await database.knex.raw(sql);
+    const [result] = await rebuild(ctx);
+    expect(result!.differenceCount).toBeGreaterThan(0);
+    expect(result!.differences[0]).toMatch(sentence);
+    expect(await rebuild(ctx)).toMatchObject([{ differenceCount: 0 }]);
+    expect(new Set((await selectCells(database.knex, key)).map(print))).toEqual(before);
+  });
+});
+
+describe('audit', () => {
+  it('recomputes every stored arm', async () => {
+    expect(await audit(ctx)).toEqual([
+      { experiment: key, recipients: 30, withoutIdentity: 0, differenceCount: 0 },
+    ]);
+  });
+
+  it('prints the first arm, fold or pseudonym that does not come out', async () => {
+    await database.knex.raw(
+      'update enrolments set arm = (arm + 1) % 4 where recipient_key = (select min(recipient_key) from enrolments)',
+    );
+    expect(await audit(ctx)).toMatchObject([
+      { differenceCount: 1, firstDifference: expect.stringMatching(/stored in arm .* drawn to/) as string },
+    ]);
+    await database.knex.raw('update enrolments set fold = (fold + 1) % 20');
+    expect(await audit(ctx)).toMatchObject([{ differenceCount: 30 }]);
+    await database.knex.raw(`update identities set recipient_id = recipient_id || 'x'`);
+    expect(await audit(ctx)).toMatchObject([
+      { firstDifference: expect.stringMatching(/pseudonym/) as string },
+    ]);
+  });
+
+  it('counts enrolments whose identity is gone', async () => {
+    await database.knex.raw(
+      'delete from identities where recipient_key = (select min(recipient_key) from identities)',
+    );
+    expect(await audit(ctx)).toMatchObject([{ recipients: 29, withoutIdentity: 1, differenceCount: 0 }]);
+  });
+});
+
+function print(cell: object): string {
+  return JSON.stringify(cell, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}
