@@ -1,0 +1,21 @@
+import { refuse, type Interval, type Refusal } from './result.js';
+
+/** A refusal (`invalid_input`) unless the confidence level lies in (0, 1). */
+export function impossibleLevel(level: number): Refusal | undefined {
+  if (level > 0 && level < 1) return undefined;
+  return refuse('invalid_input', 'A confidence level must lie between 0 and 1, for example 0.95.');
+}
+
+/**
+ * The interval with a side moved by a rounding if need be, so that it leaves out 0 exactly when the test rejects.
+ * In exact arithmetic the methods that use this agree with their test already; a p-value within 1e-15 of alpha
+ * could still fall on the other side of it than the interval.
+ */
+export function agreeWithTest(interval: Interval, rejects: boolean): Interval {
+  const { lower, upper, level } = interval;
+  const inside = lower <= 0 && 0 <= upper;
+  if (rejects !== inside) return interval;
+  const lowerIsNearer = Math.abs(lower) < Math.abs(upper);
+  const edge = rejects ? Number.MIN_VALUE : 0;
+  return lowerIsNearer ? { lower: edge, upper, level } : { lower, upper: -edge, level };
+}

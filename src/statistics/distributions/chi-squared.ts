@@ -1,0 +1,35 @@
+import { incompleteGamma, logGammaKernel } from './incomplete-gamma.js';
+import { solveLogTail } from './solve-log-tail.js';
+
+/** The chi-squared distribution with real df > 0, up to 1e9. */
+export const chiSquared = {
+  /** P(X <= x). */
+  cdf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).lower,
+  /** P(X > x). */
+  sf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).upper,
+  /** log P(X <= x). */
+  logCdf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).logLower,
+  /** log P(X > x). */
+  logSf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).logUpper,
+  /** x with P(X <= x) = p, p in [0, 1]. */
+  quantile: (p: number, df: number): number =>
+    p > 0.5 ? invert(1 - p, df, 'upper') : invert(p, df, 'lower'),
+  /** x with P(X > x) = p, p in [0, 1]. */
+  isf: (p: number, df: number): number => (p > 0.5 ? invert(1 - p, df, 'lower') : invert(p, df, 'upper')),
+} as const;
+
+/** Newton on the log tail as a function of log x (mirrored for the upper tail); p <= 0.5. */
+function invert(p: number, df: number, side: 'lower' | 'upper'): number {
+  if (!(p >= 0 && df > 0 && df < Infinity)) return NaN;
+  if (p === 0) return side === 'lower' ? 0 : Infinity;
+  const a = df / 2;
+  const target = Math.log(p);
+  const mirror = side === 'lower' ? 1 : -1;
+  const at = (s: number) => {
+    const x = Math.exp(mirror * s);
+    const both = incompleteGamma(a, x);
+    const log = side === 'lower' ? both.logLower : both.logUpper;
+    return { value: log - target, derivative: Math.exp(logGammaKernel(a, x) - log) };
+  };
+  return 2 * Math.exp(mirror * solveLogTail(at, mirror * Math.log(a), -700));
+}

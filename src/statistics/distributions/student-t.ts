@@ -1,0 +1,59 @@
+import { betaLogitQuantile } from './beta.js';
+import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
+import { normal } from './normal.js';
+import { logOneMinusExp } from './tails.js';
+
+/** Student's t distribution with real df > 0, up to 1e9 and beyond (Infinity is the normal distribution). */
+export const studentT = {
+  /** P(T <= t). */
+  cdf: (t: number, df: number): number => upperTail(-t, df),
+  /** P(T > t). */
+  sf: upperTail,
+  /** log P(T > t). */
+  logSf: logUpperTail,
+  /** t with P(T <= t) = p, p in [0, 1]. */
+  quantile: (p: number, df: number): number => -upperQuantile(p, df) + 0,
+  /** t with P(T > t) = p, p in [0, 1]. */
+  isf: upperQuantile,
+} as const;
+
+/** log P(|T| > |t|): the two-sided p-value of a t statistic. */
+export function logTwoSidedT(t: number, df: number): number {
+  if (!(df > 0) || Number.isNaN(t)) return NaN;
+  if (df === Infinity) return Math.min(0, Math.LN2 + normal.logSf(Math.abs(t)));
+  const size = Math.abs(t);
+  // Beyond 1e150 t² overflows; there the leading term of the tail is exact.
+  if (size > 1e150) return farTail(size, df);
+  const r = (size * size) / df;
+  return incompleteBeta(df / 2, 0.5, 1 / (1 + r), r / (1 + r)).logLower;
+}
+
+function farTail(t: number, df: number): number {
+  const half = df / 2;
+  const logX = Math.log(df) - 2 * Math.log(t);
+  const logBeta = (half + 0.5) * Math.log(0.5) - logBetaKernel(half, 0.5, 0.5, 0.5);
+  return half * logX - Math.log(half) - logBeta;
+}
+
+function upperTail(t: number, df: number): number {
+  const twoSided = logTwoSidedT(t, df);
+  if (t >= 0) return 0.5 * Math.exp(twoSided);
+  return 0.5 - 0.5 * Math.expm1(twoSided);
+}
+
+function logUpperTail(t: number, df: number): number {
+  const twoSided = logTwoSidedT(t, df);
+  if (t >= 0) return twoSided - Math.LN2;
+  return logOneMinusExp(twoSided - Math.LN2);
+}
+
+function upperQuantile(p: number, df: number): number {
+  if (!(p >= 0 && p <= 1) || !(df > 0)) return NaN;
+  if (p === 0) return Infinity;
+  if (p === 0.5) return 0;
+  if (p > 0.5) return -upperQuantile(1 - p, df); // exact for p in [0.5, 1]
+  if (df === Infinity) return normal.isf(p);
+  // t² / df has the odds of a Beta(1/2, df/2) variable, whose upper tail is 2p.
+  const logit = betaLogitQuantile(0.5, df / 2, 2 * p, 'upper');
+  return Math.exp(0.5 * (Math.log(df) + logit));
+}

@@ -1,0 +1,72 @@
+/**
+ * What every statistical method answers: a number with its uncertainty, or a refusal with a reason.
+ * There is no third way: no p = 1 for "could not compute", no 0 for "unknown", no NaN.
+ */
+
+/** Why no honest answer exists. One list for the whole library; add a code rather than bend one. */
+export type RefusalCode =
+  | 'invalid_input' // a count below zero, a level outside (0, 1), sums that no data can have
+  | 'too_few' // not enough recipients or events for this method
+  | 'no_variation' // nobody or everybody converted; all values equal
+  | 'baseline_zero' // a ratio to a control that is, or may be, zero
+  | 'empty_arm' // an arm without recipients
+  | 'zero_weight' // recipients in an arm that was never to get any
+  | 'missing_cell'; // a combination of the design without recipients
+
+export interface Refusal {
+  readonly refused: true;
+  readonly code: RefusalCode;
+  /** One plain sentence for the reader of a report. */
+  readonly reason: string;
+}
+
+export type WarningCode =
+  | 'small_expected' // an expected count below 5
+  | 'skewed_unequal' // skewness and unequal allocation together bias the t test
+  | 'few_events'
+  | 'unbounded_interval'; // one side of an interval lies at infinity
+
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+/** A confidence interval; a side may be infinite, never NaN. */
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+  /** Confidence level in (0, 1), for example 0.95. */
+  readonly level: number;
+}
+
+/** A point estimate with its interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly interval: Interval;
+  /** Standard error, where the method has one. */
+  readonly se?: number;
+}
+
+/** A hypothesis test; `logP` stays useful where `p` underflows to 0. */
+export interface TestResult {
+  /** Id of the method in the registry. */
+  readonly method: string;
+  readonly statistic: number;
+  /** Degrees of freedom; two for an F test. */
+  readonly df: readonly number[];
+  /** Two-sided p-value in [0, 1]. */
+  readonly p: number;
+  /** Natural logarithm of the p-value. */
+  readonly logP: number;
+  readonly warnings: readonly Warning[];
+}
+
+export type OrRefusal<T> = T | Refusal;
+
+export function refuse(code: RefusalCode, reason: string): Refusal {
+  return { refused: true, code, reason };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
