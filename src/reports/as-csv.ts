@@ -20,7 +20,7 @@ const columns = [
 type Row = Partial<Record<(typeof columns)[number], string | number | undefined>>;
 
 /** One tidy table (RFC 4180): a row per arm, comparison, factorial effect and cohort. */
-export function asCsv(report: Report): string {
+export function reportAsCsv(report: Report): string {
   const rows = [
     ...report.metrics.flatMap(armRows),
     ...report.metrics.flatMap(comparisonRows),

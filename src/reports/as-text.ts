@@ -8,7 +8,7 @@ import { printable, wrap } from './text-table.js';
 const width = 96;
 
 /** The report for a terminal or the text part of an e-mail: at most about 100 columns, plain characters. */
-export function asText(report: Report): string {
+export function reportAsText(report: Report): string {
   const sections = [
     headLines(report),
     verdictLines(report),

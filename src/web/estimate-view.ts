@@ -1,0 +1,29 @@
+import type { ReportEstimate } from '../reports/report.js';
+import type { Refusal } from '../statistics/result.js';
+
+export interface EstimateView {
+  readonly text: string;
+  /** Interval, or the reason of a refusal. */
+  readonly detail: string;
+  readonly refused: boolean;
+}
+
+/** A number and its interval as shown, or a dash and the reason. */
+export function estimateView(estimate: ReportEstimate | Refusal): EstimateView {
+  if ('refused' in estimate) return { text: '–', detail: estimate.reason, refused: true };
+  return { text: typeset(estimate.text), detail: typeset(estimate.intervalText), refused: false };
+}
+
+export function testText(test: { readonly text: string } | Refusal): string {
+  return 'refused' in test ? '–' : bare(test.text);
+}
+
+/** In a column headed p, `p = ` is said already. */
+export function bare(text: string): string {
+  return text.replace(/^p (= )?/, '');
+}
+
+/** A hyphen before a number becomes a minus sign. */
+export function typeset(text: string): string {
+  return text.replace(/(^|[\s(])-(?=[\d$€£¥]|[A-Z]{2,3}\s?\d)/g, '$1−');
+}
