@@ -1,0 +1,422 @@
+/**
+ * Runs the reference cases (inputs and outputs worked out elsewhere) against the public functions.
+ * One adapter per reference method; it answers with the keys this library covers.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { anova } from '../../src/statistics/anova.js';
+import { contrast } from '../../src/statistics/contrast.js';
+import type { Count } from '../../src/statistics/count.js';
+import { beta } from '../../src/statistics/distributions/beta.js';
+import { binomial } from '../../src/statistics/distributions/binomial.js';
+import { chiSquared } from '../../src/statistics/distributions/chi-squared.js';
+import { f } from '../../src/statistics/distributions/f.js';
+import { normal } from '../../src/statistics/distributions/normal.js';
+import { studentT } from '../../src/statistics/distributions/student-t.js';
+import { exactBinomial } from '../../src/statistics/exact-binomial.js';
+import { fieller } from '../../src/statistics/fieller.js';
+import { heterogeneity } from '../../src/statistics/heterogeneity.js';
+import { holm } from '../../src/statistics/holm.js';
+import { pearson } from '../../src/statistics/pearson.js';
+import { detectableRate, powerProportions } from '../../src/statistics/power-proportions.js';
+import { isRefusal, type Interval, type OrRefusal } from '../../src/statistics/result.js';
+import { sampleSizeProportions } from '../../src/statistics/sample-size.js';
+import { scoreDifference } from '../../src/statistics/score-difference.js';
+import { scoreRatio } from '../../src/statistics/score-ratio.js';
+import { skewImbalance } from '../../src/statistics/skew-guard.js';
+import { srm } from '../../src/statistics/srm.js';
+import { addSums, mean, skewness, variance, type OutcomeSums } from '../../src/statistics/sums.js';
+import { waldDifference } from '../../src/statistics/wald-difference.js';
+import { welch } from '../../src/statistics/welch.js';
+import { welchAnova } from '../../src/statistics/welch-anova.js';
+import { wilson } from '../../src/statistics/wilson.js';
+
+interface Tolerance {
+  rel: number;
+  abs: number;
+  fields?: Record<string, { rel: number; abs: number }>;
+}
+
+export interface ReferenceCase {
+  id: string;
+  method: string;
+  input: unknown;
+  expect: Record<string, unknown>;
+  tolerance: Tolerance;
+}
+
+export interface Miss {
+  path: string;
+  expected: unknown;
+  got: unknown;
+}
+
+interface Adapter {
+  /** Ids in the registry that this reference method judges; empty for the distributions beneath them. */
+  readonly covers: readonly string[];
+  /** Keys of the reference that this library does not have on purpose. */
+  readonly skips?: readonly string[];
+  // The reference is untyped JSON; each adapter states the shape it reads.
+  run(input: never): Record<string, unknown>;
+}
+
+interface RawCount {
+  x: number;
+  n: number;
+}
+interface Moments {
+  n: number;
+  mean: number;
+  var: number;
+}
+interface RawSums {
+  n: number;
+  sum: string;
+  sumsq: string;
+  sumcube?: string;
+}
+interface Two<T> {
+  control: T;
+  treatment: T;
+  level: number;
+}
+
+const ORACLE = new URL('../../../shared/oracle/', import.meta.url);
+
+/** The reference file of that name, or undefined where it is not at hand. */
+export function readReference<T>(name: string): T | undefined {
+  const file = new URL(name, ORACLE);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
+}
+
+export const distributions: Record<string, Record<string, (...args: number[]) => number>> = {
+  norm: normal,
+  t: studentT,
+  chi2: chiSquared,
+  f,
+  beta,
+  binom: binomial,
+} as never;
+
+export const adapters: Readonly<Record<string, Adapter>> = {
+  dist: { covers: [], run: distribution },
+  'prop.pearson': {
+    covers: ['proportion.pearson'],
+    run: ({ x, n }: { x: number[]; n: number[] }) =>
+      testOf(pearson(x.map((k, i) => count({ x: k, n: n[i]! })))),
+  },
+  'prop.one_sample_ci': {
+    covers: ['proportion.wilson'],
+    skips: ['agresti_coull', 'clopper_pearson', 'jeffreys'],
+    run: (input: RawCount & { level: number }) => ({ wilson: sides(wilson(count(input), input.level)) }),
+  },
+  'prop.diff_miettinen_nurminen': {
+    covers: ['proportion.score_difference'],
+    skips: ['z_null', 'p', 'log_p'],
+    run: ({ control, treatment, level }: Two<RawCount>) => {
+      const result = scoreDifference(count(control), count(treatment), level, 'n-1');
+      return isRefusal(result) ? {} : { diff: result.value, ci: sides(result) };
+    },
+  },
+  'prop.diff_wald_ac': {
+    covers: ['proportion.wald_difference'],
+    skips: ['wald_cc', 'agresti_caffo'],
+    run: ({ control, treatment, level }: Two<RawCount>) => ({
+      wald: sides(waldDifference(count(control), count(treatment), level)),
+    }),
+  },
+  'prop.uplift': {
+    covers: ['proportion.score_ratio'],
+    skips: ['se_log_ratio', 'log_ci', 'delta_ci', 'fieller_ci', 'log_odds_ratio', 'log_odds_ratio_ci'],
+    run: ({ control, treatment, level }: Two<RawCount>) => {
+      const result = scoreRatio(count(control), count(treatment), level, 'n-1');
+      return isRefusal(result) ? {} : { uplift: result.value, score_ci: sides(result) };
+    },
+  },
+  'mean.welch': {
+    covers: ['mean.welch', 'mean.fieller'],
+    skips: ['uplift_log_ci_z', 'uplift_delta_ci_z', 'uplift_fieller_ci_z'],
+    run: welchMoments,
+  },
+  'mean.welch_sums': { covers: ['mean.welch'], run: welchSums },
+  'mean.anova': { covers: ['mean.welch_anova', 'mean.anova'], run: anovas },
+  'mean.skew_guard': {
+    covers: ['mean.skew_guard'],
+    skips: ['kohavi_n'],
+    run: (input: Two<RawSums>) => {
+      const [control, treatment] = [sums(input.control), sums(input.treatment)];
+      return { skewness: skewness(addSums(control, treatment)), A: skewImbalance(control, treatment) };
+    },
+  },
+  'factorial.contrast': { covers: ['proportion.contrast', 'mean.contrast'], run: contrasts },
+  'cohort.heterogeneity': {
+    covers: ['cohort.heterogeneity'],
+    skips: ['tau2_dl', 'tau2_reml'],
+    run: cohorts,
+  },
+  'mult.adjust': {
+    covers: ['multiplicity.holm'],
+    skips: ['hochberg', 'bonferroni', 'bh', 'by', 'sidak'],
+    run: ({ p }: { p: (number | null)[] }) => ({
+      holm: holm(p.map((x) => (x === null ? NaN : Math.log(x)))),
+    }),
+  },
+  'srm.chisq': {
+    covers: ['srm.chi_squared'],
+    run: ({ observed, weights }: { observed: number[]; weights: number[] }) => {
+      const result = srm(observed.map(BigInt), weights);
+      return isRefusal(result) ? {} : { ...testOf(result), std_residuals: result.residuals };
+    },
+  },
+  'srm.binomial_exact': {
+    covers: ['srm.exact'],
+    run: ({ k, n, p }: { k: number; n: number; p: number }) => {
+      const result = exactBinomial(k, n, p);
+      return isRefusal(result) ? {} : { p: result.p, log_p: result.logP };
+    },
+  },
+  'power.prop': { covers: ['plan.sample_size'], run: powerOfProportions },
+  'power.prop_unequal': {
+    covers: ['plan.sample_size'],
+    run: (input: { p1: number; p2: number; ratio: number; alpha: number; power: number }) => {
+      const result = sampleSizeProportions({ ...input, baseline: input.p1, treatment: input.p2 });
+      return isRefusal(result) ? {} : { n_control: result.control, n_treatment: result.treatment };
+    },
+  },
+};
+
+/** Whether this library has what the case asks for. */
+export function isCovered(reference: ReferenceCase): boolean {
+  const input = reference.input as { dist?: string; strict?: boolean };
+  if (reference.method === 'dist') return input.dist !== undefined && input.dist in distributions;
+  // R's `strict` power adds the chance to reject in the wrong direction, which no plan should count.
+  return reference.method in adapters && input.strict !== true;
+}
+
+/** What an implementation gets wrong in one case; empty when it conforms. */
+export function misses(reference: ReferenceCase): Miss[] {
+  const adapter = adapters[reference.method];
+  if (!adapter) return [{ path: reference.method, expected: 'an adapter', got: undefined }];
+  let got: Record<string, unknown>;
+  try {
+    got = adapter.run(reference.input as never);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    got = {};
+  }
+  return Object.entries(reference.expect)
+    .filter(([key]) => !adapter.skips?.includes(key))
+    .flatMap(([key, expected]) => {
+      const tolerance = reference.tolerance.fields?.[key] ?? reference.tolerance;
+      return compare(expected, got[key], tolerance, key);
+    });
+}
+
+function compare(
+  expected: unknown,
+  got: unknown,
+  tolerance: { rel: number; abs: number },
+  path: string,
+): Miss[] {
+  if (expected === null) return [];
+  if (expected === 'refuse') return isNumeric(got) ? [{ path, expected, got }] : [];
+  if (Array.isArray(expected)) {
+    const list = Array.isArray(got) ? (got as unknown[]) : [];
+    return expected.flatMap((e, i) => compare(e, list[i], tolerance, `${path}[${i}]`));
+  }
+  const wanted = expected === 'Infinity' ? Infinity : expected === '-Infinity' ? -Infinity : expected;
+  if (typeof wanted !== 'number' || typeof got !== 'number') return [{ path, expected, got }];
+  const close = got === wanted || Math.abs(got - wanted) <= tolerance.abs + tolerance.rel * Math.abs(wanted);
+  return close ? [] : [{ path, expected, got }];
+}
+
+function isNumeric(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(isNumeric);
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function count({ x, n }: RawCount): Count {
+  return { successes: BigInt(x), n: BigInt(n) };
+}
+
+function sides(result: OrRefusal<{ interval: Interval }>): number[] | undefined {
+  return isRefusal(result) ? undefined : [result.interval.lower, result.interval.upper];
+}
+
+function testOf(
+  result: OrRefusal<{ statistic: number; df: readonly number[]; p: number; logP: number }>,
+): Record<string, unknown> {
+  if (isRefusal(result)) return {};
+  return { statistic: result.statistic, df: result.df[0], p: result.p, log_p: result.logP };
+}
+
+function sums({ n, sum, sumsq, sumcube = '0' }: RawSums): OutcomeSums {
+  return {
+    n: BigInt(n),
+    nonZero: BigInt(n),
+    sum: BigInt(sum),
+    sumSquares: BigInt(sumsq),
+    sumCubes: BigInt(sumcube),
+  };
+}
+
+/** A decimal number as digits and a power of ten. */
+function decimal(value: number): { digits: bigint; places: number } {
+  const [mantissa = '0', exponent = '0'] = value.toString().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const places = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places };
+}
+
+/** Sums with exactly these moments, for outcomes counted in units of 10^-places. */
+function fromMoments({ n, mean: m, var: v }: Moments, places: number): OutcomeSums {
+  const to = (value: number, power: number) => {
+    const { digits, places: has } = decimal(value);
+    return digits * 10n ** BigInt(power - has);
+  };
+  const size = BigInt(n);
+  const sumSquares = (size - 1n) * to(v, 2 * places) + size * to(m, places) ** 2n;
+  return { n: size, nonZero: size, sum: size * to(m, places), sumSquares, sumCubes: 0n };
+}
+
+function placesFor(arms: readonly Moments[]): number {
+  return Math.max(
+    ...arms.flatMap((arm) => [decimal(arm.mean).places, Math.ceil(decimal(arm.var).places / 2)]),
+  );
+}
+
+function welchMoments(input: Two<Moments>): Record<string, unknown> {
+  const places = placesFor([input.control, input.treatment]);
+  const unit = 10 ** places;
+  const [control, treatment] = [fromMoments(input.control, places), fromMoments(input.treatment, places)];
+  const uplift = fieller(control, treatment, input.level);
+  const result = welch(control, treatment, input.level);
+  const diff = (mean(treatment) - mean(control)) / unit;
+  if (isRefusal(result)) return { diff };
+  const { value, se, interval } = result.difference;
+  return {
+    diff: value / unit,
+    se: se / unit,
+    t: result.test.statistic,
+    df: result.test.df[0],
+    ci: [interval.lower / unit, interval.upper / unit],
+    p: result.test.p,
+    log_p: result.test.logP,
+    uplift: mean(treatment) / mean(control) - 1,
+    uplift_fieller_ci_t: sides(uplift),
+  };
+}
+
+function welchSums(input: Two<RawSums>): Record<string, unknown> {
+  const [control, treatment] = [sums(input.control), sums(input.treatment)];
+  const result = welch(control, treatment, input.level);
+  if (isRefusal(result)) return {};
+  return {
+    diff: result.difference.value,
+    se: result.difference.se,
+    t: result.test.statistic,
+    df: result.test.df[0],
+    ci: sides(result.difference),
+    p: result.test.p,
+    log_p: result.test.logP,
+    var_control: variance(control),
+    var_treatment: variance(treatment),
+  };
+}
+
+function anovas({ arms }: { arms: Moments[] }): Record<string, unknown> {
+  const places = placesFor(arms);
+  const all = arms.map((arm) => fromMoments(arm, places));
+  const [classic, robust] = [anova(all), welchAnova(all)];
+  if (isRefusal(classic) || isRefusal(robust)) return {};
+  const [df1 = NaN, df2 = NaN] = classic.df;
+  const explained = classic.statistic * df1;
+  return {
+    F: classic.statistic,
+    df1,
+    df2,
+    eta_sq: explained / (explained + df2),
+    p: classic.p,
+    log_p: classic.logP,
+    welch_F: robust.statistic,
+    welch_df2: robust.df[1],
+    welch_p: robust.p,
+    log_welch_p: robust.logP,
+  };
+}
+
+function contrasts(input: {
+  kind: 'prop' | 'mean';
+  level: number;
+  weights: number[];
+  cells: (RawCount | Moments)[];
+}): Record<string, unknown> {
+  const isMean = input.kind === 'mean';
+  const places = isMean ? placesFor(input.cells as Moments[]) : 0;
+  const cells = input.cells.map((cell) => ('x' in cell ? binary(cell) : fromMoments(cell, places)));
+  const result = contrast(isMean ? 'mean' : 'proportion', cells, input.weights, input.level);
+  if (isRefusal(result)) return {};
+  const unit = 10 ** places;
+  const { value, se, interval } = result.estimate;
+  return {
+    estimate: value / unit,
+    se: se / unit,
+    df: result.test.df[0],
+    [isMean ? 't' : 'z']: result.test.statistic,
+    ci: [interval.lower / unit, interval.upper / unit],
+    p: result.test.p,
+    log_p: result.test.logP,
+  };
+}
+
+function binary({ x, n }: RawCount): OutcomeSums {
+  const k = BigInt(x);
+  return { n: BigInt(n), nonZero: k, sum: k, sumSquares: k, sumCubes: k };
+}
+
+function cohorts({ effect, se }: { effect: number[]; se: number[] }): Record<string, unknown> {
+  const result = heterogeneity(effect.map((value, i) => ({ value, se: se[i]! })));
+  if (isRefusal(result)) return {};
+  return {
+    fixed: result.fixed.value,
+    fixed_se: result.fixed.se,
+    Q: result.test.statistic,
+    df: result.test.df[0],
+    p: result.test.p,
+    log_p: result.test.logP,
+    I2: result.iSquared,
+    tau2_pm: result.tauSquared,
+    random_pm: result.random.value,
+    random_pm_se: result.random.se,
+    shrunk: result.shrunk.map((cohort) => cohort.value),
+    shrunk_se: result.shrunk.map((cohort) => cohort.se),
+  };
+}
+
+function powerOfProportions(input: {
+  p1: number;
+  p2?: number;
+  n?: number;
+  power?: number;
+  alpha: number;
+}): Record<string, unknown> {
+  const { p1: baseline, p2: treatment, n, power, alpha } = input;
+  if (n !== undefined && treatment !== undefined)
+    return { power: powerProportions({ baseline, treatment, n, alpha }) };
+  if (n !== undefined) return { p2: detectableRate({ baseline, n, alpha, power: power! }) };
+  const sizes = sampleSizeProportions({ baseline, treatment: treatment!, alpha, power: power! });
+  return { n: isRefusal(sizes) ? undefined : sizes.control };
+}
+
+function distribution(input: {
+  dist: string;
+  params: number[];
+  fn: string;
+  x: number;
+}): Record<string, unknown> {
+  const family = distributions[input.dist]!;
+  const name = input.fn === 'ppf' ? 'quantile' : input.fn;
+  const log = { cdf: family.logCdf, sf: family.logSf }[input.fn];
+  const args = [input.x, ...input.params];
+  return { value: family[name]?.(...args), log_value: log?.(...args) };
+}
