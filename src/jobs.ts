@@ -1,0 +1,54 @@
+import { schedule } from 'node-cron';
+import type { Context } from './flows/context.js';
+import { expireAccess } from './flows/sign-in.js';
+
+/** A flow that runs by the clock. */
+export interface Job {
+  readonly name: string;
+  /** Minute, hour, day of month, month, day of week; in UTC. */
+  readonly schedule: string;
+  run(ctx: Context): Promise<object>;
+}
+
+/** The whole timetable. */
+export const jobs: readonly Job[] = [{ name: 'expire-access', schedule: '17 3 * * *', run: expireAccess }];
+
+export interface RunningJobs {
+  /** Starts nothing new and waits for what is running. */
+  stop(): Promise<void>;
+}
+
+export function startJobs(ctx: Context, table: readonly Job[] = jobs): RunningJobs {
+  const running = new Set<Promise<void>>();
+  const tasks = table.map((job) => {
+    const once = neverTwiceAtOnce(ctx, job);
+    const tick = (): void => {
+      const run = once().finally(() => running.delete(run));
+      running.add(run);
+    };
+    return schedule(job.schedule, tick, { name: job.name, timezone: 'UTC' });
+  });
+  return {
+    async stop() {
+      await Promise.all(tasks.map((task) => task.destroy()));
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Runs the job, or does nothing while it still runs. A failure is logged and waits for the next time. */
+export function neverTwiceAtOnce(ctx: Context, job: Job): () => Promise<void> {
+  let busy = false;
+  return async () => {
+    if (busy)
+      return ctx.log.warn({ job: job.name }, 'A job was left out because its last run is not finished.');
+    busy = true;
+    try {
+      ctx.log.info({ job: job.name, ...(await job.run(ctx)) }, 'A job has run.');
+    } catch (error) {
+      ctx.log.error({ job: job.name, err: error }, 'A job failed.');
+    } finally {
+      busy = false;
+    }
+  };
+}

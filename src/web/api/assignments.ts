@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { badInput } from '../../errors.js';
+import { assignRecipients } from '../../flows/assign-recipients.js';
+import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
+import { answerLines, rowErrorSchema } from './rows.js';
+import { experimentKey } from './parameters.js';
+import type { ApiRoute, Call } from './route.js';
+import { answerStream } from './stream.js';
+
+const MAX_BYTES = 32_000_000;
+const MAX_RECIPIENTS = 10_000;
+
+const recipientSchema = z.strictObject({
+  id: z.string().describe('Your own id, 1 to 256 bytes; taken byte for byte.'),
+  traits: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe('What strategies and cohorts may look at.'),
+});
+
+const assignedSchema = z.strictObject({
+  id: z.string(),
+  arm: z.string(),
+  levels: z.record(z.string(), z.string()).describe('Level by factor.'),
+  content: z.record(z.string(), z.string()).describe('Content by slot.'),
+  messageId: z.string().describe('Name the message by it when you report events.'),
+  delivered: z.enum(['strategy', 'fallback']),
+  fallbackReason: z.string().optional(),
+});
+const excludedSchema = z.strictObject({
+  id: z.string(),
+  excluded: z.enum(['not_in_traffic', 'paused', 'stopped']),
+});
+const failedSchema = z.strictObject({ index: z.int(), id: z.string().optional(), error: rowErrorSchema });
+
+/** One answer: an arm with its content, or why the recipient takes no part, or what is wrong with the row. */
+export const assignmentSchema = z.union([assignedSchema, excludedSchema, failedSchema]);
+
+/** Limits and the shape of the outside only: every recipient is checked by itself, so that one cannot sink the rest. */
+const requestSchema = z.strictObject({
+  recipients: z.array(recipientSchema).max(MAX_RECIPIENTS),
+});
+const outerSchema = z.strictObject({ recipients: z.array(z.unknown()) });
+
+const exampleAnswers = [
+  {
+    id: 'ada@example.com',
+    arm: 'personal',
+    levels: { strategy: 'personal' },
+    content: { subject: 'Ada, your spring picks are here' },
+    messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA',
+    delivered: 'strategy',
+  },
+  { id: 'bob@example.com', excluded: 'not_in_traffic' },
+  { index: 2, error: { code: 'empty_id', message: 'the id is empty', path: 'id' } },
+];
+
+const exampleRecipients = [
+  { id: 'ada@example.com', traits: { country: 'AT', orders: 3 } },
+  { id: 'bob@example.com' },
+  { id: '' },
+];
+
+const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
+
+async function handle(call: Call): Promise<void> {
+  const key = experimentKey(call.request);
+  if (contentTypeOf(call.request) === 'application/x-ndjson') {
+    return answerStream(call, (batch, offset) =>
+      answerLines(
+        batch,
+        offset,
+        (rows) => assignRecipients(call.web.ctx, key, rows),
+        (index, error) => ({ index, error }),
+      ),
+    );
+  }
+  if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
+  const recipients = parseBody(await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
+  const assignments = await assignRecipients(call.web.ctx, key, recipients);
+  call.response.json({ experiment: key, assignments });
+}
+
+function parseBody(body: unknown): readonly unknown[] {
+  const parsed = outerSchema.safeParse(body);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => ({
+      path: issue.path.join('.'),
+      message: issue.message,
+    }));
+    throw badInput('body_invalid', 'Send {"recipients": [{"id": "…"}, …]}.', problems);
+  }
+  const { recipients } = parsed.data;
+  if (recipients.length > MAX_RECIPIENTS) {
+    throw badInput(
+      'too_many_recipients',
+      `A JSON body may hold ${MAX_RECIPIENTS} recipients, this one has ${recipients.length}; send several, or NDJSON without a limit.`,
+    );
+  }
+  return recipients;
+}
+
+export const assignmentRoutes: readonly ApiRoute[] = [
+  {
+    method: 'post',
+    path: '/v1/experiments/{key}/assignments',
+    id: 'assignRecipients',
+    group: 'Assignments',
+    summary: 'Ask for arms and content',
+    description:
+      'Answers stand in the order of the recipients. The same call again gives the same answers and enrols once. ' +
+      `As JSON up to ${MAX_RECIPIENTS.toLocaleString('en')} recipients, all or nothing; as NDJSON, one recipient a line, any number: ` +
+      'the answers stream back in batches of 1,000 while you send, so read while you write. A line that cannot be used is an ' +
+      'error in its place. If the stream has to end early, its last line is {"aborted": …}; send the rest again.',
+    scopes: ['sender'],
+    body: {
+      'application/json': { schema: requestSchema, example: { recipients: exampleRecipients } },
+      'application/x-ndjson': { schema: recipientSchema, example: lines(exampleRecipients) },
+    },
+    answers: {
+      200: {
+        description: 'One answer per recipient. What is answered is stored.',
+        content: {
+          'application/json': {
+            schema: z.strictObject({ experiment: z.string(), assignments: z.array(assignmentSchema) }),
+            example: { experiment: 'spring-subject', assignments: exampleAnswers },
+          },
+          'application/x-ndjson': { schema: assignmentSchema, example: lines(exampleAnswers) },
+        },
+      },
+    },
+    errors: [400, 404, 409, 413, 415, 422],
+    handle,
+  },
+];

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { armsOf, levelsByFactor } from '../../experiments/arms.js';
+import { formatDuration } from '../../experiments/duration.js';
+import type { StoredExperiment } from '../../experiments/experiment.js';
+import { possibleActions, startProblems } from '../../experiments/lifecycle.js';
+
+const slots = z.record(z.string(), z.string());
+const time = z.iso.datetime({ offset: true });
+
+export const experimentSchema = z.strictObject({
+  key: z.string(),
+  title: z.string(),
+  hypothesis: z.string().optional(),
+  status: z.enum(['draft', 'running', 'paused', 'stopped']),
+  createdAt: time,
+  startedAt: time.optional(),
+  stoppedAt: time.optional(),
+  factors: z.array(
+    z.strictObject({
+      key: z.string(),
+      title: z.string(),
+      levels: z.array(
+        z.strictObject({
+          key: z.string(),
+          title: z.string(),
+          strategy: z.string().optional().describe('Content hash of the pinned strategy version.'),
+          fallback: slots.optional(),
+          slots: slots.optional(),
+        }),
+      ),
+    }),
+  ),
+  arms: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        levels: z.record(z.string(), z.string()).describe('Level by factor.'),
+        weight: z.int(),
+        control: z.boolean(),
+      }),
+    )
+    .describe('In design order: row-major, first factor slowest. The draw relies on it.'),
+  control: z.string(),
+  salt: z.string().describe('With this, anyone can recompute every arm.'),
+  traffic: z.number(),
+  allocationVersion: z.int(),
+  metrics: z.array(
+    z.strictObject({
+      key: z.string(),
+      title: z.string(),
+      type: z.enum(['proportion', 'mean', 'money']),
+      event: z.string(),
+      classes: z.array(z.string()),
+      role: z.enum(['primary', 'secondary', 'guardrail']),
+      direction: z.enum(['increase', 'decrease']).optional(),
+      window: z.string().optional(),
+    }),
+  ),
+  cohorts: z.array(z.strictObject({ trait: z.string(), values: z.array(z.string()).optional() })),
+  currency: z.string().optional(),
+  window: z.string().optional(),
+  plan: z.strictObject({
+    end: z.string().optional(),
+    baseline: z.number().optional(),
+    smallestUplift: z.number().optional(),
+    alpha: z.number(),
+    power: z.number(),
+  }),
+  actions: z.array(z.enum(['start', 'pause', 'resume', 'stop'])).describe('What can be done now.'),
+  missing: z
+    .array(z.strictObject({ path: z.string(), message: z.string() }))
+    .describe('What a draft lacks before it can start.'),
+});
+export type ExperimentAnswer = z.infer<typeof experimentSchema>;
+
+/** An experiment as the API shows it: durations as they are written, and the arms spelled out. */
+export function experimentAnswer(experiment: StoredExperiment): ExperimentAnswer {
+  const { allocation, windowMs, metrics, factors, ...rest } = experiment;
+  const answer = {
+    ...rest,
+    factors,
+    arms: armsOf(factors).map((arm) => ({
+      key: arm.key,
+      levels: levelsByFactor(factors, arm),
+      weight: allocation.weights[arm.index] ?? 0,
+      control: arm.key === experiment.control,
+    })),
+    traffic: allocation.traffic,
+    allocationVersion: allocation.version,
+    metrics: metrics.map(({ windowMs: own, ...metric }) => ({
+      ...metric,
+      ...(own !== undefined && { window: formatDuration(own) }),
+    })),
+    ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
+    actions: possibleActions(experiment.status),
+    missing: experiment.status === 'draft' ? startProblems(experiment) : [],
+  };
+  return answer as ExperimentAnswer;
+}
+
+export const experimentListSchema = z.strictObject({
+  experiments: z.array(
+    z.strictObject({
+      key: z.string(),
+      title: z.string(),
+      status: z.enum(['draft', 'running', 'paused', 'stopped']),
+      createdAt: time,
+      startedAt: time.optional(),
+      stoppedAt: time.optional(),
+      enrolled: z.int().describe('Recipients drawn and stored.'),
+      arms: z.int(),
+      primaryMetric: z.string().optional(),
+    }),
+  ),
+});

@@ -1,0 +1,38 @@
+import { openApiDocument } from '../openapi.js';
+import { assignmentRoutes } from './assignments.js';
+import { eventRoutes } from './events.js';
+import { experimentRoutes } from './experiments.js';
+import { reportRoutes } from './reports.js';
+import type { ApiRoute } from './route.js';
+import { healthRoute } from './service.js';
+import { strategyRoutes } from './strategies.js';
+
+const openApiRoute: ApiRoute = {
+  method: 'get',
+  path: '/openapi.json',
+  id: 'openApi',
+  group: 'Service',
+  summary: 'This description, as OpenAPI 3.1',
+  scopes: null,
+  answers: {
+    200: {
+      description: 'An OpenAPI document.',
+      content: { 'application/json': { example: '{"openapi":"3.1.0"}' } },
+    },
+  },
+  handle({ web, response }) {
+    response.json(openApiDocument(apiRoutes, web.settings.publicUrl));
+    return Promise.resolve();
+  },
+};
+
+/** Every route of the API: what the server listens to and what the documentation describes. */
+export const apiRoutes: readonly ApiRoute[] = [
+  ...experimentRoutes,
+  ...assignmentRoutes,
+  ...eventRoutes,
+  ...reportRoutes,
+  ...strategyRoutes,
+  healthRoute,
+  openApiRoute,
+];

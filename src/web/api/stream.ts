@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import { bodyBytes, gzipBroken, isGzipError } from '../body.js';
+import { toProblem } from '../errors.js';
+import { readLines, type Line } from '../ndjson.js';
+import type { Call } from './route.js';
+
+const BATCH = 1_000;
+const MAX_LINE_BYTES = 256_000;
+
+/**
+ * NDJSON in, NDJSON out: batch by batch, in order, in flat memory. The next batch is read only when the client has
+ * taken the answers to the last one; when the client is gone, the work stops.
+ */
+export async function answerStream(
+  { web, request, response }: Call,
+  answerBatch: (lines: readonly Line[], offset: number) => Promise<readonly object[]>,
+): Promise<void> {
+  let offset = 0;
+  try {
+    for await (const lines of readLines(bodyBytes(request), { size: BATCH, maxLineBytes: MAX_LINE_BYTES })) {
+      const answers = await answerBatch(lines, offset);
+      offset += lines.length;
+      if (response.closed) return;
+      response.type('application/x-ndjson');
+      await write(response, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    }
+  } catch (caught) {
+    const error = isGzipError(caught) ? gzipBroken() : caught;
+    if (!response.headersSent || response.closed) throw error;
+    // The status is sent already: the reason becomes the last line, and the cut connection says that it is not all.
+    const { code, detail } = toProblem(error, web);
+    web.ctx.log.error({ err: error, path: request.path, rows: offset }, 'A stream was cut off.');
+    response.write(`${JSON.stringify({ aborted: { code, message: detail, rowsAnswered: offset } })}\n`, () =>
+      response.destroy(),
+    );
+    return;
+  }
+  response.type('application/x-ndjson').end();
+}
+
+async function write(response: Response, text: string): Promise<void> {
+  if (response.write(text)) return;
+  const gone = new AbortController();
+  const stop = (): void => gone.abort();
+  response.once('close', stop);
+  await once(response, 'drain', { signal: gone.signal }).catch((error: unknown) => {
+    if (!gone.signal.aborted) throw error;
+  });
+  response.off('close', stop);
+}

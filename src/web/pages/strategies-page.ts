@@ -1,0 +1,46 @@
+import { PostulateError, type InputProblem } from '../../errors.js';
+import { listStrategies, registerStrategy } from '../../flows/register-strategy.js';
+import { strategyKinds } from '../../strategies/registry.js';
+import { parseJson } from '../body.js';
+import { fieldOf, readForm } from '../form.js';
+import { HttpProblem } from '../http-problem.js';
+import { goTo, render, type Page, type PageCall } from './page.js';
+
+interface Written {
+  readonly name: string;
+  readonly definition: string;
+  readonly message?: string;
+  readonly problems?: readonly InputProblem[];
+}
+
+const untouched: Written = {
+  name: '',
+  definition: JSON.stringify({ kind: 'static', slots: { subject: 'Spring is here' } }, null, 2),
+};
+
+async function show(call: PageCall, written: Written): Promise<void> {
+  if (written.message !== undefined) call.response.status(422);
+  const versions = await listStrategies(call.web.ctx);
+  const kinds = strategyKinds.map(({ kind, summary }) => ({ kind, summary }));
+  const locals = { title: 'Strategies', nav: 'strategies', versions, kinds, written };
+  await render(call, 'strategies', locals);
+}
+
+async function register(call: PageCall): Promise<void> {
+  const form = await readForm(call.request, call.session);
+  const written: Written = { name: fieldOf(form, 'name'), definition: form.get('definition') ?? '' };
+  try {
+    const definition = parseJson(written.definition);
+    const version = await registerStrategy(call.web.ctx, { name: written.name, definition });
+    goTo(call.response, `/strategies#${version.hash.replace(':', '-')}`);
+  } catch (error) {
+    if (error instanceof HttpProblem) return show(call, { ...written, message: error.message });
+    if (!(error instanceof PostulateError) || error.kind !== 'bad_input') throw error;
+    await show(call, { ...written, message: error.message, problems: error.problems });
+  }
+}
+
+export const strategyPages: readonly Page[] = [
+  { method: 'get', path: '/strategies', scopes: ['analyst'], handle: (call) => show(call, untouched) },
+  { method: 'post', path: '/strategies', scopes: ['admin'], handle: register },
+];
