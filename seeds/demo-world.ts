@@ -1,0 +1,96 @@
+import { exampleDraft } from '../src/experiments/example-draft.js';
+import { chance, pick } from './chance.js';
+
+/**
+ * A small shop whose customers really behave as written here, so that a report on it can be checked: rules by
+ * history bring loyal customers from 9 to 17 orders in a hundred and leave everybody else at 7; a question as
+ * subject line lifts clicks by a tenth and orders by nothing; nobody unsubscribes because of an arm.
+ */
+
+const day = 86_400_000;
+
+export interface Customer {
+  readonly id: string;
+  readonly traits: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Everybody on the list, always the same people. */
+export function customers(count: number): Customer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const id = `customer-${String(i + 1).padStart(5, '0')}@shop.example`;
+    const country = pick([['DE', 0.4], ['FR', 0.25], ['SE', 0.2], ['NO', 0.1], ['FI', 0.05]] as const, id, 'country'); // prettier-ignore
+    const orders = Math.floor(-Math.log(chance(id, 'orders')) * 2.2);
+    const loyalty = orders >= 3 ? 'loyal' : orders > 0 ? 'returning' : 'new';
+    return { id, traits: { country, orders, loyalty, newsletter: chance(id, 'newsletter') < 0.7 } };
+  });
+}
+
+/** Probability that this customer orders within the window, by arm: the truth behind the demo reports. */
+export function orderProbability(arm: string, traits: Customer['traits']): number {
+  if (traits['loyalty'] !== 'loyal') return 0.07;
+  return arm.startsWith('by-history') ? 0.17 : 0.09;
+}
+
+/** Probability of a human click. */
+export function clickProbability(arm: string): number {
+  return arm.endsWith('/question') ? 0.11 : 0.1;
+}
+
+const { key: _, subject: __, ...offer } = { ...exampleDraft, subject: undefined };
+const [strategy, subject] = exampleDraft.factors;
+
+/** What is seeded: a finished experiment with a clear answer, one that runs, and a draft that lacks something. */
+export function demoExperiments(now: Date) {
+  const at = (days: number): Date => new Date(now.getTime() + days * day);
+  return [
+    {
+      draft: {
+        ...offer,
+        key: 'win-back',
+        title: 'Win-back: offer by history against one offer for all',
+        factors: [strategy],
+        control: 'same-for-all',
+        weights: [1, 1],
+        salt: 'demo-win-back',
+        cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
+        plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
+      },
+      recipients: 4_000,
+      createdAt: at(-45),
+      enrolledAt: [at(-42), at(-41), at(-40)],
+      stoppedAt: at(-20),
+    },
+    {
+      draft: {
+        ...offer,
+        key: 'spring-offer',
+        factors: [strategy, subject],
+        salt: 'demo-spring-offer',
+        cohorts: ['loyalty'],
+        plan: { end: at(16).toISOString(), baseline: 0.08, smallestUplift: 0.3 },
+      },
+      recipients: 1_200,
+      createdAt: at(-6),
+      enrolledAt: [at(-4), at(-3)],
+    },
+    {
+      draft: {
+        ...offer,
+        key: 'summer-preview',
+        title: 'Summer preview',
+        hypothesis: undefined,
+        factors: [{ ...subject, key: 'subject' }],
+        control: 'plain',
+        weights: [1, 1],
+        salt: 'demo-summer-preview',
+        cohorts: [],
+        plan: {},
+      },
+      recipients: 0,
+      createdAt: at(-1),
+      enrolledAt: [],
+    },
+  ];
+}
+
+export type DemoExperiment = ReturnType<typeof demoExperiments>[number];

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The import rules of the house, as CONTRIBUTING.md has them. A rule that nobody runs erodes.
+ */
+
+const src = resolve(import.meta.dirname, '../src');
+
+const pure = ['statistics', 'experiments', 'assignment', 'profiles', 'strategies', 'engagement', 'reports'];
+
+/** What a room may import besides itself. `types of` rooms: by `import type` only. */
+const rooms: Readonly<Record<string, { values: readonly string[]; types?: readonly string[] }>> = {
+  statistics: { values: [] },
+  experiments: { values: [] },
+  assignment: { values: ['experiments'] },
+  profiles: { values: [] },
+  strategies: { values: ['profiles', 'experiments'] },
+  engagement: { values: ['experiments', 'statistics'] },
+  reports: { values: ['statistics', 'experiments'] },
+  files: { values: [] },
+  database: { values: ['.'], types: pure },
+  flows: { values: [...pure, 'files', 'database', '.'] },
+  web: { values: ['flows', 'experiments', 'engagement', 'reports', '.'], types: [...pure, 'database'] },
+  cli: { values: ['flows', 'reports', 'web', 'database', 'files', 'experiments', '.'], types: pure },
+};
+
+/** Files at the top of src that rooms may use: no wiring, no environment. */
+const shared = ['errors.ts', 'package-root.ts'];
+
+interface Import {
+  readonly from: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+  readonly external: boolean;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s)?([^'";]*?from\s*)?['"]([^'"]+)['"]/gm)];
+  return statements.map(([, type, names, target]) => {
+    const external = !target!.startsWith('.');
+    const allTypes = /^\{\s*(type\s[^,}]+,?\s*)+\}\s*from\s*$/.test(names ?? '');
+    const path = external
+      ? target!
+      : relative(src, resolve(src, dirname(file), target!.replace(/\.js$/, '.ts')));
+    return { from: file, target: path, typeOnly: type !== undefined || allTypes, external };
+  });
+}
+
+const roomOf = (file: string): string => (file.includes(sep) ? file.split(sep)[0]! : '.');
+
+describe('the rooms', () => {
+  it('are all described by a rule', () => {
+    expect(new Set(files.map(roomOf).filter((room) => room !== '.'))).toEqual(new Set(Object.keys(rooms)));
+  });
+
+  it('import only what they may', () => {
+    const broken = imports
+      .filter(({ external, target }) => !external && !target.startsWith('..'))
+      .filter(({ from, target, typeOnly }) => !mayImport(from, target, typeOnly))
+      .map(({ from, target }) => `${from} imports ${target}`);
+    expect(broken).toEqual([]);
+  });
+
+  it('have pure ones that touch no disk, network, process, clock, chance or database', () => {
+    const allowed = ['zod'];
+    const broken = imports
+      .filter(({ from, external }) => pure.includes(roomOf(from)) && external)
+      .filter(
+        ({ from, target }) =>
+          !allowed.includes(target) && !(from.endsWith('content-hash.ts') && target === 'node:crypto'),
+      )
+      .map(({ from, target }) => `${from} imports ${target}`);
+    const impure = /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\.|\bglobalThis\b|\bcrypto\./;
+    for (const file of files.filter((name) => pure.includes(roomOf(name)))) {
+      if (impure.test(withoutComments(file))) broken.push(`${file} uses the clock, chance or the process`);
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('leave clock and chance to arguments in flows as well', () => {
+    const impure = /\bDate\.now\b|new Date\(\)|\bMath\.random\b|process\.env/;
+    const broken = files
+      .filter((name) => roomOf(name) === 'flows')
+      .filter((name) => impure.test(withoutComments(name)));
+    expect(broken).toEqual([]);
+  });
+
+  it('read the environment in config.ts and where the process starts only', () => {
+    const readers = files.filter((name) => /process\.env/.test(withoutComments(name)));
+    expect(readers.filter((name) => !['config.ts', 'main.ts', 'cli.ts'].includes(name))).toEqual([]);
+  });
+
+  it('have no default exports, no barrels and no attics', () => {
+    const broken = files.filter((name) => /(^|[/\\])(index|utils?|helpers?|common|misc)\.ts$/.test(name));
+    for (const file of files) if (/^export default/m.test(withoutComments(file))) broken.push(file);
+    expect(broken).toEqual([]);
+  });
+
+  it('import each other in no circle', () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, target, typeOnly, external } of imports) {
+      if (!external && !typeOnly) graph.set(from, [...(graph.get(from) ?? []), target]);
+    }
+    expect(files.flatMap((file) => circleFrom(graph, file) ?? [])).toEqual([]);
+  });
+});
+
+function mayImport(from: string, target: string, typeOnly: boolean): boolean {
+  const room = roomOf(from);
+  const other = roomOf(target);
+  if (room === '.' || room === other) return true;
+  const rule = rooms[room];
+  if (!rule) return false;
+  if (other === '.')
+    return (
+      shared.includes(target) ||
+      (typeOnly && rule.values.includes('.')) ||
+      (room === 'cli' && rule.values.includes('.'))
+    );
+  return rule.values.includes(other) || (typeOnly && (rule.types ?? []).includes(other));
+}
+
+function withoutComments(file: string): string {
+  return readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
+}
+
+function circleFrom(graph: ReadonlyMap<string, readonly string[]>, start: string): string[] | undefined {
+  const seen = new Set<string>();
+  const stack = [...(graph.get(start) ?? [])].map((next) => [start, next]);
+  while (stack.length > 0) {
+    const path = stack.pop()!;
+    const last = path.at(-1)!;
+    if (last === start) return path;
+    if (seen.has(last)) continue;
+    seen.add(last);
+    for (const next of graph.get(last) ?? []) stack.push([...path, next]);
+  }
+  return undefined;
+}
