@@ -1,7 +1,7 @@
 import type { Db } from './open.js';
 
 export async function readKeyFingerprint(db: Db): Promise<string | undefined> {
-  const row = await db<{ key_fingerprint: string }>('workspace').where({ id: 1 }).first();
+  const row = await db<{ id: number; key_fingerprint: string }>('workspace').where({ id: 1 }).first();
   return row?.key_fingerprint;
 }
 
