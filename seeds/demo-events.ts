@@ -1,7 +1,8 @@
-import { jStat } from 'jstat';
+import jstat from 'jstat';
 import { chance, pick } from './chance.js';
 import { clickProbability, type Customer, orderProbability } from './demo-world.js';
 
+const { exponential, lognormal } = jstat.jStat;
 const hour = 3_600_000;
 
 export interface DemoMessage {
@@ -34,7 +35,7 @@ export function demoEvents(message: DemoMessage, now: Date): object[] {
     return happened;
   }
   add('delivered', 0.01);
-  const delay = (what: string, meanHours: number): number => jStat.exponential.inv(luck(what), 1 / meanHours);
+  const delay = (what: string, meanHours: number): number => exponential.inv(luck(what), 1 / meanHours);
   if (luck('open') < 0.45) {
     const by = pick([['human', 0.55], ['privacy_proxy', 0.4], ['unknown', 0.05]] as const, experiment, customer.id, 'class'); // prettier-ignore
     add('opened', by === 'privacy_proxy' ? 0.02 : delay('opened', 9), { class: by });
@@ -43,7 +44,7 @@ export function demoEvents(message: DemoMessage, now: Date): object[] {
     add('clicked', 0.02, { id: `${experiment}:${customer.id}:scan`, class: 'scanner' });
   if (luck('click') < clickProbability(arm)) add('clicked', delay('clicked', 12), { class: 'human' });
   if (luck('order') < orderProbability(arm, customer.traits)) {
-    const value = jStat.lognormal.inv(luck('value'), Math.log(42), 0.6).toFixed(2);
+    const value = lognormal.inv(luck('value'), Math.log(42), 0.6).toFixed(2);
     add('converted', delay('converted', 30), { value, currency: 'EUR' });
   }
   if (luck('unsubscribe') < 0.004) add('unsubscribed', delay('unsubscribed', 5));

@@ -4,5 +4,6 @@ declare module 'jstat' {
     readonly lognormal: { inv(p: number, mu: number, sigma: number): number };
     readonly exponential: { inv(p: number, rate: number): number };
   }
-  export const jStat: Jstat;
+  const jstat: { readonly jStat: Jstat };
+  export default jstat;
 }

@@ -99,5 +99,5 @@ function plannedPerArm(experiment: Experiment): number | undefined {
     return undefined;
   const change = directionOf(primary) === 'increase' ? 1 + smallestUplift : 1 - smallestUplift;
   const size = sampleSizeProportions({ baseline, treatment: baseline * change, alpha, power });
-  return isRefusal(size) ? undefined : Math.max(size.control, size.treatment);
+  return isRefusal(size) ? undefined : Math.ceil(Math.max(size.control, size.treatment));
 }

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customers, orderProbability } from '../../seeds/demo-world.js';
+import type { Database } from '../../src/database/open.js';
+import { assignRecipients } from '../../src/flows/assign-recipients.js';
+import { audit } from '../../src/flows/audit.js';
+import { loadReport } from '../../src/flows/load-report.js';
+import { rebuild } from '../../src/flows/rebuild.js';
+import { seedDemo } from '../../src/flows/seed-demo.js';
+import { openTestDatabase } from '../support/database.js';
+import { testContext, type TestContext } from '../support/context.js';
+
+let database: Database;
+let ctx: TestContext;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  ctx = testContext(database.knex);
+  await seedDemo(ctx);
+});
+afterAll(() => database.close());
+
+/** An estimate of the report, or a failed test where it was refused. */
+function estimate(value: object | undefined): { value: number; lower: number; upper: number } {
+  expect(value).toHaveProperty('value');
+  return value as { value: number; lower: number; upper: number };
+}
+
+describe('the report of the demo world', () => {
+  it('finds the effect that was planted, and for whom', async () => {
+    const report = await loadReport(ctx, 'win-back');
+    expect(report.interim).toBeUndefined();
+    expect(report.verdict).toMatchObject({ kind: 'better', metric: 'order', arms: ['by-history'] });
+    const people = customers(report.arms.reduce((n, arm) => n + arm.n, 0));
+    const truth = (arm: string) =>
+      people.reduce((sum, { traits }) => sum + orderProbability(arm, traits), 0) / people.length;
+    const planted = truth('by-history') - truth('same-for-all');
+    const order = report.metrics.find((metric) => metric.key === 'order');
+    const difference = estimate(order?.comparisons[0]?.difference);
+    expect(difference.lower).toBeLessThan(planted);
+    expect(difference.upper).toBeGreaterThan(planted);
+    const loyalty = report.cohorts.find((cohort) => cohort.trait === 'loyalty');
+    const effect = loyalty?.effects.find((candidate) => candidate.metric === 'order');
+    expect(effect?.interaction).toHaveProperty('p');
+    expect((effect?.interaction as { p: number }).p, 'only loyal customers react').toBeLessThan(0.05);
+    const loyal = estimate(effect?.values.find(({ value }) => value === 'loyal')?.difference);
+    expect(loyal.lower).toBeLessThan(0.13);
+    expect(loyal.upper).toBeGreaterThan(0.13);
+  });
+
+  it('counts everybody whom it enrolled, and money to the cent', async () => {
+    const report = await loadReport(ctx, 'win-back');
+    const enrolled = await database
+      .knex('enrolments')
+      .where({ experiment: 'win-back' })
+      .count('* as n')
+      .first();
+    expect(report.arms.reduce((n, arm) => n + arm.n, 0)).toBe(Number(enrolled?.['n']));
+    const cents = await database.knex('events').where({ experiment: 'win-back' }).sum('value as sum').first();
+    const totals = report.metrics
+      .find(({ key }) => key === 'revenue')
+      ?.arms.map(({ total }) => Math.round(Number(total) * 100));
+    expect(totals?.reduce((a, b) => a + b)).toBe(Number(cents?.['sum']));
+  });
+
+  it('gives no verdict while recipients are being enrolled', async () => {
+    const report = await loadReport(ctx, 'spring-offer');
+    expect(report.interim).toMatch(/still being enrolled/);
+    expect(report.verdict.kind).toBe('interim');
+    expect(report.factorial?.metrics.length).toBeGreaterThan(0);
+    expect(report.metrics[0]?.arms.map(({ arm }) => arm)).toHaveLength(4);
+  });
+
+  it('says of a draft that it has not started, and refuses every number', async () => {
+    const report = await loadReport(ctx, 'summer-preview');
+    expect(report.interim).toMatch(/not started/);
+    for (const { value } of report.metrics.flatMap((metric) => metric.arms))
+      expect(value).toHaveProperty('refused', true);
+  });
+
+  it('is one snapshot as long as it says the same, and can be called by its id for ever', async () => {
+    const first = await loadReport(ctx, 'spring-offer');
+    ctx.setTime('2026-03-01T09:30:00Z');
+    const second = await loadReport(ctx, 'spring-offer');
+    expect(second).toEqual(first);
+    await assignRecipients(ctx, 'spring-offer', [{ id: 'one more' }]);
+    const third = await loadReport(ctx, 'spring-offer');
+    expect(third.snapshot).not.toBe(first.snapshot);
+    expect(third.asOf).toBe('2026-03-01T09:30:00.000Z');
+    expect(await loadReport(ctx, 'spring-offer', first.snapshot)).toEqual(first);
+    for (const id of ['r_00000000000000000000', '', "' or 1=1", '\0']) {
+      await expect(loadReport(ctx, 'spring-offer', id)).rejects.toMatchObject({ code: 'snapshot_not_found' });
+    }
+    await expect(loadReport(ctx, 'win-back', first.snapshot)).rejects.toMatchObject({
+      code: 'snapshot_not_found',
+    });
+  });
+
+  it('stands on cells and arms that can be made again', async () => {
+    for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
+    for (const result of await audit(ctx)) expect(result.differenceCount).toBe(0);
+  });
+
+  it('is seeded once only', async () => {
+    expect(await seedDemo(ctx)).toEqual({ seeded: false, experiments: [] });
+  });
+});
