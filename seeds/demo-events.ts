@@ -16,7 +16,7 @@ export interface DemoMessage {
 /** Everything that happened to one message up to now, in the form in which a sender would post it. */
 export function demoEvents(message: DemoMessage, now: Date): object[] {
   const { experiment, arm, messageId, customer, sentAt } = message;
-  const luck = (what: string): number => chance(experiment, customer.id, what);
+  const luck = (what: string): number => chance('shop', experiment, customer.id, what);
   const happened: object[] = [];
   const add = (type: string, hours: number, more: object = {}): void => {
     const at = new Date(Math.round(sentAt.getTime() + hours * hour));
