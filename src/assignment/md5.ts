@@ -1,10 +1,10 @@
-import { type State, compress, newBlock, newState } from './md5-block.js';
+import { type Block, type State, compress, copyBlock, newBlock, newState } from './md5-block.js';
 
 /** A text that many others follow, digested as far as it goes. Never written to once made. */
 export interface Md5Prefix {
   readonly state: State;
   /** Its last, unfinished block. */
-  readonly block: ReturnType<typeof newBlock>;
+  readonly block: Block;
   /** Its length in bytes. */
   readonly length: number;
 }
@@ -17,7 +17,7 @@ export function md5Prefix(text: string): Md5Prefix {
   const state = initialState();
   work.fill(0);
   const length = absorb(state, 0, text);
-  return { state, block: work.slice() as ReturnType<typeof newBlock>, length };
+  return { state, block: work.slice() as Block, length };
 }
 
 /**
@@ -67,9 +67,7 @@ function initialState(): State {
 }
 
 function restart(prefix: Md5Prefix, state: State): void {
-  const { block } = prefix;
-  // A loop, because `set` costs more than sixteen moves.
-  for (let i = 0; i < 16; i += 1) work[i] = block[i] ?? 0;
+  copyBlock(prefix.block, work);
   state[0] = prefix.state[0];
   state[1] = prefix.state[1];
   state[2] = prefix.state[2];
@@ -122,6 +120,6 @@ function finish(state: State, length: number): void {
     work.fill(0);
   }
   work[14] = length << 3;
-  work[15] = Math.floor(length / 0x20000000);
+  work[15] = length >>> 29;
   compress(state, work);
 }
