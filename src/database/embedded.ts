@@ -30,6 +30,8 @@ export type EmbeddedServer = {
 export type EmbeddedOptions = {
   folder: string;
   durable?: boolean;
+  /** Where the folder of the Unix socket may be made; with none of them usable, loopback TCP serves. */
+  socketBases?: string[];
   /** Called once if the thread dies without having been told to. */
   onFailure?: (error: Error) => void;
 };
@@ -42,7 +44,7 @@ const CLOSE_DEADLINE_MS = 20_000;
 /** Starts PGlite in a thread of its own, so that a long query never stops the web server. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const socketFolder = privateSocketFolder();
+  const socketFolder = privateSocketFolder(options.socketBases ?? [tmpdir(), '/tmp']);
   const socketPath = socketFolder && join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`);
   const worker = await startThread({ folder: options.folder, socketPath, durable: options.durable ?? true });
   const state = watch(worker, options.onFailure);
@@ -54,7 +56,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     return {
       host: socketFolder ?? '127.0.0.1',
       port: port ?? SOCKET_PORT,
-      failure: () => state.failure,
+      failure: state.failure,
       close: async () => {
         await closeThread(worker, state);
         removeSocketFolder();
@@ -72,9 +74,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 }
 
 /** A folder only this account may enter; undefined where Unix sockets are missing or its path would be too long. */
-function privateSocketFolder(): string | undefined {
+function privateSocketFolder(bases: string[]): string | undefined {
   if (process.platform === 'win32') return undefined;
-  for (const base of new Set([tmpdir(), '/tmp'])) {
+  for (const base of new Set(bases)) {
     if (Buffer.byteLength(join(base, 'postulate-XXXXXX', `.s.PGSQL.${SOCKET_PORT}`)) > LONGEST_SOCKET_PATH)
       continue;
     try {
@@ -117,7 +119,7 @@ async function compileWorker(): Promise<URL> {
 
 type ThreadState = {
   ready: Promise<number | undefined>;
-  failure: Error | undefined;
+  failure: () => Error | undefined;
   closing: boolean;
   exited: Promise<void>;
   fail: (error: Error) => void;
@@ -127,13 +129,14 @@ function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState 
   const { promise: ready, resolve, reject } = deferred<number | undefined>();
   const { promise: exited, resolve: exit } = deferred<undefined>();
   let started = false;
+  let failure: Error | undefined;
   const fail = (error: Error): void => {
-    if (state.failure !== undefined) return;
-    state.failure = error;
+    if (failure !== undefined) return;
+    failure = error;
     reject(error);
     if (started) onFailure?.(error);
   };
-  const state: ThreadState = { ready, failure: undefined, closing: false, exited, fail };
+  const state: ThreadState = { ready, failure: () => failure, closing: false, exited, fail };
   worker.on('message', (message: WorkerMessage) => {
     if (message.kind === 'ready') {
       started = true;
@@ -152,13 +155,15 @@ function watch(worker: Worker, onFailure?: (error: Error) => void): ThreadState 
 }
 
 async function closeThread(worker: Worker, state: ThreadState): Promise<void> {
-  if (state.closing || state.failure !== undefined) return state.exited;
+  // A failure before this moment has been reported already.
+  if (state.closing || state.failure() !== undefined) return state.exited;
   state.closing = true;
   worker.postMessage('close');
   const deadline = setTimeout(() => void worker.terminate(), CLOSE_DEADLINE_MS);
   await state.exited;
   clearTimeout(deadline);
-  if (state.failure !== undefined) throw state.failure;
+  const failure = state.failure();
+  if (failure !== undefined) throw failure;
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {

@@ -134,7 +134,7 @@ function refusal(message: string, cause: unknown): Error {
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') return /^Connection terminated|connection timeout/i.test(error.message);
+  if (typeof code !== 'string') return /Connection terminated|connection timeout/i.test(error.message);
   return code === UNAVAILABLE || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
 }
 

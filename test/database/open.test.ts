@@ -30,7 +30,7 @@ describe('an open database', () => {
     await database.knex.raw('create table "Odd name" (id bigserial)');
     await database.knex.raw('insert into "Odd name" default values');
     await emptyTables(database.knex);
-    const { rows } = await database.knex.raw(
+    const { rows } = await database.knex.raw<{ rows: unknown[] }>(
       'select (select count(*) from "Odd name") as left, (select count(*) from knex_migrations_lock) as kept',
     );
     expect(rows[0]).toEqual({ left: '0', kept: '1' });

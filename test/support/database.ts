@@ -56,10 +56,16 @@ function templateVersion(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function openEmbeddedCopy(): Promise<Database> {
+/** A data folder with an empty, migrated embedded database that nobody has open; the caller removes it. */
+export async function embeddedDataDir(): Promise<string> {
   const template = await embeddedTemplate();
   const dataDir = mkdtempSync(join(tmpdir(), 'postulate-test-'));
   cpSync(template, dataDir, { recursive: true });
+  return dataDir;
+}
+
+async function openEmbeddedCopy(): Promise<Database> {
+  const dataDir = await embeddedDataDir();
   const database = await openDatabase({ databaseUrl: undefined, dataDir }, testLog, { durable: false });
   const close = async (): Promise<void> => {
     await database.close();
