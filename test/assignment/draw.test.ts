@@ -73,8 +73,10 @@ describe('rangeEnds', () => {
   });
 
   test('does not round where doubles would', () => {
-    const big = Number.MAX_SAFE_INTEGER;
-    // 2^32 * (2^53 - 3) / (2^53 - 2) is just under 2^32; in doubles it comes out as 2^32.
-    expect(rangeEnds([big - 2, 1])).toEqual([4294967295, 4294967296]);
+    // A quarter of a weight short of three quarters: the quotient of doubles is 0.75.
+    const total = Number.MAX_SAFE_INTEGER;
+    const short = Number((3n * BigInt(total) - 1n) / 4n);
+    expect(Math.floor(2 ** 32 * (short / total))).toBe(3221225472);
+    expect(rangeEnds([short, total - short])).toEqual([3221225471, 4294967296]);
   });
 });
