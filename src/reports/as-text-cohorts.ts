@@ -1,7 +1,7 @@
 import { estimateCells, indented, testCell } from './as-text-metric.js';
 import { countText, levelText } from './format.js';
 import type { CohortEffect, CohortReport, Report } from './report.js';
-import { textTable } from './text-table.js';
+import { textTable, wrap } from './text-table.js';
 
 /** One section per trait; every look at cohorts is exploratory and says so. */
 export function cohortLines(report: Report): string[][] {
@@ -14,7 +14,11 @@ export function cohortLines(report: Report): string[][] {
     ...leftOut(cohort),
     ...cohort.effects.flatMap((effect) => [
       '',
-      `  ${titles.metric.get(effect.metric) ?? effect.metric}: ${titles.arm.get(effect.arm) ?? effect.arm} against the control. Do cohorts differ? ${differText(effect)}`,
+      ...wrap(
+        `${titles.metric.get(effect.metric) ?? effect.metric}: ${titles.arm.get(effect.arm) ?? effect.arm} against the control. Do cohorts differ? ${differText(effect)}`,
+        96,
+        '  ',
+      ),
       ...indented(effectTable(effect, levelText(report.level))),
     ]),
   ]);

@@ -30,7 +30,7 @@ function effectLines(title: string, effects: readonly FactorialEffect[], level: 
   if (effects.length === 0) return [];
   const corrected = effects.some((effect) => effect.adjusted);
   const headers = [
-    { title, align: 'left', most: 58 } as const,
+    { title, align: 'left', most: 44 } as const,
     { title: 'difference', align: 'right' } as const,
     { title: `${level} interval`, align: 'right' } as const,
     { title: 'p', align: 'right' } as const,

@@ -1,9 +1,9 @@
-import { countText, levelText, statisticText } from './format.js';
+import { countText, groupedDecimal, levelText, statisticText } from './format.js';
 import type { Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
 import type { Refusal } from '../statistics/result.js';
 import { textTable, wrap } from './text-table.js';
 
-const name = { title: 'arm', align: 'left', most: 26 } as const;
+const name = { title: 'arm', align: 'left', most: 30 } as const;
 const right = (title: string) => ({ title, align: 'right' }) as const;
 
 /** One metric: the arms, then each against the control. */
@@ -15,13 +15,13 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
   const arms = metric.arms.map((one) => [
     title(one.arm) + (one.arm === report.control ? ' (control)' : ''),
     countText(one.n),
-    metric.type === 'proportion' ? countText(one.nonZero) : one.total,
+    metric.type === 'proportion' ? countText(one.nonZero) : groupedDecimal(one.total),
     ...estimateCells(one.value),
   ]);
   const headers = [
     name,
     right('recipients'),
-    right(metric.type === 'proportion' ? 'with it' : 'total'),
+    right(metric.type === 'proportion' ? 'yes' : 'total'),
     right(metric.type === 'proportion' ? 'rate' : 'mean'),
     right(`${level} interval`),
   ];
@@ -62,9 +62,9 @@ function omnibusLines({ omnibus }: MetricReport): string[] {
   return [`  All arms alike? ${testText(omnibus)}`];
 }
 
-/** Statistic, degrees of freedom and p. */
+/** p, and the method with its statistic and degrees of freedom. */
 export function testText(test: ReportTest): string {
-  return `${test.method} ${statisticText(test.statistic, test.df)}, ${test.text}`;
+  return `${test.text} (${test.method} ${statisticText(test.statistic, test.df)})`;
 }
 
 function warningLines(metric: MetricReport, title: (key: string) => string): string[] {

@@ -3,7 +3,7 @@ import { factorialLines } from './as-text-factorial.js';
 import { metricLines } from './as-text-metric.js';
 import { countText } from './format.js';
 import type { Report } from './report.js';
-import { printable, wrap } from './text-table.js';
+import { lengthOf, printable, wrap } from './text-table.js';
 
 const width = 96;
 
@@ -30,7 +30,7 @@ function headLines(report: Report): string[] {
   const recipients = report.arms.reduce((sum, arm) => sum + arm.n, 0);
   return [
     report.title,
-    '='.repeat(Math.min(width, [...printable(report.title)].length)),
+    '='.repeat(Math.min(width, lengthOf(printable(report.title)))),
     `${countText(recipients)} recipients, ${report.arms.length} arms, control: ${control}`,
     ...(report.hypothesis === undefined ? [] : wrap(`Hypothesis: ${report.hypothesis}`, width)),
   ];

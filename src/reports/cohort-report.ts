@@ -1,7 +1,7 @@
 import { contrast } from '../statistics/contrast.js';
 import { normal } from '../statistics/distributions/normal.js';
 import { heterogeneity } from '../statistics/heterogeneity.js';
-import { isRefusal, type Estimate, type Refusal } from '../statistics/result.js';
+import { isRefusal, refuse, type Estimate, type Refusal } from '../statistics/result.js';
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
 import { byNumberThenText } from './cell-table.js';
@@ -73,7 +73,7 @@ function sizeOf(input: ReportInput, table: CellTable, trait: string, value: stri
 function cohortEffect(scope: Scope, metric: ReportMetricInput, arm: string): CohortEffect {
   const raw = scope.large.map((value) => ({ value, effect: rawEffect(scope, metric, arm, value) }));
   const usable = raw.flatMap(({ value, effect }) => (isUsable(effect) ? [{ value, effect }] : []));
-  const result = heterogeneity(usable.map(({ effect }) => effect));
+  const result = usable.length < 2 ? tooFewCohorts : heterogeneity(usable.map(({ effect }) => effect));
   const shrunk = new Map<string, { readonly value: number; readonly se: number }>();
   if (!isRefusal(result)) {
     usable.forEach(({ value }, i) => {
@@ -92,6 +92,8 @@ function cohortEffect(scope: Scope, metric: ReportMetricInput, arm: string): Coh
   };
 }
 
+const tooFewCohorts = refuse('too_few', 'Fewer than two cohorts are large and varied enough to compare.');
+
 function interactionOf(result: ReturnType<typeof heterogeneity>): ReportTest | Refusal {
   return isRefusal(result) ? result : toReportTest(result.test);
 }
@@ -107,7 +109,7 @@ function rawEffect(scope: Scope, metric: ReportMetricInput, arm: string, value: 
   const cells = [input.control, arm].map((key) => table.cohort(metric.key, key, trait, value));
   const result = contrast(metric.type === 'proportion' ? 'proportion' : 'mean', cells, [-1, 1], level);
   if (isRefusal(result)) return undefined;
-  return { value: result.estimate.value, se: result.estimate.se ?? 0 };
+  return { value: result.estimate.value, se: result.estimate.se };
 }
 
 /** A cohort in which nobody converted has an effect of 0 with no uncertainty at all: it tells nothing. */

@@ -88,20 +88,29 @@ function namesOf({ factors }: DesignGrid, one: FactorialContrast): Names {
     const factor = factors[f];
     return factor && !one.factors.includes(f) ? [{ factor, level: factor.levels[level] }] : [];
   });
-  const what = named.map(
-    ({ factor, level, baseline }) =>
-      `${factor?.title ?? ''}: ${level?.title ?? ''} rather than ${baseline?.title ?? ''}`,
-  );
+  const names = (of: 'level' | 'baseline'): string =>
+    named.map((entry) => entry[of]?.title ?? '').join(' × ');
+  const what = `${named.map(({ factor }) => factor?.title ?? '').join(' × ')}: ${names('level')}`;
   const where = held.map(({ factor, level }) => `${factor.title} = ${level?.title ?? ''}`);
   return {
     factors: named.map(({ factor }) => factor?.key ?? ''),
     levels: named.map(({ level }) => level?.key ?? ''),
     baselines: named.map(({ baseline }) => baseline?.key ?? ''),
-    label: what.join(' × ') + (where.length > 0 ? `, where ${where.join(', ')}` : ''),
+    label: labelOf(one.kind, what, names('baseline'), where),
     ...(held.length > 0
       ? { at: Object.fromEntries(held.map(({ factor, level }) => [factor.key, level?.key ?? ''])) }
       : {}),
   };
+}
+
+function labelOf(
+  kind: FactorialContrast['kind'],
+  what: string,
+  baseline: string,
+  where: readonly string[],
+): string {
+  if (kind === 'interaction') return what;
+  return `${what} rather than ${baseline}${where.length > 0 ? `, where ${where.join(', ')}` : ''}`;
 }
 
 /** All contrasts of a factor, or of a pair of factors, tested at once where there are more than one. */

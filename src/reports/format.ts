@@ -57,6 +57,13 @@ export function countText(count: number): string {
   return new Intl.NumberFormat('en-US').format(count);
 }
 
+/** An exact decimal text, thousands separated. */
+export function groupedDecimal(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? separated : `${separated}.${fraction}`;
+}
+
 /** A share as a percentage with as many decimals as it needs to differ from 0% and 100%. */
 export function shareText(share: number): string {
   const edge = Math.min(share, 1 - share);
@@ -67,6 +74,7 @@ export function shareText(share: number): string {
 /** `p = 0.031`; near 0.05 with more digits, so that rounding never changes its side. */
 export function pText(p: number): string {
   if (p < 0.0001) return 'p < 0.0001';
+  if (p === 1) return 'p = 1';
   if (p > 0.9999) return 'p > 0.9999';
   if (Math.abs(p - 0.05) < 0.001) return `p = ${roundedAwayFrom(p, 0.05)}`;
   if (p >= 0.995) return `p = ${p.toFixed(4)}`;

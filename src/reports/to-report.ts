@@ -1,3 +1,4 @@
+import { currencyExponent } from '../experiments/money.js';
 import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../statistics/result.js';
 import { estimateText, pText, type NumberStyle } from './format.js';
 import type { ReportMetricInput } from './report-input.js';
@@ -48,7 +49,8 @@ export function styleOf(metric: ReportMetricInput, kind: EstimateKind): NumberSt
   }
   if (metric.type === 'mean') return { kind: 'number', signed, minDecimals: 0 };
   const currency = metric.currency;
-  return { kind: 'money', signed, minDecimals: 2, ...(currency === undefined ? {} : { currency }) };
+  if (currency === undefined) return { kind: 'money', signed, minDecimals: 2 };
+  return { kind: 'money', signed, minDecimals: currencyExponent(currency), currency };
 }
 
 /** JSON has no infinity: an unbounded side is null. */

@@ -18,11 +18,14 @@ export function factsText(contest: Contest): string {
   const parts = [
     `${percent} interval ${difference.intervalText}`,
     ...(uplift && !('refused' in uplift) ? [`${uplift.text} relative`] : []),
-    ...('refused' in test ? [] : [test.text]),
-    ...(adjusted ? [`${adjusted.text} corrected for ${adjusted.family} comparisons`] : []),
+    ...(adjusted ? [`${adjusted.text} after correction for ${adjusted.family} comparisons`] : plainP(test)),
     `${countText(n)} recipients`,
   ];
   return `${levels === undefined ? '' : `${levels}, `}${difference.text} (${parts.join('; ')})`;
+}
+
+function plainP(test: Contest['test']): string[] {
+  return 'refused' in test ? [] : [test.text];
 }
 
 /** What an undecided interval still allows. */

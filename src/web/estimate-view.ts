@@ -23,7 +23,8 @@ export function bare(text: string): string {
   return text.replace(/^p (= )?/, '');
 }
 
-/** A hyphen before a number becomes a minus sign. */
+/** A hyphen before a number becomes a minus sign; what belongs together stays on one line. */
 export function typeset(text: string): string {
-  return text.replace(/(^|[\s(])-(?=[\d$€£¥]|[A-Z]{2,3}\s?\d)/g, '$1−');
+  const joined = text.replace(/\bp ([=<>]) /g, 'p\u00a0$1\u00a0').replace(/(\d) pp\b/g, '$1\u00a0pp');
+  return joined.replace(/(^|[\s(])-(?=[\d$€£¥]|[A-Z]{2,3}\s?\d)/g, '$1−');
 }

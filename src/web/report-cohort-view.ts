@@ -1,6 +1,6 @@
 import type { CohortEffect, CohortReport, Report } from '../reports/report.js';
 import { countText as count } from '../reports/format.js';
-import { estimateView, testText, type EstimateView } from './estimate-view.js';
+import { estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 
 export interface CohortView {
@@ -65,7 +65,7 @@ function effectView(report: Report, effect: CohortEffect): CohortEffectView {
 
 function differText({ interaction, adjusted }: CohortEffect): string {
   if ('refused' in interaction) return interaction.reason;
-  return adjusted ? `${interaction.text}; corrected ${adjusted.text}` : interaction.text;
+  return typeset(adjusted ? `${interaction.text}, corrected ${adjusted.text}` : interaction.text);
 }
 
 function leftOutTexts({ hidden, omitted, minimum }: CohortReport): string[] {

@@ -7,7 +7,7 @@ import type {
   Report,
   VerdictKind,
 } from '../reports/report.js';
-import { countText as count, levelText } from '../reports/format.js';
+import { countText as count, groupedDecimal, levelText } from '../reports/format.js';
 import { bare, estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
@@ -156,14 +156,14 @@ function metricView(
     title: metric.title,
     role: `${metric.role}, ${metric.direction === 'increase' ? 'higher' : 'lower'} is better`,
     definition: metric.definition,
-    totalHead: metric.type === 'proportion' ? 'With it' : 'Total',
+    totalHead: metric.type === 'proportion' ? 'Yes' : 'Total',
     valueHead: metric.type === 'proportion' ? 'Rate' : 'Mean',
     level,
     corrected: metric.comparisons.some((one) => one.adjusted),
     rows: metric.arms.map((one) => ({
       arm: titles.get(one.arm) ?? one.arm,
       n: count(one.n),
-      total: metric.type === 'proportion' ? count(one.nonZero) : typeset(grouped(one.total)),
+      total: metric.type === 'proportion' ? count(one.nonZero) : typeset(groupedDecimal(one.total)),
       value: estimateView(one.value),
       ...comparisonCells(compared.get(one.arm), barOf.get(one.arm)),
     })),
@@ -190,7 +190,7 @@ function comparisonCells(comparison: Comparison | undefined, bar: Bar | undefine
 
 function omnibusText({ omnibus }: MetricReport): string | undefined {
   if (!omnibus) return undefined;
-  return 'refused' in omnibus ? `not tested: ${omnibus.reason}` : omnibus.text;
+  return 'refused' in omnibus ? `not tested: ${omnibus.reason}` : typeset(omnibus.text);
 }
 
 function factorialView(report: Report, metric: FactorialMetric, id: string): FactorialView {
@@ -228,10 +228,4 @@ function effectRows(effects: readonly FactorialEffect[]): EffectRow[] {
     adjusted: effect.adjusted ? bare(effect.adjusted.text) : undefined,
     bar: bars[i],
   }));
-}
-
-function grouped(decimal: string): string {
-  const [whole, fraction] = decimal.split('.');
-  const separated = (whole ?? '').replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? separated : `${separated}.${fraction}`;
 }

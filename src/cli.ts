@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+import { pathToFileURL } from 'node:url';
+import { realpathSync } from 'node:fs';
+import { analyze } from './cli/analyze.js';
+import { apiKey } from './cli/api-key.js';
+import { audit } from './cli/audit.js';
+import { UsageError, type Command, type CommandIo } from './cli/command.js';
+import { rebuild } from './cli/rebuild.js';
+import { sendReport } from './cli/send-report.js';
+import { signInLink } from './cli/sign-in-link.js';
+import { PostulateError } from './errors.js';
+import { didYouMean } from './files/closest-name.js';
+import { printable } from './reports/text-table.js';
+
+/** Every command. A new one is a file and a line here. */
+const commands: readonly Command[] = [analyze, rebuild, audit, sendReport, signInLink, apiKey];
+
+const interrupted = 130;
+
+/** Runs one command line and gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function runCli(args: readonly string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = args;
+  const say = (text: string): void => void io.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? io.stderr : io.stdout).write(overview());
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    say(
+      `There is no command "${name}".${didYouMean(
+        name,
+        commands.map((one) => one.name),
+      )} See postulate --help.`,
+    );
+    return 2;
+  }
+  try {
+    return await command.run(rest, io);
+  } catch (error) {
+    return explain(error, command, io, say);
+  }
+}
+
+function explain(error: unknown, command: Command, io: CommandIo, say: (text: string) => void): number {
+  if (io.signal.aborted) {
+    say('Interrupted.');
+    return interrupted;
+  }
+  if (error instanceof UsageError) {
+    say(`${error.message}\nSee postulate ${command.name} --help.`);
+    return 2;
+  }
+  if (error instanceof PostulateError) {
+    say([error.message, ...error.problems.map((one) => `  ${one.path}: ${one.message}`)].join('\n'));
+    return 1;
+  }
+  say(
+    `This should not have happened. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return 1;
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return `postulate: which way of personalizing e-mail really works?\n\nCommands\n${lines.join('\n')}\n\npostulate COMMAND --help says more.\n`;
+}
+
+async function main(): Promise<void> {
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+  const { stdin, stdout, stderr, env } = process;
+  const io = { stdin, stdout, stderr, env, now: () => new Date(), signal: controller.signal };
+  process.exitCode = await runCli(process.argv.slice(2), io);
+  stdin.destroy();
+}
+
+const startedAs = process.argv[1];
+if (startedAs !== undefined && import.meta.url === pathToFileURL(realpathSync(startedAs)).href) await main();

@@ -1,0 +1,31 @@
+import { audit as auditArms } from '../flows/audit.js';
+import type { Command } from './command.js';
+import { countRecipients, plainArguments, withService } from './with-service.js';
+
+const help = `postulate audit: recomputes the arm and fold of every enrolled recipient from salt and id.
+
+Prints the first enrolment that does not come out as stored, per experiment. Changes nothing.
+
+Exit code: 0 all as stored, 1 differences found.
+`;
+
+export const audit: Command = {
+  name: 'audit',
+  summary: 'recompute every stored arm',
+  help,
+  async run(args, io) {
+    if (!plainArguments(args, 0)) {
+      io.stdout.write(help);
+      return 0;
+    }
+    const results = await withService(io, (ctx) => auditArms(ctx, countRecipients(io)));
+    if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
+    for (const { experiment, recipients, withoutIdentity, differenceCount, firstDifference } of results) {
+      const unknown = withoutIdentity === 0 ? '' : `, ${withoutIdentity} without identity`;
+      const found = differenceCount === 0 ? 'all as drawn' : `${differenceCount} NOT as drawn`;
+      io.stdout.write(`${experiment}: ${recipients} recipients${unknown}, ${found}\n`);
+      if (firstDifference !== undefined) io.stdout.write(`  first: ${firstDifference}\n`);
+    }
+    return results.some((result) => result.differenceCount > 0) ? 1 : 0;
+  },
+};

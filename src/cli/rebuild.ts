@@ -1,0 +1,35 @@
+import { rebuild as rebuildFacts } from '../flows/rebuild.js';
+import type { Command } from './command.js';
+import { countRecipients, plainArguments, withService } from './with-service.js';
+
+const help = `postulate rebuild: makes facts and cells again from the events, and reports any difference.
+
+There is none unless somebody changed the database by hand. Whatever is different is put right. One transaction per
+experiment: interrupted, it leaves everything as it was and can be started again. DATABASE_URL or POSTULATE_DATA_DIR say
+which database.
+
+Exit code: 0 no difference, 1 differences found and put right.
+`;
+
+export const rebuild: Command = {
+  name: 'rebuild',
+  summary: 'make facts and cells again from events, and report differences',
+  help,
+  async run(args, io) {
+    if (!plainArguments(args, 0)) {
+      io.stdout.write(help);
+      return 0;
+    }
+    const results = await withService(io, (ctx) => rebuildFacts(ctx, countRecipients(io)));
+    if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
+    for (const result of results) {
+      const found =
+        result.differenceCount === 0 ? 'no difference' : `${result.differenceCount} differences put right`;
+      io.stdout.write(
+        `${result.experiment}: ${result.recipients} recipients, ${result.cells} cells, ${found}\n`,
+      );
+      for (const difference of result.differences) io.stdout.write(`  ${difference}\n`);
+    }
+    return results.some((result) => result.differenceCount > 0) ? 1 : 0;
+  },
+};

@@ -1,0 +1,47 @@
+import { pino } from 'pino';
+import { type Config, readConfig } from '../config.js';
+import { badInput } from '../errors.js';
+import type { Context } from '../flows/context.js';
+import { openService } from '../open-service.js';
+import { type CommandIo, UsageError } from './command.js';
+import { readOptions } from './read-options.js';
+
+/**
+ * Runs work on the database that the environment names, and closes it whatever happens. The embedded database has
+ * one process at a time: while the service runs on it, a command is refused with a sentence.
+ */
+export async function withService<T>(
+  io: CommandIo,
+  work: (ctx: Context, config: Config) => Promise<T>,
+): Promise<T> {
+  const read = readConfig(io.env);
+  if (!read.ok) throw badInput('invalid_configuration', read.problems.join('\n'));
+  const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+  const service = await openService(read.config, log).catch((error: unknown) => {
+    throw badInput('not_opened', error instanceof Error ? error.message : String(error));
+  });
+  try {
+    return await work(service.ctx, read.config);
+  } finally {
+    await service.close();
+  }
+}
+
+/** The arguments of a command that has no options but `--help`; undefined when it was asked for help. */
+export function plainArguments(args: readonly string[], count: 0 | 1): readonly string[] | undefined {
+  const { values, positionals } = readOptions(args, { help: { type: 'boolean', short: 'h' } });
+  if (values.help) return undefined;
+  if (positionals.length !== count) {
+    throw new UsageError(count === 0 ? 'This command takes no arguments.' : 'Say which one.');
+  }
+  return positionals;
+}
+
+/** A line that is written over as the work goes on; nothing where there is no terminal. */
+export function countRecipients(io: CommandIo): (experiment: string, recipients: number) => void {
+  if (io.stderr.isTTY !== true) return () => undefined;
+  return (experiment, recipients) => {
+    io.stderr.write(`\r\x1b[2K${experiment}: ${recipients.toLocaleString('en')} recipients`);
+    if (io.signal.aborted) throw badInput('interrupted', 'Interrupted; nothing was changed.');
+  };
+}

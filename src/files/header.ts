@@ -1,0 +1,92 @@
+import { isUtf8 } from 'node:buffer';
+import { didYouMean, quoted, quotedList } from './closest-name.js';
+import { fileProblem } from './file-problem.js';
+import { fieldText, RecordScanner, type RawRecord } from './scan-records.js';
+
+export type Delimiter = ',' | ';' | '\t';
+const delimiters: readonly Delimiter[] = [',', ';', '\t'];
+const mostColumns = 10_000;
+
+export interface Header {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+  /** Position of each wanted column, in the order asked for. */
+  readonly positions: readonly number[];
+}
+
+/** True once `bytes` hold the whole first record: an end of line outside quotes. */
+export function holdsHeader(bytes: Buffer): boolean {
+  let quoteOpen = false;
+  for (const byte of bytes) {
+    if (byte === 0x22) quoteOpen = !quoteOpen;
+    else if (byte === 0x0a && !quoteOpen) return true;
+  }
+  return false;
+}
+
+/** Reads the first record and finds the wanted columns; the delimiter is the one that finds most of them. */
+export function readHeader(bytes: Buffer, wanted: readonly string[], given?: string): Header {
+  if (bytes.length === 0) throw fileProblem('empty', 'The file is empty.');
+  if (bytes.subarray(0, 4096).includes(0)) {
+    throw fileProblem(
+      'encoding',
+      'The file holds NUL bytes, so it is not plain text (perhaps UTF-16). Save it as UTF-8.',
+    );
+  }
+  const candidates = given === undefined ? delimiters : [given];
+  const headers = candidates.map((delimiter) => ({ delimiter, ...firstRecord(bytes, delimiter) }));
+  const found = (names: readonly string[]): number => wanted.filter((name) => names.includes(name)).length;
+  const { delimiter, names, problem } = headers.reduce((a, b) => {
+    const gain = found(b.names) - found(a.names);
+    return gain > 0 || (gain === 0 && b.names.length > a.names.length) ? b : a;
+  });
+  if (names.length === 0) throw fileProblem('header', `The header cannot be read: ${problem}.`);
+  return { delimiter, names, positions: wanted.map((name) => positionOf(name, names)) };
+}
+
+/** The names in the first record, or none and why. */
+function firstRecord(bytes: Buffer, delimiter: string): { names: readonly string[]; problem: string } {
+  let first: { names: readonly string[]; problem: string } | undefined;
+  const scanner = new RecordScanner(
+    delimiter,
+    { recordBytes: bytes.length, fields: mostColumns },
+    {
+      record: (record) => (first ??= { names: textsOf(record), problem: '' }),
+      badRow: (_, reason) => (first ??= { names: [], problem: reason }),
+    },
+  );
+  scanner.push(bytes);
+  if (!first) scanner.end();
+  return first ?? { names: [], problem: 'there are only blank lines' };
+}
+
+function textsOf(record: RawRecord): string[] {
+  if (!isUtf8(record.bytes.subarray(record.from, record.to))) {
+    throw fileProblem('encoding', 'The header is not valid UTF-8. Save the file as UTF-8 and try again.');
+  }
+  const texts = Array.from({ length: Math.min(record.count, mostColumns) }, (_, i) => fieldText(record, i));
+  if (texts.some((text) => /\r(?!$)/.test(text))) {
+    throw fileProblem(
+      'line_ends',
+      'The lines end in bare carriage returns. Save the file with LF or CRLF line ends.',
+    );
+  }
+  return texts;
+}
+
+function positionOf(name: string, names: readonly string[]): number {
+  const position = names.indexOf(name);
+  if (position < 0) {
+    throw fileProblem(
+      'no_column',
+      `There is no column ${quoted(name)}.${didYouMean(name, names)} The file has: ${quotedList(names)}.`,
+    );
+  }
+  if (names.indexOf(name, position + 1) >= 0) {
+    throw fileProblem(
+      'duplicate_column',
+      `Column ${quoted(name)} stands in the header more than once, so it is not clear which is meant. The file has: ${quotedList(names)}.`,
+    );
+  }
+  return position;
+}
