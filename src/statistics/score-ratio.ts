@@ -54,7 +54,7 @@ function upperLimit(control: Count, treatment: Count, z: number): number {
   const value = uplift(control, treatment);
   const distance = distanceFrom(control, treatment);
   const fn = (u: number) => distance(u) + z * restrictedError(control, treatment, u);
-  let far = 2 * value + 2;
+  let far = 2 * value + 3;
   while (fn(far) > 0) far *= 4;
   return findRoot(fn, startAt(control, treatment, value, 1), far);
 }

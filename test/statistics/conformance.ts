@@ -2,7 +2,6 @@
  * Runs the reference cases (inputs and outputs worked out elsewhere) against the public functions.
  * One adapter per reference method; it answers with the keys this library covers.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { anova } from '../../src/statistics/anova.js';
 import { contrast } from '../../src/statistics/contrast.js';
 import type { Count } from '../../src/statistics/count.js';
@@ -29,26 +28,8 @@ import { waldDifference } from '../../src/statistics/wald-difference.js';
 import { welch } from '../../src/statistics/welch.js';
 import { welchAnova } from '../../src/statistics/welch-anova.js';
 import { wilson } from '../../src/statistics/wilson.js';
-
-interface Tolerance {
-  rel: number;
-  abs: number;
-  fields?: Record<string, { rel: number; abs: number }>;
-}
-
-export interface ReferenceCase {
-  id: string;
-  method: string;
-  input: unknown;
-  expect: Record<string, unknown>;
-  tolerance: Tolerance;
-}
-
-export interface Miss {
-  path: string;
-  expected: unknown;
-  got: unknown;
-}
+import { fromMoments, placesFor, type Moments } from './moments.js';
+import { compare, type Miss, type ReferenceCase } from './reference-cases.js';
 
 interface Adapter {
   /** Ids in the registry that this reference method judges; empty for the distributions beneath them. */
@@ -63,11 +44,6 @@ interface RawCount {
   x: number;
   n: number;
 }
-interface Moments {
-  n: number;
-  mean: number;
-  var: number;
-}
 interface RawSums {
   n: number;
   sum: string;
@@ -80,14 +56,6 @@ interface Two<T> {
   level: number;
 }
 
-const ORACLE = new URL('../../../shared/oracle/', import.meta.url);
-
-/** The reference file of that name, or undefined where it is not at hand. */
-export function readReference<T>(name: string): T | undefined {
-  const file = new URL(name, ORACLE);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
-}
-
 export const distributions: Record<string, Record<string, (...args: number[]) => number>> = {
   norm: normal,
   t: studentT,
@@ -95,7 +63,7 @@ export const distributions: Record<string, Record<string, (...args: number[]) =>
   f,
   beta,
   binom: binomial,
-} as never;
+};
 
 export const adapters: Readonly<Record<string, Adapter>> = {
   dist: { covers: [], run: distribution },
@@ -211,29 +179,6 @@ export function misses(reference: ReferenceCase): Miss[] {
     });
 }
 
-function compare(
-  expected: unknown,
-  got: unknown,
-  tolerance: { rel: number; abs: number },
-  path: string,
-): Miss[] {
-  if (expected === null) return [];
-  if (expected === 'refuse') return isNumeric(got) ? [{ path, expected, got }] : [];
-  if (Array.isArray(expected)) {
-    const list = Array.isArray(got) ? (got as unknown[]) : [];
-    return expected.flatMap((e, i) => compare(e, list[i], tolerance, `${path}[${i}]`));
-  }
-  const wanted = expected === 'Infinity' ? Infinity : expected === '-Infinity' ? -Infinity : expected;
-  if (typeof wanted !== 'number' || typeof got !== 'number') return [{ path, expected, got }];
-  const close = got === wanted || Math.abs(got - wanted) <= tolerance.abs + tolerance.rel * Math.abs(wanted);
-  return close ? [] : [{ path, expected, got }];
-}
-
-function isNumeric(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isNumeric);
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
 function count({ x, n }: RawCount): Count {
   return { successes: BigInt(x), n: BigInt(n) };
 }
@@ -257,32 +202,6 @@ function sums({ n, sum, sumsq, sumcube = '0' }: RawSums): OutcomeSums {
     sumSquares: BigInt(sumsq),
     sumCubes: BigInt(sumcube),
   };
-}
-
-/** A decimal number as digits and a power of ten. */
-function decimal(value: number): { digits: bigint; places: number } {
-  const [mantissa = '0', exponent = '0'] = value.toString().split('e');
-  const [whole = '0', fraction = ''] = mantissa.split('.');
-  const places = fraction.length - Number(exponent);
-  const digits = BigInt(whole + fraction);
-  return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places };
-}
-
-/** Sums with exactly these moments, for outcomes counted in units of 10^-places. */
-function fromMoments({ n, mean: m, var: v }: Moments, places: number): OutcomeSums {
-  const to = (value: number, power: number) => {
-    const { digits, places: has } = decimal(value);
-    return digits * 10n ** BigInt(power - has);
-  };
-  const size = BigInt(n);
-  const sumSquares = (size - 1n) * to(v, 2 * places) + size * to(m, places) ** 2n;
-  return { n: size, nonZero: size, sum: size * to(m, places), sumSquares, sumCubes: 0n };
-}
-
-function placesFor(arms: readonly Moments[]): number {
-  return Math.max(
-    ...arms.flatMap((arm) => [decimal(arm.mean).places, Math.ceil(decimal(arm.var).places / 2)]),
-  );
 }
 
 function welchMoments(input: Two<Moments>): Record<string, unknown> {

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ratio } from '../../src/statistics/ratio.js';
+import { addSums, mean, parseSums, skewness, variance, type SumsText } from '../../src/statistics/sums.js';
+import { codeOf, outcomes, sumUp } from './arbitrary.js';
+
+const text: SumsText = { n: '4', nonZero: '2', sum: '30', sumSquares: '500', sumCubes: '9000' };
+
+describe('ratio', () => {
+  it('rounds like the division of doubles where those are exact', () => {
+    fc.assert(
+      fc.property(
+        fc.maxSafeInteger(),
+        fc.maxSafeInteger().filter((d) => d !== 0),
+        (a, b) => {
+          return ratio(BigInt(a), BigInt(b)) === a / b + 0;
+        },
+      ),
+    );
+  });
+
+  it('does not care about a common factor of any size', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 60n), max: 10n ** 60n }),
+        fc.bigInt({ min: 1n, max: 10n ** 60n }),
+        (a, b) => {
+          return ratio(a, b) === ratio(a * 7n ** 300n, b * 7n ** 300n) && ratio(a, b) === ratio(-a, -b);
+        },
+      ),
+    );
+  });
+});
+
+describe('sums', () => {
+  it('add up in any order to the sums of all outcomes', () => {
+    fc.assert(
+      fc.property(outcomes, outcomes, outcomes, (a, b, c) => {
+        const [x, y, z] = [sumUp(a), sumUp(b), sumUp(c)];
+        expect(addSums(x, y)).toEqual(addSums(y, x));
+        expect(addSums(addSums(x, y), z)).toEqual(addSums(x, addSums(y, z)));
+        expect(addSums(addSums(x, y), z)).toEqual(sumUp([...a, ...b, ...c]));
+      }),
+    );
+  });
+
+  it('give the moments of the outcomes', () => {
+    fc.assert(
+      fc.property(outcomes, (values) => {
+        const numbers = values.map(Number);
+        const m = numbers.reduce((s, y) => s + y, 0) / numbers.length;
+        const power = (k: number) => numbers.reduce((s, y) => s + (y - m) ** k, 0);
+        const sums = sumUp(values);
+        expect(mean(sums)).toBeCloseTo(m, 6);
+        expect(variance(sums) / (power(2) / (numbers.length - 1) || 1)).toBeCloseTo(power(2) > 0 ? 1 : 0, 6);
+        if (power(2) > 0) {
+          const expected = power(3) / numbers.length / (power(2) / numbers.length) ** 1.5;
+          expect(skewness(sums)).toBeCloseTo(expected, 6);
+        }
+      }),
+    );
+  });
+
+  it('keep the variance where doubles lose it', () => {
+    const sums = parseSums({
+      n: '200',
+      nonZero: '200',
+      sum: '180000000000017',
+      sumSquares: '162000000000030600000005000',
+      sumCubes: '0',
+    });
+    expect('refused' in sums ? NaN : variance(sums)).toBe(25.118366834170853);
+  });
+
+  it('are read from what a database writes', () => {
+    expect(parseSums(text)).toEqual({ n: 4n, nonZero: 2n, sum: 30n, sumSquares: 500n, sumCubes: 9000n });
+  });
+
+  it.each([
+    ['a fraction', { ...text, sum: '30.5' }],
+    ['an exponent', { ...text, sumSquares: '5e2' }],
+    ['nothing', { ...text, n: '' }],
+    ['a negative number of recipients', { ...text, n: '-4' }],
+    ['more outcomes than recipients', { ...text, nonZero: '5' }],
+    ['squares below the sum', { ...text, sumSquares: '224' }],
+    ['squares that two outcomes cannot have', { ...text, sumSquares: '449' }],
+    ['outcomes of nobody', { ...text, nonZero: '0' }],
+  ])('refuse %s', (_name, input) => {
+    expect(codeOf(parseSums(input))).toBe('invalid_input');
+  });
+});
