@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+
+const patienceMs = 60_000;
+
+/** Postulate in a process of its own, on the embedded database in a new folder. */
+export async function startService() {
+  const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+  if (!existsSync(main))
+    throw new Error('Postulate is not compiled: run "npm run build" in the folder above first');
+  const dataDir = await mkdtemp(join(tmpdir(), 'postulate-bench-'));
+  const env = {
+    PATH: process.env.PATH,
+    POSTULATE_DATA_DIR: dataDir,
+    POSTULATE_DEMO: 'off',
+    PORT: '0',
+    LOG_LEVEL: 'error',
+  };
+  const { child, match } = await startProcess(main, env, /Pages\s+(http:\S+)\/\s[\s\S]*API key\s+(\S+)/);
+  const stop = async () => {
+    await stopProcess(child);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: match[1], apiKey: match[2], stop };
+}
+
+export async function startEcho() {
+  const main = fileURLToPath(new URL('echo-server.mjs', import.meta.url));
+  const { child, match } = await startProcess(main, { PATH: process.env.PATH }, /listening on (\S+)/);
+  return { url: match[1], stop: () => stopProcess(child) };
+}
+
+/** Starts a script and waits until what it prints says that it is ready. */
+async function startProcess(script, env, ready) {
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const timer = setTimeout(() => child.kill(), patienceMs);
+  let printed = '';
+  try {
+    for await (const chunk of child.stdout) {
+      printed += chunk;
+      const match = ready.exec(printed);
+      if (match) return { child, match };
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  throw new Error(`${script} ended, or was not ready in ${patienceMs / 1_000} s; it printed:\n${printed}`);
+}
+
+async function stopProcess(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
