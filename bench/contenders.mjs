@@ -25,7 +25,7 @@ export async function postulate() {
 
 /**
  * GrowthBook: the client for many users, with an inline experiment. Version 1 of its hash is the default and the
- * quicker one; version 2 is the one it recommends, because version 1 draws experiments alike.
+ * quicker one; version 2 is the later one, which no longer draws different experiments alike.
  */
 export function growthbook(hashVersion) {
   const client = new GrowthBookClient();
