@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ const CLOSE_DEADLINE_MS = 20_000;
 /** Starts PGlite in a thread of its own, so that a long query never stops the web server. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const socketFolder = privateSocketFolder(options.socketBases ?? [tmpdir(), '/tmp']);
+  const socketFolder = privateSocketFolder(options.folder, options.socketBases ?? [tmpdir(), '/tmp']);
   const socketPath = socketFolder && join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`);
   const worker = await startThread({ folder: options.folder, socketPath, durable: options.durable ?? true });
   const state = watch(worker, options.onFailure);
@@ -73,21 +73,35 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-/** A folder only this account may enter; undefined where Unix sockets are missing or its path would be too long. */
-function privateSocketFolder(bases: string[]): string | undefined {
+/**
+ * A folder only this account may enter; undefined where Unix sockets are missing or its path would be too long. Its name
+ * follows from the data folder, so that what a killed process left there is found and cleared by the next.
+ */
+function privateSocketFolder(dataFolder: string, bases: string[]): string | undefined {
   if (process.platform === 'win32') return undefined;
+  const { dev, ino } = statSync(dataFolder);
   for (const base of new Set(bases)) {
-    if (Buffer.byteLength(join(base, 'postulate-XXXXXX', `.s.PGSQL.${SOCKET_PORT}`)) > LONGEST_SOCKET_PATH)
-      continue;
+    const folder = join(base, `postulate-socket-${dev.toString(36)}-${ino.toString(36)}`);
+    const path = join(`${folder}-XXXXXX`, `.s.PGSQL.${SOCKET_PORT}`);
+    if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) continue;
     try {
-      const folder = mkdtempSync(join(base, 'postulate-'));
-      chmodSync(folder, 0o700);
-      return folder;
+      return makePrivate(folder);
     } catch {
       continue;
     }
   }
   return undefined;
+}
+
+function makePrivate(folder: string): string {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
+  } catch {
+    // Somebody else's folder of that name.
+    return mkdtempSync(`${folder}-`);
+  }
 }
 
 async function startThread(settings: WorkerSettings): Promise<Worker> {
