@@ -35,6 +35,9 @@ export function heterogeneity(effects: readonly CohortEffect[]): OrRefusal<Heter
   }
   const fixed = pool(effects, 0);
   const q = excess(effects, 0);
+  if (!Number.isFinite(q)) {
+    return refuse('invalid_input', 'The effects and standard errors are too far apart to be compared.');
+  }
   const df = effects.length - 1;
   const tauSquared = pauleMandel(effects, df);
   const random = pool(effects, tauSquared);

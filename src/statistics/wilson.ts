@@ -20,6 +20,7 @@ export function wilson(count: Count, level: number): OrRefusal<Estimate> {
 
 /** The smaller root of (n + z²)p² - (2x + z²)p + x²/n, without cancellation. */
 function lowerSide(count: Count, z: number): number {
+  if (count.successes === 0n) return 0;
   const x = Number(count.successes);
   return (x * rate(count)) / (x + (z * z) / 2 + halfWidth(count, z));
 }

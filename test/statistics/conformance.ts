@@ -2,9 +2,6 @@
  * Runs the reference cases (inputs and outputs worked out elsewhere) against the public functions.
  * One adapter per reference method; it answers with the keys this library covers.
  */
-import { anova } from '../../src/statistics/anova.js';
-import { contrast } from '../../src/statistics/contrast.js';
-import type { Count } from '../../src/statistics/count.js';
 import { beta } from '../../src/statistics/distributions/beta.js';
 import { binomial } from '../../src/statistics/distributions/binomial.js';
 import { chiSquared } from '../../src/statistics/distributions/chi-squared.js';
@@ -12,24 +9,22 @@ import { f } from '../../src/statistics/distributions/f.js';
 import { normal } from '../../src/statistics/distributions/normal.js';
 import { studentT } from '../../src/statistics/distributions/student-t.js';
 import { exactBinomial } from '../../src/statistics/exact-binomial.js';
-import { fieller } from '../../src/statistics/fieller.js';
 import { heterogeneity } from '../../src/statistics/heterogeneity.js';
 import { holm } from '../../src/statistics/holm.js';
 import { pearson } from '../../src/statistics/pearson.js';
 import { detectableRate, powerProportions } from '../../src/statistics/power-proportions.js';
-import { isRefusal, type Interval, type OrRefusal } from '../../src/statistics/result.js';
+import { isRefusal } from '../../src/statistics/result.js';
 import { sampleSizeProportions } from '../../src/statistics/sample-size.js';
 import { scoreDifference } from '../../src/statistics/score-difference.js';
 import { scoreRatio } from '../../src/statistics/score-ratio.js';
 import { skewImbalance } from '../../src/statistics/skew-guard.js';
 import { srm } from '../../src/statistics/srm.js';
-import { addSums, mean, skewness, variance, type OutcomeSums } from '../../src/statistics/sums.js';
+import { addSums, skewness } from '../../src/statistics/sums.js';
 import { waldDifference } from '../../src/statistics/wald-difference.js';
-import { welch } from '../../src/statistics/welch.js';
-import { welchAnova } from '../../src/statistics/welch-anova.js';
 import { wilson } from '../../src/statistics/wilson.js';
-import { fromMoments, placesFor, type Moments } from './moments.js';
+import { anovas, contrasts, welchMoments, welchSums } from './mean-adapters.js';
 import { compare, type Miss, type ReferenceCase } from './reference-cases.js';
+import { count, sides, sums, testOf, type RawCount, type RawSums, type Two } from './reference-inputs.js';
 
 interface Adapter {
   /** Ids in the registry that this reference method judges; empty for the distributions beneath them. */
@@ -38,22 +33,6 @@ interface Adapter {
   readonly skips?: readonly string[];
   // The reference is untyped JSON; each adapter states the shape it reads.
   run(input: never): Record<string, unknown>;
-}
-
-interface RawCount {
-  x: number;
-  n: number;
-}
-interface RawSums {
-  n: number;
-  sum: string;
-  sumsq: string;
-  sumcube?: string;
-}
-interface Two<T> {
-  control: T;
-  treatment: T;
-  level: number;
 }
 
 export const distributions: Record<string, Record<string, (...args: number[]) => number>> = {
@@ -177,120 +156,6 @@ export function misses(reference: ReferenceCase): Miss[] {
       const tolerance = reference.tolerance.fields?.[key] ?? reference.tolerance;
       return compare(expected, got[key], tolerance, key);
     });
-}
-
-function count({ x, n }: RawCount): Count {
-  return { successes: BigInt(x), n: BigInt(n) };
-}
-
-function sides(result: OrRefusal<{ interval: Interval }>): number[] | undefined {
-  return isRefusal(result) ? undefined : [result.interval.lower, result.interval.upper];
-}
-
-function testOf(
-  result: OrRefusal<{ statistic: number; df: readonly number[]; p: number; logP: number }>,
-): Record<string, unknown> {
-  if (isRefusal(result)) return {};
-  return { statistic: result.statistic, df: result.df[0], p: result.p, log_p: result.logP };
-}
-
-function sums({ n, sum, sumsq, sumcube = '0' }: RawSums): OutcomeSums {
-  return {
-    n: BigInt(n),
-    nonZero: BigInt(n),
-    sum: BigInt(sum),
-    sumSquares: BigInt(sumsq),
-    sumCubes: BigInt(sumcube),
-  };
-}
-
-function welchMoments(input: Two<Moments>): Record<string, unknown> {
-  const places = placesFor([input.control, input.treatment]);
-  const unit = 10 ** places;
-  const [control, treatment] = [fromMoments(input.control, places), fromMoments(input.treatment, places)];
-  const uplift = fieller(control, treatment, input.level);
-  const result = welch(control, treatment, input.level);
-  const diff = (mean(treatment) - mean(control)) / unit;
-  if (isRefusal(result)) return { diff };
-  const { value, se, interval } = result.difference;
-  return {
-    diff: value / unit,
-    se: se / unit,
-    t: result.test.statistic,
-    df: result.test.df[0],
-    ci: [interval.lower / unit, interval.upper / unit],
-    p: result.test.p,
-    log_p: result.test.logP,
-    uplift: mean(treatment) / mean(control) - 1,
-    uplift_fieller_ci_t: sides(uplift),
-  };
-}
-
-function welchSums(input: Two<RawSums>): Record<string, unknown> {
-  const [control, treatment] = [sums(input.control), sums(input.treatment)];
-  const result = welch(control, treatment, input.level);
-  if (isRefusal(result)) return {};
-  return {
-    diff: result.difference.value,
-    se: result.difference.se,
-    t: result.test.statistic,
-    df: result.test.df[0],
-    ci: sides(result.difference),
-    p: result.test.p,
-    log_p: result.test.logP,
-    var_control: variance(control),
-    var_treatment: variance(treatment),
-  };
-}
-
-function anovas({ arms }: { arms: Moments[] }): Record<string, unknown> {
-  const places = placesFor(arms);
-  const all = arms.map((arm) => fromMoments(arm, places));
-  const [classic, robust] = [anova(all), welchAnova(all)];
-  if (isRefusal(classic) || isRefusal(robust)) return {};
-  const [df1 = NaN, df2 = NaN] = classic.df;
-  const explained = classic.statistic * df1;
-  return {
-    F: classic.statistic,
-    df1,
-    df2,
-    eta_sq: explained / (explained + df2),
-    p: classic.p,
-    log_p: classic.logP,
-    welch_F: robust.statistic,
-    welch_df2: robust.df[1],
-    welch_p: robust.p,
-    log_welch_p: robust.logP,
-  };
-}
-
-function contrasts(input: {
-  kind: 'prop' | 'mean';
-  level: number;
-  weights: number[];
-  cells: (RawCount | Moments)[];
-}): Record<string, unknown> {
-  const isMean = input.kind === 'mean';
-  const places = isMean ? placesFor(input.cells as Moments[]) : 0;
-  const cells = input.cells.map((cell) => ('x' in cell ? binary(cell) : fromMoments(cell, places)));
-  const result = contrast(isMean ? 'mean' : 'proportion', cells, input.weights, input.level);
-  if (isRefusal(result)) return {};
-  const unit = 10 ** places;
-  const { value, se, interval } = result.estimate;
-  return {
-    estimate: value / unit,
-    se: se / unit,
-    df: result.test.df[0],
-    [isMean ? 't' : 'z']: result.test.statistic,
-    ci: [interval.lower / unit, interval.upper / unit],
-    p: result.test.p,
-    log_p: result.test.logP,
-  };
-}
-
-function binary({ x, n }: RawCount): OutcomeSums {
-  const k = BigInt(x);
-  return { n: BigInt(n), nonZero: k, sum: k, sumSquares: k, sumCubes: k };
 }
 
 function cohorts({ effect, se }: { effect: number[]; se: number[] }): Record<string, unknown> {
