@@ -92,7 +92,7 @@
         errorBars: { rows: chart.rows, colours },
       },
       scales: {
-        x: { ...range(chart.rows), grid: { color: colours.line }, border: { display: false }, ticks: { color: colours.quiet, font, callback: write, maxTicksLimit: 7 } },
+        x: { ...range(chart.rows), grid: { color: colours.line }, border: { display: false }, ticks: { color: colours.quiet, font, callback: write, maxTicksLimit: 7, includeBounds: false } },
         y: { type: 'category', offset: true, grid: { display: false }, border: { display: false }, ticks: { color: colours.ink, font, autoSkip: false, callback: shortLabel } },
       },
     };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request } from 'express';
 import { z } from 'zod';
-import { isDatabaseUnavailable } from '../database/open.js';
 import { PostulateError, type ErrorKind, type InputProblem } from '../errors.js';
+import { isOutage } from '../flows/check-health.js';
 import { HttpProblem } from './http-problem.js';
 import type { Web } from './web.js';
 
@@ -60,7 +60,7 @@ export function toProblem(error: unknown, web: Web): Problem {
     const headers = headersFor(status);
     return problem(web, status, error.code, error.message, error.problems, headers);
   }
-  if (isDatabaseUnavailable(error)) {
+  if (isOutage(error)) {
     return problem(web, 503, 'database_unavailable', DATABASE_DOWN, [], headersFor(503));
   }
   const known = toFrameworkProblem(error);

@@ -11,7 +11,7 @@ export interface RateLimits {
   readonly failedKeys: RequestHandler;
   /** Counts views of pages, by address. */
   readonly pages: RequestHandler;
-  /** Counts attempts to sign in, by address. */
+  /** Counts failed attempts to sign in, by address. */
   readonly signIn: RequestHandler;
 }
 
@@ -25,7 +25,9 @@ export function rateLimits(perMinute: number): RateLimits {
     api: limiter(perMinute, byPrincipal, 'This key has made too many requests in this minute.'),
     failedKeys: limiter(60, byAddress, 'Too many requests without a valid API key came from your address.'),
     pages: limiter(600, byAddress, 'Too many pages were asked for from your address.'),
-    signIn: limiter(20, byAddress, 'Too many attempts to sign in came from your address.'),
+    signIn: limiter(20, byAddress, 'Too many attempts to sign in came from your address.', {
+      skipSuccessfulRequests: true,
+    }),
   };
 }
 
@@ -33,6 +35,7 @@ function limiter(
   limit: number,
   keyGenerator: (request: Request, response: Response) => string,
   sentence: string,
+  options: { skipSuccessfulRequests?: boolean } = {},
 ): RequestHandler {
   return rateLimit({
     windowMs: MINUTE_MS,
@@ -40,6 +43,7 @@ function limiter(
     keyGenerator,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    ...options,
     handler: (_request, response, next) => {
       // The limiter has set Retry-After; it is repeated here because errors set their own headers.
       const wait = String(response.getHeader('Retry-After') ?? 60);

@@ -1,9 +1,10 @@
 import { exampleDraft } from '../../experiments/example-draft.js';
 import { parseDraft } from '../../experiments/parse-draft.js';
 import { toExperiment } from '../../experiments/to-experiment.js';
-import { parseStrategy } from '../../flows/register-strategy.js';
-import { contentHash } from '../../strategies/content-hash.js';
 import { experimentAnswer, type ExperimentAnswer } from './experiment-schema.js';
+
+/** Sixty of the sixty-four digits that a real hash has. */
+const EXAMPLE_HASH = '5b1f0c7d9f1f4a0b7c8f6a1d2e3b4c5d6e7f8091a2b3c4d5e6f708192a3b';
 
 /** The example draft as the API answers it once it is started: worked out, so that it cannot become untrue. */
 export const exampleExperiment: ExperimentAnswer = workOut();
@@ -15,10 +16,8 @@ function workOut(): ExperimentAnswer {
   const experiment = toExperiment(draft, {
     salt: '0198f3a0-6c1e-7a52-9d55-3f0e7b6a4c21',
     strategyHash: (factor, level) => {
-      const strategy = draft.factors[factor]?.levels[level]?.strategy;
-      if (typeof strategy !== 'object') return strategy;
-      const definition = parseStrategy(strategy);
-      return definition.ok ? contentHash(definition.value) : undefined;
+      const pinned = draft.factors[factor]?.levels[level]?.strategy !== undefined;
+      return pinned ? `sha256:${String(level).repeat(4)}${EXAMPLE_HASH}` : undefined;
     },
   });
   const answer = experimentAnswer({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unavailable } from '../../errors.js';
+import { checkHealth } from '../../flows/check-health.js';
 import type { ApiRoute } from './route.js';
 
 /** Without a database nothing can be served, so a load balancer has to know. */
@@ -22,11 +22,7 @@ export const healthRoute: ApiRoute = {
     },
   },
   async handle({ web, response }) {
-    try {
-      await web.ctx.db.raw('select 1');
-    } catch {
-      throw unavailable('database_unavailable', 'The database does not answer.');
-    }
+    await checkHealth(web.ctx);
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   },
 };

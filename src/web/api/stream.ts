@@ -22,7 +22,7 @@ export async function answerStream(
       const answers = await answerBatch(lines, offset);
       offset += lines.length;
       if (response.closed) return;
-      response.type('application/x-ndjson');
+      if (!response.headersSent) response.type('application/x-ndjson');
       await write(response, answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
     }
   } catch (caught) {
@@ -36,7 +36,8 @@ export async function answerStream(
     );
     return;
   }
-  response.type('application/x-ndjson').end();
+  if (!response.headersSent) response.type('application/x-ndjson');
+  response.end();
 }
 
 async function write(response: Response, text: string): Promise<void> {

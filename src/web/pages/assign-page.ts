@@ -40,6 +40,8 @@ interface EventFields {
   readonly json: string;
 }
 
+const nothing = { recipients: '', answers: undefined, results: undefined, refused: undefined };
+
 async function show(call: PageCall, shown: Shown): Promise<void> {
   const experiment = await findExperiment(call.web.ctx, experimentKey(call.request));
   if (shown.refused) call.response.status(422);
@@ -59,7 +61,7 @@ async function show(call: PageCall, shown: Shown): Promise<void> {
     experiment,
     eventTypes,
   };
-  await render(call, 'assign', { ...locals, ...{ recipients: '', event: fresh, ...shown } } as {
+  await render(call, 'assign', { ...locals, ...{ ...nothing, event: fresh, ...shown } } as {
     title: string;
   });
 }

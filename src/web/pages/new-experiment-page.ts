@@ -1,6 +1,8 @@
 import { PostulateError, type InputProblem } from '../../errors.js';
 import { exampleDraft } from '../../experiments/example-draft.js';
 import { createExperiment } from '../../flows/create-experiment.js';
+import { findExperiment } from '../../flows/find-experiment.js';
+import { draftOf } from '../draft-of.js';
 import { readForm } from '../form.js';
 import { HttpProblem } from '../http-problem.js';
 import { parseJson } from '../body.js';
@@ -19,6 +21,8 @@ interface Forms {
   readonly json: string;
   /** Which of the two forms was sent and is wrong. */
   readonly sent?: 'plain' | 'json';
+  /** Title of the experiment that the JSON is a copy of. */
+  readonly copyOf?: string;
   readonly message?: string;
   readonly errors: FieldErrors;
 }
@@ -28,6 +32,18 @@ const untouched: Forms = {
   json: JSON.stringify(exampleDraft, null, 2),
   errors: { fields: {}, others: [] },
 };
+
+/** Empty, or with an experiment to copy: `?from=KEY`. */
+async function showFresh(call: PageCall): Promise<void> {
+  const { from } = call.request.query;
+  if (typeof from !== 'string' || from === '') return show(call, untouched);
+  const experiment = await findExperiment(call.web.ctx, from);
+  await show(call, {
+    ...untouched,
+    json: JSON.stringify(draftOf(experiment), null, 2),
+    copyOf: experiment.title,
+  });
+}
 
 async function show(call: PageCall, forms: Forms): Promise<void> {
   if (forms.sent !== undefined) call.response.status(422);
@@ -70,6 +86,6 @@ function problemsOf(error: unknown): { message: string; problems: readonly Input
 }
 
 export const newExperimentPages: readonly Page[] = [
-  { method: 'get', path: '/experiments/new', scopes: ['admin'], handle: (call) => show(call, untouched) },
+  { method: 'get', path: '/experiments/new', scopes: ['admin'], handle: showFresh },
   { method: 'post', path: '/experiments', scopes: ['admin'], handle: create },
 ];

@@ -1,6 +1,6 @@
 import { PostulateError, type InputProblem } from '../../errors.js';
+import { listStrategyKinds } from '../../flows/list-strategy-kinds.js';
 import { listStrategies, registerStrategy } from '../../flows/register-strategy.js';
-import { strategyKinds } from '../../strategies/registry.js';
 import { parseJson } from '../body.js';
 import { fieldOf, readForm } from '../form.js';
 import { HttpProblem } from '../http-problem.js';
@@ -21,8 +21,7 @@ const untouched: Written = {
 async function show(call: PageCall, written: Written): Promise<void> {
   if (written.message !== undefined) call.response.status(422);
   const versions = await listStrategies(call.web.ctx);
-  const kinds = strategyKinds.map(({ kind, summary }) => ({ kind, summary }));
-  const locals = { title: 'Strategies', nav: 'strategies', versions, kinds, written };
+  const locals = { title: 'Strategies', nav: 'strategies', versions, kinds: listStrategyKinds(), written };
   await render(call, 'strategies', locals);
 }
 

@@ -1,0 +1,26 @@
+import { formatDuration } from '../experiments/duration.js';
+import type { StoredExperiment } from '../experiments/experiment.js';
+
+/** An experiment written as a draft again, to be changed and stored under another key. Strategies stay pinned. */
+export function draftOf(experiment: StoredExperiment): object {
+  const { key, title, hypothesis, factors, control, allocation, cohorts, currency, plan, windowMs } =
+    experiment;
+  return {
+    key: `${key.slice(0, 59)}-copy`,
+    title,
+    hypothesis,
+    factors,
+    control,
+    weights: allocation.weights,
+    traffic: allocation.traffic,
+    metrics: experiment.metrics.map(({ windowMs: own, classes, ...metric }) => ({
+      ...metric,
+      ...(metric.event === 'opened' || metric.event === 'clicked' ? { classes } : {}),
+      ...(own !== undefined && { window: formatDuration(own) }),
+    })),
+    cohorts,
+    currency,
+    ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
+    plan,
+  };
+}
