@@ -1,8 +1,9 @@
+import { agreeWithTest } from './confidence.js';
 import { studentT } from './distributions/student-t.js';
-import { refuse, isRefusal, type Estimate, type OrRefusal } from './result.js';
+import { ratio } from './ratio.js';
+import { isRefusal, refuse, type Estimate, type OrRefusal } from './result.js';
 import { mean, meanVariance, type OutcomeSums } from './sums.js';
 import { welch } from './welch.js';
-import { ratio } from './ratio.js';
 
 /**
  * Uplift of a mean, treatment / control - 1, with Fieller's interval at the Welch t quantile: it excludes 0 exactly
@@ -28,9 +29,10 @@ export function fieller(control: OutcomeSums, treatment: OutcomeSums, level: num
   const root = Math.sqrt(vc * mean(treatment) ** 2 + vt * a);
   const far = (b + (b < 0 ? -root : root)) / a;
   const near = c / (a * far);
+  const limits = { lower: Math.min(far, near), upper: Math.max(far, near), level };
   const crossBase = control.n * treatment.sum - control.sum * treatment.n;
   return {
     value: ratio(crossBase, control.sum * treatment.n),
-    interval: { lower: Math.min(far, near), upper: Math.max(far, near), level },
+    interval: agreeWithTest(limits, result.test.p < 1 - level),
   };
 }

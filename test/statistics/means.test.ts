@@ -70,6 +70,22 @@ describe('welch and fieller', () => {
     );
   });
 
+  it('agree with the test even where p is alpha to the last digit', () => {
+    fc.assert(
+      fc.property(outcomes, outcomes, fc.integer({ min: -3, max: 3 }), (a, b, steps) => {
+        const [control, treatment] = [sumUp(a), sumUp(b)];
+        const first = welch(control, treatment, 0.95);
+        fc.pre(!isRefusal(first) && first.test.p > 1e-6 && first.test.p < 0.9);
+        const level = 1 - must(first).test.p + steps * 2 ** -53;
+        const { difference, test } = must(welch(control, treatment, level));
+        expect(leavesOutZero(difference.interval)).toBe(test.p < 1 - level);
+        const uplift = fieller(control, treatment, level);
+        if (!isRefusal(uplift)) expect(leavesOutZero(uplift.interval)).toBe(test.p < 1 - level);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('find effects in outcomes far from zero, too', () => {
     fc.assert(
       fc.property(

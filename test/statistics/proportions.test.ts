@@ -64,6 +64,21 @@ describe('score intervals', () => {
     );
   });
 
+  it('agree with the test even where p is alpha to the last digit', () => {
+    fc.assert(
+      fc.property(counts, counts, fc.integer({ min: -3, max: 3 }), (control, treatment, steps) => {
+        const test = pearson([control, treatment]);
+        fc.pre(!isRefusal(test) && test.p > 1e-6 && test.p < 0.9);
+        const level = 1 - must(test).p + steps * 2 ** -53;
+        const rejects = must(test).p < 1 - level;
+        expect(leavesOutZero(must(scoreDifference(control, treatment, level)).interval)).toBe(rejects);
+        const ratio = scoreRatio(control, treatment, level);
+        if (!isRefusal(ratio)) expect(leavesOutZero(ratio.interval)).toBe(rejects);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('hold the estimate and stay in range', () => {
     fc.assert(
       fc.property(
