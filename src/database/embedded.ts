@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -10,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../package-root.js';
@@ -43,7 +46,7 @@ const CLOSE_DEADLINE_MS = 20_000;
 
 /** Starts PGlite in a thread of its own, so that a long query never stops the web server. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const settled = prepareFolder(options.folder);
   const socketFolder = privateSocketFolder(options.folder, options.socketBases ?? [tmpdir(), '/tmp']);
   const socketPath = socketFolder && join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`);
   const worker = await startThread({ folder: options.folder, socketPath, durable: options.durable ?? true });
@@ -53,6 +56,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
   try {
     const port = await state.ready;
+    settled();
     return {
       host: socketFolder ?? '127.0.0.1',
       port: port ?? SOCKET_PORT,
@@ -71,6 +75,30 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     removeSocketFolder();
     throw error;
   }
+}
+
+/**
+ * A process killed while PGlite makes a new database leaves a broken one behind. A mark beside the folder tells that it
+ * was never finished and may be thrown away; the function returned removes the mark.
+ */
+function prepareFolder(folder: string): () => void {
+  const mark = `${folder}.unfinished`;
+  if (existsSync(mark)) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (existsSync(join(folder, 'PG_VERSION'))) return () => undefined;
+  writeFileSync(mark, 'The database beside this file was not finished and will be made again.\n');
+  return () => {
+    rmSync(mark);
+    // Should the mark come back after a power cut, it would cost a database in use.
+    syncFolder(dirname(folder));
+  };
+}
+
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(path, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 /**

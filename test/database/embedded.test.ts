@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +56,25 @@ describe('the embedded database', () => {
     expect(rows[0]!.n).toBeGreaterThanOrEqual(acknowledged);
     await database.close();
   });
+
+  test(
+    'makes a new database again when its process was killed while making it',
+    { timeout: 120_000 },
+    async () => {
+      rmSync(join(dataDir, 'database'), { recursive: true });
+      const child = spawn('node', ['--import', 'tsx', writer, dataDir], { stdio: 'ignore' });
+      await expect
+        .poll(() => existsSync(join(dataDir, 'database', 'PG_VERSION')), { timeout: 60_000 })
+        .toBe(true);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect(existsSync(join(dataDir, 'database.unfinished'))).toBe(true);
+      const database = await open();
+      await database.knex.raw('create table written (id int)');
+      expect(existsSync(join(dataDir, 'database.unfinished'))).toBe(false);
+      await database.close();
+    },
+  );
 
   test('forces commits to the disk', async () => {
     const database = await open();
