@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 
 /** All settings, read once at the start. Nothing else looks at the environment. */
@@ -96,28 +93,6 @@ export function withBoundPort(config: Config, port: number): Config {
   const isDefault = config.publicUrl === defaultPublicUrl(config.host, config.port);
   const publicUrl = isDefault ? defaultPublicUrl(config.host, port) : config.publicUrl;
   return Object.freeze({ ...config, port, publicUrl });
-}
-
-/**
- * The 32 bytes that turn recipients into pseudonyms: as configured, or kept in the data folder and made at the first
- * start. Call it while the data folder is locked.
- */
-export function loadWorkspaceKey(config: Pick<Config, 'workspaceKey' | 'dataDir'>): Buffer {
-  if (config.workspaceKey !== undefined) return Buffer.from(config.workspaceKey, 'hex');
-  const file = join(config.dataDir, 'workspace.key');
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600, flush: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const key = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/i.test(key)) {
-    throw new Error(
-      `${file} does not hold 64 hexadecimal characters; restore it from a backup, or nobody is recognised again.`,
-    );
-  }
-  return Buffer.from(key, 'hex');
 }
 
 function toConfig(values: z.infer<typeof settings>): Config {

@@ -1,8 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadWorkspaceKey, readConfig, withBoundPort, type Config } from '../src/config.js';
+import { readConfig, withBoundPort, type Config } from '../src/config.js';
 
 const key = 'ab'.repeat(32);
 
@@ -183,25 +180,5 @@ describe('a mistake in the configuration', () => {
     });
     expect(problems).toHaveLength(5);
     expect(problems.join('\n')).not.toMatch(/hunter2|a{60}/);
-  });
-});
-
-describe('the workspace key', () => {
-  test('is the configured one', () => {
-    expect(loadWorkspaceKey({ workspaceKey: key, dataDir: '/nowhere' }).toString('hex')).toBe(key);
-  });
-
-  test('is made once and kept privately in the data folder', () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'postulate-key-'));
-    const config = { workspaceKey: undefined, dataDir: join(dataDir, 'new') };
-    const made = loadWorkspaceKey(config);
-    expect(made).toHaveLength(32);
-    expect(loadWorkspaceKey(config)).toEqual(made);
-    const file = join(config.dataDir, 'workspace.key');
-    expect(readFileSync(file, 'utf8')).toBe(`${made.toString('hex')}\n`);
-    if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
-    writeFileSync(file, 'torn');
-    expect(() => loadWorkspaceKey(config)).toThrow(/restore it from a backup/);
-    rmSync(dataDir, { recursive: true });
   });
 });
