@@ -162,7 +162,12 @@
     const select = document.createElement('select');
     select.className = 'chart-choice';
     select.setAttribute('aria-label', label);
-    charts.forEach((chart, i) => select.add(new Option(chart.title, String(i))));
+    charts.forEach((chart, i) => {
+      const option = document.createElement('option');
+      option.value = String(i);
+      option.textContent = chart.title;
+      select.append(option);
+    });
     select.addEventListener('change', () => choose(Number(select.value)));
     return select;
   }

@@ -92,9 +92,15 @@ function fail(sentences: readonly string[]): never {
 
 const read = readConfig(process.env);
 if (!read.ok) fail(read.problems);
-const log = pino({ level: read.config.logLevel }, pino.destination({ fd: 2, sync: true }));
+const { logLevel } = read.config;
+// Until the service is ready a failure is told by its sentence alone, unless more was asked for.
+const log = pino(
+  { level: /debug|trace/.test(logLevel) ? logLevel : 'silent' },
+  pino.destination({ fd: 2, sync: true }),
+);
 try {
   stopOnSignal(await start(read.config, log), log);
+  log.level = logLevel;
 } catch (error) {
   log.debug({ err: error }, 'Postulate did not start.');
   fail([error instanceof Error ? error.message : String(error)]);

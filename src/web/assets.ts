@@ -46,6 +46,8 @@ export function loadAssets(): Assets {
 
 function serve(assets: ReadonlyMap<string, Asset>): Router {
   const router = Router();
+  // Browsers ask for it where no page names an icon, such as beside JSON.
+  router.get('/favicon.ico', (_request, response) => response.redirect(301, '/assets/icon.svg'));
   router.get('/assets/:name', (request, response) => {
     const asset = assets.get(request.params.name);
     if (asset === undefined) throw new HttpProblem(404, 'asset_not_found', 'There is no such file.');

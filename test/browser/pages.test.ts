@@ -1,0 +1,204 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startService, type ServiceProcess, type Welcomed } from '../support/service-process.js';
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const present = existsSync(executablePath);
+if (!present)
+  console.warn(`Browser tests are left out: there is no browser at ${executablePath}; set CHROMIUM_PATH.`);
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** A script for the page, as text: what runs there knows other types than what runs here. */
+function inPage(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'in-page', `${name}.js`), 'utf8');
+}
+
+describe.skipIf(!present)('the pages in a browser', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'postulate-browser-'));
+  let service: ServiceProcess;
+  let welcome: Welcomed;
+  let browser: Browser;
+  let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
+  /** Everything a browser complains about: script errors, refused resources, violations of the policy. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    service = startService({ POSTULATE_DATA_DIR: dataDir });
+    browser = await chromium.launch({ executablePath, args });
+    welcome = await service.ready();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(welcome.signIn!);
+    expect(new URL(page.url()).pathname).toBe('/');
+    expect(await page.textContent('h1')).toBe('Experiments');
+    signedIn = await context.storageState();
+    await context.close();
+  });
+  afterEach(() => {
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  async function open(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    const context = await browser.newContext({ storageState: signedIn, ...options });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('requestfailed', (request) => {
+      // Going on before a picture has arrived is no failure.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED')
+        complaints.push(`not loaded: ${request.url()}`);
+    });
+    await page.goto(welcome.url + path);
+    return page;
+  }
+
+  const paths = [
+    '/',
+    '/experiments/new',
+    '/experiments/summer-preview',
+    '/experiments/spring-offer',
+    '/experiments/win-back',
+    '/experiments/spring-offer/assign',
+    '/strategies',
+    '/access',
+    '/docs/api',
+  ];
+
+  it('list the experiments of the demo world', async () => {
+    const page = await open('/');
+    const titles = await page.locator('tbody th a').allTextContents();
+    expect(titles.length).toBeGreaterThanOrEqual(3);
+    await page.getByRole('link', { name: /Win-back/ }).click();
+    expect(await page.textContent('h1')).toContain('Win-back');
+    await page.context().close();
+  });
+
+  it('draw the charts of a report from our own server', async () => {
+    const page = await open('/experiments/win-back');
+    const shares = await page.evaluate<number[]>(inPage('inked-share'));
+    expect(shares.map((share) => share > 0.005 && share < 0.5)).toEqual([true, true]);
+    const choice = page.getByLabel('Metric of the effect chart');
+    const before = await page.locator('#effect-chart').screenshot();
+    await choice.selectOption({ index: 1 });
+    expect((await page.locator('#effect-chart').screenshot()).equals(before)).toBe(false);
+    await page.context().close();
+  });
+
+  it('take an experiment from the form to its report', async () => {
+    const page = await open('/experiments/new');
+    await page.getByLabel('Title').fill('Which greeting?');
+    await page.getByRole('button', { name: 'Create the draft', exact: true }).click();
+    expect(await page.locator('#f-controlSubject-error').textContent()).toContain('subject line');
+    expect(await page.getByLabel('Title').inputValue()).toBe('Which greeting?');
+    // The refusal itself is an answer with status 422, which the browser mentions.
+    expect(complaints.splice(0).every((text) => text.includes('422'))).toBe(true);
+    await page.getByLabel('Hypothesis').fill('A name is clicked more often.');
+    await page.getByLabel('Subject line of the control').fill('Hello');
+    await page.getByLabel('Subject line of the challenger').fill('Hello Ada');
+    await page.getByRole('button', { name: 'Create the draft', exact: true }).click();
+    expect(new URL(page.url()).pathname).toBe('/experiments/which-greeting');
+    await page.getByRole('button', { name: 'Start' }).click();
+    expect(await page.locator('.experiment-bar .status').textContent()).toContain('running');
+
+    await page.getByRole('link', { name: 'Assign and report' }).click();
+    await page.getByLabel('Recipients, one a line').fill('ada\nbob\ncleo');
+    await page.getByRole('button', { name: 'Assign' }).click();
+    const rows = page.locator('#answers tbody tr');
+    expect(await rows.locator('th').allTextContents()).toEqual(['ada', 'bob', 'cleo']);
+
+    for (const type of ['sent', 'clicked']) {
+      await page.getByLabel('Event', { exact: true }).selectOption(type);
+      await page.getByLabel('Recipient id or message id').fill('ada');
+      await page.getByRole('button', { name: 'Record' }).click();
+      expect(await page.locator('#results').textContent()).toContain('recorded');
+    }
+    await page.goto(`${welcome.url}/v1/experiments/which-greeting/report`);
+    const report = JSON.parse((await page.textContent('body'))!) as {
+      metrics: { key: string; arms: { nonZero: number }[] }[];
+    };
+    const clicked = report.metrics.find((metric) => metric.key === 'clicked')!;
+    expect(clicked.arms.reduce((sum, arm) => sum + arm.nonZero, 0)).toBe(1);
+    await page.goto(`${welcome.url}/experiments/which-greeting`);
+    expect(await page.textContent('article.report')).toContain('3 recipients');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(await page.locator('.experiment-bar .status').textContent()).toContain('stopped');
+    await page.context().close();
+  });
+
+  it('need no script', async () => {
+    const page = await open('/experiments/win-back', { javaScriptEnabled: false });
+    expect(await page.locator('.verdict-sentence').textContent()).toMatch(/\S/);
+    expect(await page.locator('.report table').count()).toBeGreaterThan(2);
+    await page.getByRole('link', { name: 'Assign and report' }).click();
+    await page.getByLabel('Recipients, one a line').fill('ada');
+    await page.getByRole('button', { name: 'Assign' }).click();
+    expect(await page.locator('#answers').textContent()).toContain('excluded: stopped');
+    await page.context().close();
+  });
+
+  it('fit a narrow and a wide screen', async () => {
+    for (const width of [390, 1280]) {
+      const page = await open('/', { viewport: { width, height: 800 } });
+      for (const path of paths) {
+        await page.goto(welcome.url + path);
+        const over = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([path, width, over]).toEqual([path, width, 0]);
+      }
+      await page.context().close();
+    }
+  });
+
+  it('have labels, captions, one h1, headings in order, and enough contrast in light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await open('/', { colorScheme });
+      for (const path of paths) {
+        await page.goto(welcome.url + path);
+        expect([path, await page.evaluate(inPage('structure'))]).toEqual([path, []]);
+        expect([path, colorScheme, await page.evaluate(inPage('contrast'))]).toEqual([path, colorScheme, []]);
+      }
+      await page.context().close();
+    }
+  });
+
+  it('can be used by keyboard alone', async () => {
+    const page = await open('/');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/experiments/new');
+    await page.context().close();
+  });
+
+  it('sign out', async () => {
+    const page = await open('/');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await page.textContent('h1')).toBe('Sign in');
+    const answer = await page.goto(`${welcome.url}/`);
+    expect(answer?.status()).toBe(401);
+    complaints.length = 0;
+    await page.context().close();
+  });
+});
