@@ -1,9 +1,8 @@
-import type { OutcomeSums } from '../statistics/sums.js';
 import { quoted, quotedList } from './closest-name.js';
 import { DistinctValues } from './distinct-values.js';
 import { ExactDecimal } from './exact-decimal.js';
 import { fileProblem } from './file-problem.js';
-import { PartialSums } from './partial-sums.js';
+import { PartialSums, type ExactSums } from './partial-sums.js';
 import { fieldText, type RawRecord } from './scan-records.js';
 import { yesOrNo } from './yes-or-no.js';
 
@@ -25,12 +24,29 @@ export interface TalliedCell {
   /** Number of the level in every factor. */
   readonly levels: readonly number[];
   readonly cohort?: { readonly trait: string; readonly value: string };
-  readonly sums: readonly OutcomeSums[];
+  readonly sums: readonly ExactSums[];
 }
 
 /** More different values than this are no arms, factors or cohorts but something else, an id perhaps. */
 const mostDistinct = 50;
+const mostSkippedArms = 1000;
 const radix = mostDistinct + 1;
+
+/** Rows of one arm that were left out because an outcome could not be read. */
+export interface SkippedRows {
+  readonly levels: readonly string[];
+  rows: number;
+}
+
+export interface Tallied {
+  readonly rows: number;
+  /** The values of every factor column, in order of appearance. */
+  readonly levels: readonly (readonly string[])[];
+  /** Outcomes are integers in units of 10^-exponent, one exponent per outcome column. */
+  readonly exponents: readonly number[];
+  readonly cells: readonly TalliedCell[];
+  readonly skipped: readonly SkippedRows[];
+}
 
 /** Recipients and sums in one place of the breakdown. */
 interface Place {
@@ -57,6 +73,7 @@ export class CampaignTally {
   readonly #decimals: number[];
   readonly #number: ExactDecimal;
   readonly #arms = new Map<number, ArmPlace>();
+  readonly #skipped = new Map<string, SkippedRows>();
 
   /** `positions` holds the field of every factor, outcome and cohort column, in this order. */
   constructor(columns: CampaignColumns, positions: readonly number[], point: '.' | ',') {
@@ -73,7 +90,10 @@ export class CampaignTally {
   /** Why the row is bad, or undefined when it has been counted. */
   add(record: RawRecord): string | undefined {
     const problem = this.#readFactors(record) ?? this.#readOutcomes(record);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) {
+      this.#noteSkipped(record);
+      return problem;
+    }
     const arm = this.#armOf(record);
     this.#count(arm.all);
     for (let j = 0; j < this.#traits.length; j++) {
@@ -83,6 +103,15 @@ export class CampaignTally {
     }
     this.rows++;
     return undefined;
+  }
+
+  /** Remembers in which arm a row was lost: arms that lose unlike shares are no longer comparable. */
+  #noteSkipped(record: RawRecord): void {
+    const levels = this.#columns.factors.map((_, i) => fieldText(record, this.#field('factor', i)));
+    const key = JSON.stringify(levels);
+    const known = this.#skipped.get(key);
+    if (known) known.rows++;
+    else if (this.#skipped.size < mostSkippedArms) this.#skipped.set(key, { levels, rows: 1 });
   }
 
   #field(kind: 'factor' | 'outcome' | 'cohort', i: number): number {
@@ -212,8 +241,8 @@ export class CampaignTally {
     this.#exponents[i] = (this.#exponents[i] ?? 0) + digits;
   }
 
-  result(): { rows: number; levels: string[][]; exponents: number[]; cells: TalliedCell[] } {
-    const sums = (place: Place): OutcomeSums[] => place.outcomes.map((one) => one.sums(place.n));
+  result(): Tallied {
+    const sums = (place: Place): ExactSums[] => place.outcomes.map((one) => one.sums(place.n));
     const cells = [...this.#arms.values()].flatMap((arm): TalliedCell[] => [
       { levels: arm.levels, sums: sums(arm.all) },
       ...arm.cohorts.flatMap((places, j) =>
@@ -229,6 +258,7 @@ export class CampaignTally {
       levels: this.#levels.map((one) => [...one.values]),
       exponents: this.#exponents,
       cells,
+      skipped: [...this.#skipped.values()],
     };
   }
 }

@@ -1,4 +1,11 @@
-import type { OutcomeSums } from '../statistics/sums.js';
+/** Exact sums of one outcome over a group of recipients; what the tests of `statistics/` take. */
+export interface ExactSums {
+  readonly n: bigint;
+  readonly nonZero: bigint;
+  readonly sum: bigint;
+  readonly sumSquares: bigint;
+  readonly sumCubes: bigint;
+}
 
 /** The cube of a value up to this is at most 2^51, so that a sum kept below 2^52 stays a safe integer. */
 const mostCubed = 2 ** 17;
@@ -55,7 +62,7 @@ export class PartialSums {
   }
 
   /** The sums over `n` recipients, those with zero included. */
-  sums(n: number): OutcomeSums {
+  sums(n: number): ExactSums {
     this.#fold();
     return {
       n: BigInt(n),

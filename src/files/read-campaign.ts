@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { BadRows, type BadRow } from './bad-rows.js';
-import { CampaignTally, type CampaignColumns, type TalliedCell } from './campaign-tally.js';
+import { CampaignTally, type CampaignColumns, type Tallied } from './campaign-tally.js';
 import { fileProblem } from './file-problem.js';
 import { holdsHeader, readHeader, type Header } from './header.js';
 import type { OpenFile } from './open-file.js';
@@ -15,16 +15,9 @@ export interface ReadOptions {
   readonly skipBadRows?: boolean;
 }
 
-/** A whole campaign as exact sums. */
-export interface CampaignSums {
-  /** Rows that are in the sums. */
-  readonly rows: number;
+/** A whole campaign as exact sums, and the rows that are not in them. */
+export interface CampaignSums extends Tallied {
   readonly badRows: { readonly count: number; readonly examples: readonly BadRow[] };
-  /** The different values of every factor column, in order of appearance. */
-  readonly levels: readonly (readonly string[])[];
-  /** Outcomes are integers in units of 10^-exponent, one exponent per outcome column. */
-  readonly exponents: readonly number[];
-  readonly cells: readonly TalliedCell[];
 }
 
 const recordBytes = 1024 * 1024;
@@ -72,13 +65,18 @@ async function readChunks(
 async function startOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   let start = Buffer.alloc(0);
   while (!holdsHeader(start)) {
-    if (start.length > recordBytes)
-      throw fileProblem('header', 'The header is longer than a megabyte, or a quote in it is never closed.');
+    if (start.length > recordBytes) throw endlessHeader(start);
     const next = await chunks.next();
     if (next.done === true) break;
     start = Buffer.concat([start, next.value]);
   }
   return start.subarray(0, 3).equals(byteOrderMark) ? start.subarray(3) : start;
+}
+
+function endlessHeader(start: Buffer): Error {
+  const bare = start.includes(0x0d) && !start.includes(0x0a);
+  const why = bare ? 'The lines end in bare carriage returns' : 'The header is longer than a megabyte';
+  return fileProblem('header', `${why}, or a quote in the header is never closed.`);
 }
 
 /**

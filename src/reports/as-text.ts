@@ -1,7 +1,7 @@
 import { cohortLines } from './as-text-cohorts.js';
 import { factorialLines } from './as-text-factorial.js';
 import { metricLines } from './as-text-metric.js';
-import { countText } from './format.js';
+import { counted, countText } from './format.js';
 import type { Report } from './report.js';
 import { lengthOf, printable, wrap } from './text-table.js';
 
@@ -31,7 +31,7 @@ function headLines(report: Report): string[] {
   return [
     report.title,
     '='.repeat(Math.min(width, lengthOf(printable(report.title)))),
-    `${countText(recipients)} recipients, ${report.arms.length} arms, control: ${control}`,
+    `${counted(recipients, 'recipient')}, ${counted(report.arms.length, 'arm')}, control: ${control}`,
     ...(report.hypothesis === undefined ? [] : wrap(`Hypothesis: ${report.hypothesis}`, width)),
   ];
 }

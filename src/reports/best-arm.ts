@@ -1,10 +1,10 @@
-import { isRefusal } from '../statistics/result.js';
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
-import { compare } from './compare.js';
+import { compare, compareAll } from './compare.js';
 import { pText } from './format.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
 import type { MetricReport } from './report.js';
+import type { OutcomeSums } from '../statistics/sums.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 export interface BestArm {
@@ -24,45 +24,57 @@ export function bestArm(
   table: CellTable,
   level: number,
 ): BestArm | undefined {
-  const sign = metric.direction === 'increase' ? 1 : -1;
-  const ranked = report.arms
-    .flatMap((one) =>
-      one.arm === input.control || 'refused' in one.value
-        ? []
-        : [{ arm: one.arm, value: sign * one.value.value }],
-    )
-    .sort((a, b) => b.value - a.value);
+  const ranked = rankedArms(report, input.control);
   const [top, second] = ranked;
-  if (!top || !second) return undefined;
-  const arms = input.arms.filter((arm) => arm.key !== input.control).map((arm) => arm.key);
-  const pairs = arms.flatMap((a, i) => arms.slice(i + 1).map((b) => ({ a, b })));
-  const raw = pairs.map(({ a, b }) =>
-    compare(metric.type, table.arm(metric.key, a), table.arm(metric.key, b), level),
-  );
-  const tests = raw.map((one) => toReportTest(one.test));
-  const adjusted = adjustFamily(tests);
-  const ps = pairs.flatMap(({ a, b }, i) => {
-    if (a !== top.arm && b !== top.arm) return [];
-    const test = tests[i];
-    return [adjusted[i]?.p ?? (test && !isRefusal(test) ? test.p : 1)];
-  });
-  const worst = Math.max(...ps);
+  if (top === undefined || second === undefined) return undefined;
   const title = (key: string): string => input.arms.find((arm) => arm.key === key)?.title ?? key;
-  if (worst < 1 - level) {
-    const corrected = pairs.length > 1 ? `, corrected for all ${pairs.length} pairs` : '';
-    const text = `${title(top.arm)} also did better than every other arm (largest ${pText(worst)}${corrected}).`;
-    return { arm: top.arm, text };
+  const { p, pairs } = leastClear(top, ranked, metric, table);
+  if (p < 1 - level) {
+    const corrected = pairs > 1 ? `, corrected for all ${pairs} pairs` : '';
+    return {
+      arm: top,
+      text: `${title(top)} also did better than every other arm (largest ${pText(p)}${corrected}).`,
+    };
   }
-  const between = compare(
-    metric.type,
-    table.arm(metric.key, second.arm),
-    table.arm(metric.key, top.arm),
-    level,
-  );
-  const gap = toReportEstimate(between.difference, metric, 'difference');
+  const sums = [second, top].map((arm) => table.arm(metric.key, arm)) as [OutcomeSums, OutcomeSums];
+  const gap = toReportEstimate(compare(metric.type, ...sums, level).difference, metric, 'difference');
   const shown =
-    'refused' in gap
-      ? ''
-      : `: ${title(top.arm)} minus ${title(second.arm)} is ${gap.text} (${gap.intervalText})`;
-  return { arm: top.arm, text: `Which of them is best is not shown${shown}.` };
+    'refused' in gap ? '' : `: ${title(top)} minus ${title(second)} is ${gap.text} (${gap.intervalText})`;
+  return { arm: top, text: `Which of them is best is not shown${shown}.` };
+}
+
+/** Arms other than the control, best first. */
+function rankedArms({ arms, direction }: MetricReport, control: string): string[] {
+  const sign = direction === 'increase' ? 1 : -1;
+  return arms
+    .flatMap(({ arm, value }) =>
+      arm === control || 'refused' in value ? [] : [{ arm, value: sign * value.value }],
+    )
+    .sort((a, b) => b.value - a.value)
+    .map(({ arm }) => arm);
+}
+
+/** The largest corrected p-value between the top arm and any other. */
+function leastClear(
+  top: string,
+  arms: readonly string[],
+  metric: ReportMetricInput,
+  table: CellTable,
+): { p: number; pairs: number } {
+  const pairs = arms.flatMap((a, i) => arms.slice(i + 1).map((b) => [a, b] as const));
+  const tests = pairs.map((pair) =>
+    toReportTest(
+      compareAll(
+        metric.type,
+        pair.map((arm) => table.arm(metric.key, arm)),
+      ),
+    ),
+  );
+  const adjusted = adjustFamily(tests);
+  const ps = pairs.flatMap((pair, i) => {
+    const test = tests[i];
+    if (!pair.includes(top) || !test) return [];
+    return [adjusted[i]?.p ?? ('refused' in test ? 1 : test.p)];
+  });
+  return { p: Math.max(...ps), pairs: pairs.length };
 }

@@ -26,6 +26,8 @@ export interface Campaign {
     /** One per metric. */
     readonly sums: readonly OutcomeSums[];
   }[];
+  /** Rows left out, by arm where that could be read. */
+  readonly skipped: readonly { readonly levels: readonly string[]; readonly rows: number }[];
 }
 
 /** What the analyst said about it. */
@@ -71,7 +73,9 @@ export function campaignInput(campaign: Campaign, question: CampaignQuestion): C
   }
   const weighted = withWeights(gridOf(factors), question.weights);
   if ('problem' in weighted) return weighted;
-  return { input: inputOf(campaign, question, factors, weighted.arms) };
+  const skipped = new Map(campaign.skipped.map((one) => [armKey(one.levels), one.rows]));
+  const withSkipped = weighted.arms.map((arm) => ({ ...arm, skipped: skipped.get(arm.key) ?? 0 }));
+  return { input: inputOf(campaign, question, factors, withSkipped) };
 }
 
 function inputOf(
@@ -122,7 +126,14 @@ function gridOf(factors: readonly ReportFactor[]): ReportArmInput[] {
   for (const factor of factors) {
     combinations = combinations.flatMap((head) => factor.levels.map((level) => [...head, level.key]));
   }
-  return combinations.map((levels) => ({ key: armKey(levels), title: levels.join(' · '), levels }));
+  return combinations.map((levels) => ({ key: armKey(levels), title: titleOf(levels, factors), levels }));
+}
+
+/** Levels are names by themselves, but a bare number needs the name of its column. */
+function titleOf(levels: readonly string[], factors: readonly ReportFactor[]): string {
+  return levels
+    .map((level, f) => (/^[\d.+-]+$/.test(level) ? `${factors[f]?.title ?? ''} ${level}` : level))
+    .join(' · ');
 }
 
 /** The level itself for one factor; several are joined by `/`, a slash in a name escaped so that keys differ. */

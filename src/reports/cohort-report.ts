@@ -43,8 +43,15 @@ export function cohortReports(input: ReportInput, table: CellTable, level: numbe
 }
 
 function cohortReport(input: ReportInput, table: CellTable, level: number, trait: string): CohortReport {
-  const sized = table.values(trait).map((value) => ({ value, n: sizeOf(input, table, trait, value) }));
-  const large = sized.filter((one) => one.n >= smallestCohort);
+  const sized = table.values(trait).map((value) => {
+    const arms = input.arms.map((arm) => ({ arm: arm.key, n: sizeOf(input, table, trait, value, arm.key) }));
+    return {
+      value,
+      n: arms.reduce((sum, one) => sum + one.n, 0),
+      compared: smallestPair(arms, input.control),
+    };
+  });
+  const large = sized.filter((one) => one.compared >= smallestCohort);
   const bySize = [...large].sort((a, b) => b.n - a.n || byNumberThenText(a.value, b.value));
   const shown = new Set(bySize.slice(0, mostValues).map((one) => one.value));
   const scope = { input, table, level, trait, large: large.map((one) => one.value), shown };
@@ -52,7 +59,7 @@ function cohortReport(input: ReportInput, table: CellTable, level: number, trait
   return {
     trait,
     minimum: smallestCohort,
-    hidden: countOf(sized.filter((one) => one.n < smallestCohort)),
+    hidden: countOf(sized.filter((one) => one.compared < smallestCohort)),
     omitted: countOf(bySize.slice(mostValues)),
     effects: input.metrics.flatMap((metric) => others.map((arm) => cohortEffect(scope, metric, arm.key))),
   };
@@ -62,12 +69,16 @@ function countOf(sized: readonly { readonly n: number }[]): { values: number; re
   return { values: sized.length, recipients: sized.reduce((sum, one) => sum + one.n, 0) };
 }
 
-/** Recipients of a cohort over all arms: the most that any metric has. */
-function sizeOf(input: ReportInput, table: CellTable, trait: string, value: string): number {
-  const perMetric = input.metrics.map((metric) =>
-    input.arms.reduce((sum, arm) => sum + table.cohort(metric.key, arm.key, trait, value).n, 0n),
-  );
-  return Number(perMetric.reduce((most, n) => (n > most ? n : most), 0n));
+/** Recipients of a cohort in one arm: the most that any metric has. */
+function sizeOf(input: ReportInput, table: CellTable, trait: string, value: string, arm: string): number {
+  return Math.max(0, ...input.metrics.map((metric) => Number(table.cohort(metric.key, arm, trait, value).n)));
+}
+
+/** Recipients in the smallest comparison that would be shown: the control and one other arm. */
+function smallestPair(arms: readonly { arm: string; n: number }[], control: string): number {
+  const own = arms.find((one) => one.arm === control)?.n ?? 0;
+  const others = arms.filter((one) => one.arm !== control && one.n > 0).map((one) => one.n);
+  return own + (others.length > 0 ? Math.min(...others) : 0);
 }
 
 function cohortEffect(scope: Scope, metric: ReportMetricInput, arm: string): CohortEffect {

@@ -36,7 +36,20 @@ function decimalsFor(value: number, interval: Interval, style: NumberStyle): num
   const half = Math.max(0, ...sides) * scale;
   const reference = half > 0 ? half : Math.abs(value) * scale;
   const wanted = reference > 0 ? 1 - Math.floor(Math.log10(reference)) : 0;
-  return Math.min(12, Math.max(style.minDecimals, wanted, 0));
+  const decimals = Math.min(12, Math.max(style.minDecimals, wanted, 0));
+  return style.signed ? keepSides([interval.lower, interval.upper], scale, decimals) : decimals;
+}
+
+/** More decimals where a bound close to zero would be rounded onto it: one must see which side it lies on. */
+function keepSides(bounds: readonly number[], scale: number, decimals: number): number {
+  const most = decimals + 3;
+  const hidden = (digits: number): boolean =>
+    bounds.some(
+      (bound) => bound !== 0 && Number.isFinite(bound) && Number((bound * scale).toFixed(digits)) === 0,
+    );
+  let digits = decimals;
+  while (digits < most && hidden(digits)) digits++;
+  return hidden(digits) ? decimals : digits;
 }
 
 /** One number with a fixed number of decimals, thousands separated, minus as a hyphen. */
@@ -57,6 +70,11 @@ export function countText(count: number): string {
   return new Intl.NumberFormat('en-US').format(count);
 }
 
+/** `1 arm`, `3 arms`. */
+export function counted(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** An exact decimal text, thousands separated. */
 export function groupedDecimal(decimal: string): string {
   const [whole = '', fraction] = decimal.split('.');
@@ -67,7 +85,7 @@ export function groupedDecimal(decimal: string): string {
 /** A share as a percentage with as many decimals as it needs to differ from 0% and 100%. */
 export function shareText(share: number): string {
   const edge = Math.min(share, 1 - share);
-  const decimals = edge > 0 && edge < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(edge * 100))) : 1;
+  const decimals = edge > 0 && edge < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(edge * 100) + 1e-9)) : 1;
   return numberText(share, decimals, { kind: 'percent', signed: false, minDecimals: 0 });
 }
 

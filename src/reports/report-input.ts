@@ -50,6 +50,8 @@ export interface ReportArmInput {
   readonly weight?: number;
   /** Recipients assigned, where that is more than the cells hold (windows still open). SRM is checked on it. */
   readonly assigned?: number;
+  /** Rows of this arm that could not be read and are in no cell. */
+  readonly skipped?: number;
 }
 
 export interface ReportMetricInput {

@@ -12,7 +12,7 @@ export interface Column {
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const [first] = columns;
   const most = first?.most ?? Infinity;
-  const cells = [columns.map((column) => column.title), ...rows];
+  const cells = [columns.map((column) => column.title), ...rows].map((row) => row.map(printable));
   const widths = columns.map((_, i) =>
     Math.max(...cells.map((row) => lengthOf(row[i] ?? '')).filter((length) => i > 0 || length <= most), 0),
   );
@@ -38,7 +38,7 @@ function tableLine(row: readonly string[], columns: readonly Column[], widths: r
 export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of unbreakable(text).split(' ')) {
+  for (const word of unbreakable(printable(text)).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (lengthOf(indent + longer) > width && line !== '') {
       lines.push(indent + line);

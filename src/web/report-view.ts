@@ -7,7 +7,7 @@ import type {
   Report,
   VerdictKind,
 } from '../reports/report.js';
-import { countText as count, groupedDecimal, levelText } from '../reports/format.js';
+import { counted, countText as count, groupedDecimal, levelText } from '../reports/format.js';
 import { bare, estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
@@ -116,7 +116,7 @@ export function reportView(report: Report): ReportView {
   return {
     title: report.title,
     hypothesis: report.hypothesis,
-    summary: `${count(recipients)} recipients in ${report.arms.length} arms; control: ${titles.get(report.control) ?? report.control}`,
+    summary: `${counted(recipients, 'recipient')} in ${counted(report.arms.length, 'arm')}; control: ${titles.get(report.control) ?? report.control}`,
     snapshot: report.snapshot,
     source: sourceText(report),
     asOf: { iso: report.asOf, text: report.asOf.slice(0, 16).replace('T', ' ') + ' UTC' },

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { estimateText, groupedDecimal, listText, pText, shareText } from '../../src/reports/format.js';
+
+describe('numbers in words', () => {
+  it.each([
+    [0, 'p < 0.0001'], [0.00009999, 'p < 0.0001'], [0.00016, 'p = 0.00016'], [0.031, 'p = 0.031'], [0.0499, 'p = 0.0499'],
+    [0.04999999, 'p = 0.04999999'], [0.0500001, 'p = 0.0500001'], [0.05, 'p = 0.0500'], [0.34, 'p = 0.34'], [0.996, 'p = 0.9960'],
+    [0.99995, 'p > 0.9999'], [1, 'p = 1'],
+  ])('writes p = %d as %s', (p, text) => expect(pText(p)).toBe(text)); // prettier-ignore
+
+  const level = 0.95;
+  it('rounds by the width of the interval', () => {
+    const points = { kind: 'points', signed: true, minDecimals: 1 } as const;
+    expect(estimateText(0.0766, { lower: 0.06995, upper: 0.08323, level }, points)).toEqual({
+      text: '+7.66 pp',
+      intervalText: '+7.00 to +8.32 pp',
+    });
+    expect(estimateText(0.000123, { lower: 0.0001, upper: 0.00015, level }, points).text).toBe('+0.0123 pp');
+    const money = { kind: 'money', currency: 'JPY', signed: false, minDecimals: 0 } as const;
+    expect(estimateText(1234.56, { lower: 1000, upper: 1500, level }, money).text).toBe('¥1,235');
+  });
+
+  it('never rounds a bound onto zero from one side', () => {
+    const points = { kind: 'points', signed: true, minDecimals: 1 } as const;
+    expect(estimateText(0.05, { lower: 0.0004, upper: 0.1, level }, points).intervalText).toBe(
+      '+0.04 to +10.00 pp',
+    );
+  });
+
+  it('says when a side has no bound', () => {
+    const percent = { kind: 'percent', signed: true, minDecimals: 0 } as const;
+    expect(estimateText(2, { lower: 0.5, upper: Infinity, level }, percent).intervalText).toBe(
+      '+50% to no upper bound',
+    );
+  });
+
+  it('writes lists, shares and exact decimals', () => {
+    expect(listText(['a', 'b', 'c'])).toBe('a, b and c');
+    expect([0, 1, 0.5, 0.00004, 0.9999].map(shareText)).toEqual([
+      '0.0%',
+      '100.0%',
+      '50.0%',
+      '0.0040%',
+      '99.990%',
+    ]);
+    expect(['-1234567.8912', '12', '123456', '0.123456'].map(groupedDecimal)).toEqual([
+      '-1,234,567.8912',
+      '12',
+      '123,456',
+      '0.123456',
+    ]);
+  });
+});
