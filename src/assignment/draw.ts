@@ -64,7 +64,7 @@ const digest = newState();
 export function draw(split: Split, recipientId: string): Draw {
   // A short ASCII id needs no second look; an empty one does.
   if (recipientId === '' || !md5AfterShort(split.prefix, recipientId, digest)) {
-    const refused = refuse(recipientId);
+    const refused = unusableId(recipientId);
     if (refused) return refused;
     md5After(split.prefix, recipientId, digest);
   }
@@ -81,7 +81,8 @@ function armAt(ends: readonly number[], word: number): number {
   return arm;
 }
 
-function refuse(id: string): DrawRefused | undefined {
+/** Why an id cannot be drawn; undefined for one that can. */
+export function unusableId(id: string): DrawRefused | undefined {
   if (id === '') return { error: 'empty_id', message: 'The recipient id is empty: give the id you send by.' };
   if (id.length > maxIdBytes || utf8Length(id) > maxIdBytes) {
     return {

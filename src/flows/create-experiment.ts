@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { ExperimentDraft } from '../experiments/draft.js';
-import type { StoredExperiment } from '../experiments/experiment.js';
+import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
 import { parseDraft } from '../experiments/parse-draft.js';
 import { slotConflicts, toExperiment } from '../experiments/to-experiment.js';
 import { insertExperiment } from '../database/experiments.js';
@@ -29,18 +29,8 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
       salt,
       strategyHash: (factor, level) => pins.get(`${factor} ${level}`)?.hash,
     });
-    const slots = [...pins.values()].flatMap(
-      (version) => findKind(version.kind)?.slotNames(version.definition) ?? [],
-    );
-    const conflicts = slotConflicts(experiment.factors, slots);
-    if (conflicts.length > 0) {
-      throw invalid([
-        {
-          path: 'factors',
-          message: `a strategy and another factor both set ${conflicts.join(', ')}; one factor owns a slot`,
-        },
-      ]);
-    }
+    const problems = slotProblems(experiment, pins);
+    if (problems.length > 0) throw invalid(problems);
     if (!(await insertExperiment(trx, experiment, now))) {
       throw conflict(
         'experiment_exists',
@@ -49,6 +39,31 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
     }
     return { ...experiment, status: 'draft', createdAt: now.toISOString() };
   });
+}
+
+/** Two owners of one slot, and fallbacks that would leave a slot of their strategy blank. */
+function slotProblems(experiment: Experiment, pins: ReadonlyMap<string, StrategyVersion>): InputProblem[] {
+  const problems: InputProblem[] = [];
+  const all = new Set<string>();
+  for (const [f, factor] of experiment.factors.entries()) {
+    for (const [l, level] of factor.levels.entries()) {
+      const version = pins.get(`${f} ${l}`);
+      const slots = version ? (findKind(version.kind)?.slotNames(version.definition) ?? []) : [];
+      const fallback = Object.keys(level.fallback ?? {});
+      for (const slot of [...slots, ...fallback]) all.add(slot);
+      const missing = level.fallback ? slots.filter((slot) => !fallback.includes(slot)) : [];
+      if (missing.length > 0) {
+        const message = `the fallback leaves ${missing.join(', ')} blank; give every slot of the strategy`;
+        problems.push({ path: `factors[${f}].levels[${l}].fallback`, message });
+      }
+    }
+  }
+  const conflicts = slotConflicts(experiment.factors, [...all]);
+  if (conflicts.length > 0) {
+    const message = `a strategy and another factor both set ${conflicts.join(', ')}; one factor owns a slot`;
+    problems.push({ path: 'factors', message });
+  }
+  return problems;
 }
 
 /** The version behind every level that has one, by `factor level`. */

@@ -1,3 +1,4 @@
+import { unusableId } from '../assignment/draw.js';
 import { parseTraits } from '../profiles/parse-traits.js';
 import type { Traits } from '../profiles/traits.js';
 
@@ -15,9 +16,6 @@ export interface RowError {
   readonly id?: string;
   readonly error: { readonly code: string; readonly message: string; readonly path?: string };
 }
-
-/** The longest recipient id, in bytes of UTF-8. */
-const mostIdBytes = 256;
 
 /** Checks every recipient of a call by itself: `{"id": "…", "traits": {…}}`. */
 export function parseRecipients(
@@ -53,10 +51,8 @@ function shapeProblem(input: unknown): Omit<RowError, 'index'> | undefined {
 function idProblem(id: unknown): Omit<RowError, 'index'> | undefined {
   const error = (code: string, message: string) => ({ error: { code, message, path: 'id' } });
   if (typeof id !== 'string') return error('invalid_id', 'the id must be a text; write numbers in quotes');
-  if (id === '') return error('empty_id', 'the id is empty');
-  if (!id.isWellFormed()) return error('invalid_unicode', 'the id holds half of a surrogate pair');
-  if (Buffer.byteLength(id) > mostIdBytes)
-    return error('id_too_long', `the id is longer than ${mostIdBytes} bytes`);
+  const unusable = unusableId(id);
+  if (unusable) return error(unusable.error, unusable.message);
   if (id.includes('\0')) return { id, ...error('invalid_id', 'the id holds a NUL, which cannot be stored') };
   return undefined;
 }
