@@ -78,7 +78,7 @@
     return `${rounded > 0 ? '+' : rounded < 0 ? '−' : ''}${Math.abs(rounded)}`;
   }
 
-  function options(chart, colours) {
+  function options(chart, colours, titled) {
     const write = writer(chart);
     const font = { family: getComputedStyle(document.body).fontFamily, size: 13 };
     return {
@@ -87,7 +87,7 @@
       maintainAspectRatio: false,
       plugins: {
         legend: { display: false },
-        title: { display: true, text: chart.title, align: 'start', color: colours.ink, font: { ...font, weight: '600' } },
+        title: { display: titled, text: chart.title, align: 'start', color: colours.ink, font: { ...font, weight: '600' } },
         tooltip: { callbacks: { label: (item) => chart.rows[item.dataIndex].text } },
         errorBars: { rows: chart.rows, colours },
       },
@@ -104,7 +104,7 @@
     return label.length > most ? `${label.slice(0, most - 1)}…` : label;
   }
 
-  function draw(canvas, chart) {
+  function draw(canvas, chart, titled) {
     const colours = {
       ink: token('--ink'),
       quiet: token('--quiet'),
@@ -129,7 +129,7 @@
           },
         ],
       },
-      options: options(chart, colours),
+      options: options(chart, colours, titled),
     });
   }
 
@@ -146,7 +146,8 @@
     const redraw = () => {
       state.chart?.destroy();
       canvas.parentElement.classList.remove('chart-short', 'chart-middle', 'chart-tall');
-      state.chart = draw(canvas, charts[state.index]);
+      // Where there is a choice, it is the title.
+      state.chart = draw(canvas, charts[state.index], charts.length === 1);
     };
     if (charts.length > 1) {
       canvas.parentElement.before(choice(charts, label, (index) => {

@@ -30,7 +30,7 @@ export function startJobs(ctx: Context, table: readonly Job[] = jobs): RunningJo
   });
   return {
     async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()));
+      for (const task of tasks) await task.destroy();
       await Promise.all(running);
     },
   };
@@ -40,8 +40,10 @@ export function startJobs(ctx: Context, table: readonly Job[] = jobs): RunningJo
 export function neverTwiceAtOnce(ctx: Context, job: Job): () => Promise<void> {
   let busy = false;
   return async () => {
-    if (busy)
-      return ctx.log.warn({ job: job.name }, 'A job was left out because its last run is not finished.');
+    if (busy) {
+      ctx.log.warn({ job: job.name }, 'A job was left out because its last run is not finished.');
+      return;
+    }
     busy = true;
     try {
       ctx.log.info({ job: job.name, ...(await job.run(ctx)) }, 'A job has run.');

@@ -151,8 +151,10 @@ function responseName(status: number): string {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
-  return rest;
+  const made = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  // OpenAPI 3.1 names the dialect once, for all schemas.
+  delete made['$schema'];
+  return made;
 }
 
 const exampleOfProblem = (status: number, code: string, detail: string, problems: Json[] = []): Json => ({

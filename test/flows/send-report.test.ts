@@ -125,10 +125,8 @@ describe('a report by e-mail', () => {
 
   it('says what happened when the mail server refuses, is not there or is not configured', async () => {
     const refused = sendReport(ctx, post(), key, ['nobody@example.com'], page);
-    await expect(refused).rejects.toMatchObject({
-      kind: 'unavailable',
-      message: expect.stringContaining('550'),
-    });
+    await expect(refused).rejects.toThrow('550');
+    await expect(refused).rejects.toMatchObject({ kind: 'unavailable' });
     const gone = sendReport(ctx, post('smtp://user:hunter2@127.0.0.1:1'), key, ['ana@example.com'], page);
     await expect(gone).rejects.toMatchObject({
       kind: 'unavailable',

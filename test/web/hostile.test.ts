@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- supertest types every body as any */
 import { gzipSync } from 'node:zlib';
 import { readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest, type Server } from 'node:http';
@@ -53,7 +54,7 @@ describe('what cannot be read', () => {
     ],
     ['a prototype', '{"__proto__":{"key":"x"}}', 'application/json', 422, 'invalid_experiment'],
   ])('%s is a problem with a code', async (_name, body, type, status, code) => {
-    const answer = await send(body as string, type as string);
+    const answer = await send(body, type);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(problemSchema.parse(answer.body)).toEqual(answer.body);
@@ -192,7 +193,7 @@ describe('rates', () => {
     const slow = await openHarness({ rateLimitPerMinute: 3 });
     const first = await slow.bearer('analyst');
     const second = await slow.bearer('analyst');
-    const call = (header: object) => request(slow.app).get('/v1/experiments').set(header);
+    const call = (header: { Authorization: string }) => request(slow.app).get('/v1/experiments').set(header);
     for (let i = 0; i < 3; i += 1) expect((await call(first)).status).toBe(200);
     const refused = await call(first);
     expect([refused.status, refused.body.code]).toEqual([429, 'too_many_requests']);

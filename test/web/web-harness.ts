@@ -70,7 +70,9 @@ async function signIn(app: Express, ctx: TestContext, role: Role): Promise<{ coo
 }
 
 function encode(fields: Record<string, string | string[]>): string {
-  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  const pairs = Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  );
   return new URLSearchParams(pairs).toString();
 }
 

@@ -32,7 +32,7 @@ async function show(call: PageCall, shown: Shown): Promise<void> {
   if (shown.key ?? shown.link) call.response.status(422);
   const keys = await listApiKeys(call.web.ctx);
   const locals = { title: 'Access', nav: 'access', keys, scopeWords, roleWords, fresh: undefined };
-  await render(call, 'access', { ...locals, key: emptyKey, link: emptyLink, ...shown } as { title: string });
+  await render(call, 'access', { ...locals, key: emptyKey, link: emptyLink, ...shown });
 }
 
 async function create(call: PageCall): Promise<void> {

@@ -61,9 +61,7 @@ async function show(call: PageCall, shown: Shown): Promise<void> {
     experiment,
     eventTypes,
   };
-  await render(call, 'assign', { ...locals, ...{ ...nothing, event: fresh, ...shown } } as {
-    title: string;
-  });
+  await render(call, 'assign', { ...locals, ...{ ...nothing, event: fresh, ...shown } });
 }
 
 async function assign(call: PageCall): Promise<void> {

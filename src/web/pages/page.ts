@@ -37,7 +37,7 @@ export interface Frame {
 export function frameOf(assets: Assets, session: Session | undefined): Frame {
   const allowed = (scope: Scope): boolean => session !== undefined && may(session.principal, scope);
   return {
-    asset: assets.url,
+    asset: (name) => assets.url(name),
     me: session && { name: session.principal.name, role: session.role },
     csrf: session?.csrfToken ?? '',
     can: {

@@ -44,6 +44,10 @@ const successes = {
   revenue: { key: 'revenue', title: 'Revenue per recipient', type: 'money', event: 'converted' },
 } as const;
 
+function isSuccess(name: string): name is keyof typeof successes {
+  return Object.hasOwn(successes, name);
+}
+
 /** Which field of the form a path of the draft belongs to. */
 export const fieldOfDraftPath: readonly (readonly [RegExp, keyof PlainFields])[] = [
   [/^title/, 'title'],
@@ -68,7 +72,7 @@ export function readPlainFields(form: URLSearchParams): PlainFields {
 
 /** What a person wrote into the short form, as a draft; and what is missing that only this form asks for. */
 export function plainDraft(fields: PlainFields): { draft: object; problems: InputProblem[] } {
-  const metric = successes[fields.success as keyof typeof successes] ?? successes.clicked;
+  const metric = isSuccess(fields.success) ? successes[fields.success] : successes.clicked;
   const draft = {
     key: fields.key === '' ? slug(fields.title) : fields.key,
     ...(fields.title !== '' && { title: fields.title }),
