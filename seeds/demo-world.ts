@@ -36,61 +36,62 @@ export function clickProbability(arm: string): number {
   return arm.endsWith('/question') ? 0.11 : 0.1;
 }
 
-const { key: _, subject: __, ...offer } = { ...exampleDraft, subject: undefined };
-const [strategy, subject] = exampleDraft.factors;
+const { factors, ...offer } = exampleDraft;
+const [justStrategy, justSubject] = [factors.slice(0, 1), factors.slice(1)];
 
 /** What is seeded: a finished experiment with a clear answer, one that runs, and a draft that lacks something. */
-export function demoExperiments(now: Date) {
+export function demoExperiments(now: Date): DemoExperiment[] {
   const at = (days: number): Date => new Date(now.getTime() + days * day);
-  return [
-    {
-      draft: {
-        ...offer,
-        key: 'win-back',
-        title: 'Win-back: offer by history against one offer for all',
-        factors: [strategy],
-        control: 'same-for-all',
-        weights: [1, 1],
-        salt: 'demo-win-back',
-        cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
-        plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
-      },
-      recipients: 3_000,
-      createdAt: at(-45),
-      enrolledAt: [at(-42), at(-41), at(-40)],
-      stoppedAt: at(-20),
+  const winBack: DemoExperiment = {
+    draft: {
+      ...offer,
+      key: 'win-back',
+      title: 'Win-back: offer by history against one offer for all',
+      factors: justStrategy,
+      control: 'same-for-all',
+      weights: [1, 1],
+      salt: 'demo-win-back',
+      cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
+      plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
     },
-    {
-      draft: {
-        ...offer,
-        key: 'spring-offer',
-        factors: [strategy, subject],
-        salt: 'demo-spring-offer',
-        cohorts: ['loyalty'],
-        plan: { end: at(16).toISOString(), baseline: 0.08, smallestUplift: 0.3 },
-      },
-      recipients: 900,
-      createdAt: at(-6),
-      enrolledAt: [at(-4), at(-3)],
+    recipients: 3_000,
+    createdAt: at(-45),
+    enrolledAt: [at(-42), at(-41), at(-40)],
+    stoppedAt: at(-20),
+  };
+  const springOffer: DemoExperiment = {
+    draft: {
+      ...offer,
+      factors,
+      salt: 'demo-spring-offer',
+      cohorts: ['loyalty'],
+      plan: { end: at(16).toISOString(), baseline: 0.08, smallestUplift: 0.3 },
     },
-    {
-      draft: {
-        ...offer,
-        key: 'summer-preview',
-        title: 'Summer preview',
-        hypothesis: undefined,
-        factors: [{ ...subject, key: 'subject' }],
-        control: 'plain',
-        weights: [1, 1],
-        salt: 'demo-summer-preview',
-        cohorts: [],
-        plan: {},
-      },
-      recipients: 0,
-      createdAt: at(-1),
-      enrolledAt: [],
-    },
-  ];
+    recipients: 900,
+    createdAt: at(-6),
+    enrolledAt: [at(-4), at(-3)],
+  };
+  return [winBack, springOffer, { draft: unfinishedDraft, recipients: 0, createdAt: at(-1), enrolledAt: [] }];
 }
 
-export type DemoExperiment = ReturnType<typeof demoExperiments>[number];
+const unfinishedDraft = {
+  ...offer,
+  key: 'summer-preview',
+  title: 'Summer preview',
+  hypothesis: undefined,
+  factors: justSubject,
+  control: 'plain',
+  weights: [1, 1],
+  salt: 'demo-summer-preview',
+  cohorts: [],
+  plan: {},
+};
+
+export interface DemoExperiment {
+  readonly draft: typeof exampleDraft;
+  readonly recipients: number;
+  readonly createdAt: Date;
+  /** One wave of sends each. */
+  readonly enrolledAt: readonly Date[];
+  readonly stoppedAt?: Date;
+}

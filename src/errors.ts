@@ -26,7 +26,11 @@ export class PostulateError extends Error {
   }
 }
 
-export function badInput(code: string, message: string, problems: readonly InputProblem[] = []): PostulateError {
+export function badInput(
+  code: string,
+  message: string,
+  problems: readonly InputProblem[] = [],
+): PostulateError {
   return new PostulateError('bad_input', code, message, problems);
 }
 

@@ -37,6 +37,6 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
 
 /** The same for reports that say the same, whenever they were made. */
 function snapshotName(report: Report): string {
-  const { asOf: _, snapshot: __, ...said } = report;
+  const { asOf: _asOf, snapshot: _snapshot, ...said } = report;
   return `r_${contentHash(said).slice('sha256:'.length, 'sha256:'.length + 20)}`;
 }

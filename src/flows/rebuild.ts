@@ -1,6 +1,8 @@
+import type { Knex } from 'knex';
 import { deleteCells, addToCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
 import { deleteFacts, outcomesToJson, type RecipientFacts, replaceFacts } from '../database/facts.js';
+import type { Addressee } from '../database/questions/addressees.js';
 import { enrolledPage } from '../database/questions/enrolled-page.js';
 import { lockedHistories } from '../database/questions/histories.js';
 import { storedFacts } from '../database/questions/stored-facts.js';
@@ -47,25 +49,12 @@ async function rebuildExperiment(
     await trx.raw('lock table enrolments, events, messages, outcomes, cells in share row exclusive mode');
     const differences: string[] = [];
     const cells: Cells = new Map();
-    const metrics = experiment.metrics.map((metric) => metric.key);
     let recipients = 0;
     let after = '';
     for (;;) {
       const page = await enrolledPage(trx, experiment.key, after, pageSize);
       if (page.length === 0) break;
-      const histories = await lockedHistories(trx, page);
-      const made = histories.map((history) => factsOf(experiment, history));
-      differences.push(...factDifferences(made, await storedFacts(trx, page)));
-      for (const [i, history] of histories.entries()) {
-        addEnrolment(cells, history.place, metrics);
-        changeOutcomes(cells, history.place, {}, made[i]?.outcomes ?? {});
-      }
-      await deleteFacts(trx, page);
-      // Recipients without events need no rows of facts.
-      await replaceFacts(
-        trx,
-        made.filter((_, i) => (histories[i]?.events.length ?? 0) > 0),
-      );
+      differences.push(...(await rebuildPage(trx, experiment, page, cells)));
       recipients += page.length;
       after = page.at(-1)?.recipientKey ?? after;
       progress?.(experiment.key, recipients);
@@ -81,6 +70,28 @@ async function rebuildExperiment(
       differenceCount: differences.length,
     };
   });
+}
+
+/** Makes the facts of one page of recipients again, adds them to the cells, and says what was different. */
+async function rebuildPage(
+  trx: Knex,
+  experiment: StoredExperiment,
+  page: readonly Addressee[],
+  cells: Cells,
+): Promise<string[]> {
+  const metrics = experiment.metrics.map((metric) => metric.key);
+  const histories = await lockedHistories(trx, page);
+  const made = histories.map((history) => factsOf(experiment, history));
+  const differences = factDifferences(made, await storedFacts(trx, page));
+  for (const [i, history] of histories.entries()) {
+    addEnrolment(cells, history.place, metrics);
+    changeOutcomes(cells, history.place, {}, made[i]?.outcomes ?? {});
+  }
+  await deleteFacts(trx, page);
+  // Recipients without events need no rows of facts.
+  const withEvents = made.filter((_, i) => (histories[i]?.events.length ?? 0) > 0);
+  await replaceFacts(trx, withEvents);
+  return differences;
 }
 
 function factDifferences(

@@ -1,11 +1,11 @@
 import { armsOf } from '../experiments/arms.js';
 import { describeMetric, directionOf } from '../experiments/describe-metric.js';
-import type { Experiment } from '../experiments/experiment.js';
+import type { Arm, Experiment } from '../experiments/experiment.js';
 import { currencyExponent } from '../experiments/money.js';
 import { sampleSizeProportions } from '../statistics/sample-size.js';
 import { emptySums, type OutcomeSums } from '../statistics/sums.js';
 import { isRefusal } from '../statistics/result.js';
-import type { CellSums, ReportInput } from './report-input.js';
+import type { CellSums, ReportArmInput, ReportInput } from './report-input.js';
 
 /** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
 export interface ArmSums {
@@ -43,12 +43,7 @@ export function experimentInput(
     source: { kind: 'experiment', key: experiment.key },
     ...at,
     factors: experiment.factors,
-    arms: arms.map((arm) => ({
-      key: arm.key,
-      title: arm.levels.map((level) => level.title).join(' · '),
-      levels: arm.levels.map((level) => level.key),
-      weight: experiment.allocation.weights[arm.index] ?? 0,
-    })),
+    arms: arms.map((arm) => toReportArm(experiment, arm)),
     control: experiment.control,
     metrics: experiment.metrics.map((metric) => ({
       key: metric.key,
@@ -63,12 +58,20 @@ export function experimentInput(
     cohorts: experiment.cohorts.map((cohort) => cohort.trait),
     cells: cells(experiment, collected.sums, keyOf),
     plannedPerArm: plannedPerArm(experiment),
-    delivered: collected.delivered.map((count) => ({
-      arm: keyOf(count.arm),
-      delivered: count.delivered,
-      reason: count.reason ?? undefined,
-      recipients: count.recipients,
+    delivered: collected.delivered.map(({ arm, reason, ...count }) => ({
+      ...count,
+      arm: keyOf(arm),
+      reason: reason ?? undefined,
     })),
+  };
+}
+
+function toReportArm(experiment: Experiment, arm: Arm): ReportArmInput {
+  return {
+    key: arm.key,
+    title: arm.levels.map((level) => level.title).join(' · '),
+    levels: arm.levels.map((level) => level.key),
+    weight: experiment.allocation.weights[arm.index] ?? 0,
   };
 }
 
