@@ -28,6 +28,8 @@ export function factorialLines(report: Report): string[][] {
 
 function effectLines(title: string, effects: readonly FactorialEffect[], level: string): string[] {
   if (effects.length === 0) return [];
+  const shown = effects.filter((effect) => !('refused' in effect.difference));
+  const refused = effects.length - shown.length;
   const corrected = effects.some((effect) => effect.adjusted);
   const headers = [
     { title, align: 'left', most: 44 } as const,
@@ -36,7 +38,7 @@ function effectLines(title: string, effects: readonly FactorialEffect[], level: 
     { title: 'p', align: 'right' } as const,
     ...(corrected ? [{ title: 'Holm', align: 'right' } as const] : []),
   ];
-  const rows = effects
+  const rows = shown
     .slice(0, mostLines)
     .map((effect) => [
       effect.label,
@@ -44,10 +46,11 @@ function effectLines(title: string, effects: readonly FactorialEffect[], level: 
       testCell(effect.test),
       ...(corrected ? [effect.adjusted ? bare(effect.adjusted.text) : '-'] : []),
     ]);
-  const more = effects.length - mostLines;
+  const more = shown.length - mostLines;
   return [
-    ...indented(textTable(headers, rows)),
+    ...(rows.length > 0 ? indented(textTable(headers, rows)) : [`  ${title}`]),
     ...(more > 0 ? [`  … and ${more} more: see the JSON or CSV form.`] : []),
+    ...(refused > 0 ? [`  ${refused} not computed: they compare combinations that nobody is in.`] : []),
   ];
 }
 

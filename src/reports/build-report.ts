@@ -86,7 +86,7 @@ function factsOf(built: Built): VerdictFacts {
   const [metric] = input.metrics;
   const [report] = metrics;
   if (!metric || !report) throw new TypeError('A report needs at least one metric.');
-  const byFactor = factorial?.metrics[0]?.lead === 'main';
+  const byFactor = factorial?.controlOutside === false && factorial.metrics[0]?.lead === 'main';
   const best = byFactor ? undefined : bestArm(input, metric, report, table, level);
   const guardrails = metrics.filter((one) => one.role === 'guardrail' && one.key !== report.key);
   return {
@@ -101,7 +101,7 @@ function factsOf(built: Built): VerdictFacts {
   };
 }
 
-/** A factorial without a clear interaction is judged factor by factor, anything else arm by arm. */
+/** A factorial without a clear interaction is judged factor by factor; anything else arm by arm. */
 function contestsOf(built: Built, metric: MetricReport, byFactor: boolean): Contest[] {
   const { input, factorial, level } = built;
   const effects = factorial?.metrics.find((one) => one.metric === metric.key);

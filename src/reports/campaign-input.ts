@@ -71,7 +71,9 @@ export function campaignInput(campaign: Campaign, question: CampaignQuestion): C
   if (count > mostArms) {
     return { problem: `The factors make ${count} combinations; more than ${mostArms} cannot be analysed.` };
   }
-  const weighted = withWeights(gridOf(factors), question.weights);
+  const grid = gridOf(factors);
+  const arms = question.weights.length > 0 ? grid : seenArms(grid, campaign, factors);
+  const weighted = withWeights(arms, question.weights);
   if ('problem' in weighted) return weighted;
   const skipped = new Map(campaign.skipped.map((one) => [armKey(one.levels), one.rows]));
   const withSkipped = weighted.arms.map((arm) => ({ ...arm, skipped: skipped.get(arm.key) ?? 0 }));
@@ -127,6 +129,24 @@ function gridOf(factors: readonly ReportFactor[]): ReportArmInput[] {
     combinations = combinations.flatMap((head) => factor.levels.map((level) => [...head, level.key]));
   }
   return combinations.map((levels) => ({ key: armKey(levels), title: titleOf(levels, factors), levels }));
+}
+
+/** Without weights nobody knows that an empty combination was planned: only the control may be empty. */
+function seenArms(
+  grid: readonly ReportArmInput[],
+  campaign: Campaign,
+  factors: readonly ReportFactor[],
+): ReportArmInput[] {
+  const seen = new Set(campaign.cells.map((cell) => armKey(levelNames(campaign, cell.levels, factors))));
+  return grid.filter((arm, i) => i === 0 || seen.has(arm.key));
+}
+
+function levelNames(
+  campaign: Campaign,
+  levels: readonly number[],
+  factors: readonly ReportFactor[],
+): string[] {
+  return factors.map((_, f) => campaign.levels[f]?.[levels[f] ?? 0] ?? '');
 }
 
 /** Levels are names by themselves, but a bare number needs the name of its column. */
@@ -192,8 +212,7 @@ function cellsOf(
   factors: readonly ReportFactor[],
 ): CellSums[] {
   return campaign.cells.flatMap((cell) => {
-    const levels = factors.map((_, f) => campaign.levels[f]?.[cell.levels[f] ?? 0] ?? '');
-    const arm = armKey(levels);
+    const arm = armKey(levelNames(campaign, cell.levels, factors));
     return metrics.map((metric, m): CellSums => {
       const sums = rescaled(cell.sums[m], metric.exponent - (campaign.exponents[m] ?? 0));
       return { metric: metric.key, arm, sums, ...(cell.cohort ? { cohort: cell.cohort } : {}) };

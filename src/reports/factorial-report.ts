@@ -15,9 +15,8 @@ import { toReportEstimate, toReportTest } from './to-report.js';
 export function factorialReport(input: ReportInput, table: CellTable, level: number): FactorialReport {
   const grid = designGrid(input);
   const contrasts = factorialContrasts(grid.factors.map((factor) => factor.levels.length));
-  return {
-    metrics: input.metrics.map((metric) => factorialMetric({ grid, contrasts, metric, table, level })),
-  };
+  const metrics = input.metrics.map((metric) => factorialMetric({ grid, contrasts, metric, table, level }));
+  return { controlOutside: grid.controlOutside, metrics };
 }
 
 interface Scope {

@@ -195,7 +195,8 @@ export interface CohortValue {
 }
 
 export interface FactorialReport {
-  /** Which effects to read first, and why. */
+  /** The control is no combination of the factors: effects are among the other arms, without it. */
+  readonly controlOutside: boolean;
   readonly metrics: readonly FactorialMetric[];
 }
 
@@ -203,6 +204,7 @@ export interface FactorialMetric {
   readonly metric: string;
   /** `simple` when an interaction is clear (p < 0.1): a main effect then averages over unlike things. */
   readonly lead: 'main' | 'simple';
+  /** Which effects to read first, and why. */
   readonly leadText: string;
   readonly cells: readonly FactorialCell[];
   readonly main: readonly FactorialEffect[];

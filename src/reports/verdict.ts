@@ -35,6 +35,9 @@ export interface Guardrail {
   readonly contests: readonly Contest[];
 }
 
+/** A verdict with more notes than this is not read. */
+const mostNotes = 8;
+
 /** The first case that holds gives the verdict. */
 const cases: readonly ((facts: VerdictFacts) => Verdict | undefined)[] = [
   untrustworthy,
@@ -59,7 +62,10 @@ function make(
   contests: readonly Contest[] = [],
   notes: readonly string[] = [],
 ): Verdict {
-  return { kind, sentence, notes, metric: facts.metric.key, arms: contests.map((one) => one.key) };
+  const more = notes.length - mostNotes;
+  const shown =
+    more > 0 ? [...notes.slice(0, mostNotes), `${more} more comparisons: see the tables.`] : notes;
+  return { kind, sentence, notes: shown, metric: facts.metric.key, arms: contests.map((one) => one.key) };
 }
 
 function untrustworthy(facts: VerdictFacts): Verdict | undefined {

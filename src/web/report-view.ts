@@ -84,6 +84,8 @@ interface EffectGroup {
   readonly title: string;
   readonly lead: boolean;
   readonly rows: readonly EffectRow[];
+  /** Effects that could not be computed. */
+  readonly refused: number;
 }
 
 interface EffectRow {
@@ -195,9 +197,9 @@ function omnibusText({ omnibus }: MetricReport): string | undefined {
 
 function factorialView(report: Report, metric: FactorialMetric, id: string): FactorialView {
   const title = report.metrics.find((one) => one.key === metric.metric)?.title ?? metric.metric;
-  const main = { title: 'Main effects', lead: metric.lead === 'main', rows: effectRows(metric.main) };
-  const simple = { title: 'Simple effects', lead: metric.lead === 'simple', rows: effectRows(metric.simple) };
-  const interactions = { title: 'Interactions', lead: false, rows: effectRows(metric.interactions) };
+  const main = effectGroup('Main effects', metric.lead === 'main', metric.main);
+  const simple = effectGroup('Simple effects', metric.lead === 'simple', metric.simple);
+  const interactions = effectGroup('Interactions', false, metric.interactions);
   const names = (factor: number, key: string): string =>
     report.factors[factor]?.levels.find((level) => level.key === key)?.title ?? key;
   const groups = metric.lead === 'main' ? [main, interactions, simple] : [simple, interactions, main];
@@ -211,12 +213,18 @@ function factorialView(report: Report, metric: FactorialMetric, id: string): Fac
       n: count(cell.n),
       value: estimateView(cell.value),
     })),
-    groups: groups.filter((group) => group.rows.length > 0),
+    groups: groups.filter((group) => group.rows.length + group.refused > 0),
     joint: metric.joint.map(({ kind, factors, test }) => {
       const what = kind === 'main' ? `All levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
       return `${what}: ${'refused' in test ? test.reason : test.text}`;
     }),
   };
+}
+
+/** Effects on empty combinations are counted, not listed. */
+function effectGroup(title: string, lead: boolean, effects: readonly FactorialEffect[]): EffectGroup {
+  const shown = effects.filter((effect) => !('refused' in effect.difference));
+  return { title, lead, rows: effectRows(shown), refused: effects.length - shown.length };
 }
 
 function effectRows(effects: readonly FactorialEffect[]): EffectRow[] {

@@ -78,4 +78,27 @@ describe('factorial part', () => {
     expect(main.every((one) => 'refused' in one.difference)).toBe(true);
     expect(simple.filter((one) => !('refused' in one.difference))).toHaveLength(2);
   });
+
+  it('compares the other arms among themselves when the control is no combination of the factors', () => {
+    const cells = { 'none/none': [100, 1000], ...additive, 'bob/warm': [200, 1000] } as const;
+    const keys = Object.keys(cells) as (keyof typeof cells)[];
+    const level = (key: string) => ({ key, title: key });
+    const result = buildReport({
+      ...sampleInput(
+        keys,
+        keys.map((key) => visits(key, cells[key][0], cells[key][1])),
+      ),
+      factors: [
+        { key: 'sender', title: 'Sender', levels: ['none', 'ann', 'bob'].map(level) },
+        { key: 'subject', title: 'Subject', levels: ['none', 'plain', 'warm'].map(level) },
+      ],
+      arms: keys.map((key) => ({ key, title: key, levels: key.split('/'), weight: 1 })),
+    });
+    expect(result.factorial?.controlOutside).toBe(true);
+    expect(metric(result).main.map((one) => one.label)).toEqual([
+      'Sender: bob rather than ann',
+      'Subject: warm rather than plain',
+    ]);
+    expect(result.verdict).toMatchObject({ kind: 'several_better', arms: ['ann/warm', 'bob/warm'] });
+  });
 });
