@@ -45,7 +45,7 @@ type Values = ReturnType<typeof readOptions<typeof options>>['values'];
 
 /** Undefined when help is asked for. */
 export function analyzeOptions(args: readonly string[]): AnalyzeOptions | undefined {
-  const { values, positionals } = readOptions(args, options);
+  const { values, positionals, tokens } = readOptions(args, options);
   if (values.help === true) return undefined;
   const [path, extra] = positionals;
   if (path === undefined)
@@ -57,7 +57,8 @@ export function analyzeOptions(args: readonly string[]): AnalyzeOptions | undefi
   }
   if (values.json === true && values.csv === true) throw new UsageError('Either --json or --csv, not both.');
   const design = designOf(values);
-  const metrics = metricsOf(values);
+  const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
+  const metrics = metricsOf(values, given);
   const cohorts = values.cohort ?? [];
   refuseDoubles([...design.factors, ...metrics.map((metric) => metric.column), ...cohorts]);
   return {
@@ -116,12 +117,16 @@ function splitBaseline(text: string, factors: readonly string[]): { factor: stri
   return { factor, level: text.slice(factor.length + 1) };
 }
 
-function metricsOf(values: Values): CampaignMetric[] {
-  const columns = [
-    ...(values.proportion ?? []).map((column) => ({ column, type: 'proportion' as const })),
-    ...(values.mean ?? []).map((column) => ({ column, type: 'mean' as const })),
-    ...(values.money ?? []).map((column) => ({ column, type: 'money' as const })),
-  ];
+interface GivenOption {
+  readonly name: string;
+  readonly value?: string | undefined;
+}
+
+/** Metrics in the order in which they were given, whatever their types: the first one decides. */
+function metricsOf(values: Values, given: readonly GivenOption[]): CampaignMetric[] {
+  const columns = given.flatMap(({ name, value }) =>
+    isMetricType(name) && value !== undefined ? [{ column: value, type: name }] : [],
+  );
   const [first] = columns;
   if (!first) throw new UsageError('What is measured? Give --proportion, --mean or --money with a column.');
   const names = columns.map(({ column }) => column);
@@ -142,6 +147,10 @@ function metricsOf(values: Values): CampaignMetric[] {
     role: column === primary ? 'primary' : guardrails.includes(column) ? 'guardrail' : 'secondary',
     direction: lower.includes(column) ? 'decrease' : 'increase',
   }));
+}
+
+function isMetricType(name: string): name is CampaignMetric['type'] {
+  return name === 'proportion' || name === 'mean' || name === 'money';
 }
 
 function knownMetrics(

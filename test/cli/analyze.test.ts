@@ -186,6 +186,14 @@ describe('postulate analyze', () => {
     ]);
   });
 
+  it('lets the first metric given decide', async () => {
+    const { out } = await run([
+      ...['analyze', campaign, '--arm', 'arm', '--control', 'A'],
+      ...['--money', 'spend', '--proportion', 'visit', '--json'],
+    ]);
+    expect((JSON.parse(out) as Report).metrics.map((one) => one.key)).toEqual(['spend', 'visit']);
+  });
+
   it('reports the rows it left out, on standard error', async () => {
     const path = join(folder, 'dirty.csv');
     await writeFile(path, [...rows(400), 'A,perhaps\u001b[2J,0,warm,x'].join('\n'));
