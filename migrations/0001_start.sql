@@ -23,7 +23,7 @@ create table strategy_versions (
   name text not null,
   version int not null,
   kind text not null,
-  definition jsonb not null,
+  definition json not null,
   created_at timestamptz not null,
   unique (name, version)
 );
@@ -32,7 +32,7 @@ create table experiments (
   key text primary key,
   status text not null check (status in ('draft', 'running', 'paused', 'stopped')),
   -- The design as parsed; it does not change after the start.
-  definition jsonb not null,
+  definition json not null,
   created_at timestamptz not null,
   started_at timestamptz,
   stopped_at timestamptz
@@ -41,7 +41,7 @@ create table experiments (
 -- Content by hash: what an arm delivers is the same few texts for many recipients.
 create table contents (
   hash text primary key,
-  slots jsonb not null
+  slots json not null
 );
 
 -- Drawn and stored: the row is the answer from then on.

@@ -39,7 +39,7 @@ export async function insertContents(db: Knex, contents: ReadonlyMap<string, Slo
     'contents',
     {
       hash: { type: 'text', values: hashes },
-      slots: { type: 'jsonb', values: hashes.map((hash) => JSON.stringify(contents.get(hash))) },
+      slots: { type: 'json', values: hashes.map((hash) => JSON.stringify(contents.get(hash))) },
     },
     'on conflict (hash) do nothing',
   );

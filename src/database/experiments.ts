@@ -16,7 +16,7 @@ export async function insertExperiment(db: Knex, experiment: Experiment, created
     .insert({
       key: experiment.key,
       status: 'draft',
-      definition: db.raw('?::jsonb', [JSON.stringify(experiment)]) as unknown as Experiment,
+      definition: db.raw('?::json', [JSON.stringify(experiment)]) as unknown as Experiment,
       created_at: createdAt,
     })
     .onConflict('key')

@@ -33,7 +33,7 @@ export async function insertStrategyVersion(
   await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`strategy:${version.name}`]);
   await db.raw(
     `insert into strategy_versions (hash, name, version, kind, definition, created_at)
-     select ?, ?, coalesce(max(version), 0) + 1, ?, ?::jsonb, ? from strategy_versions where name = ?
+     select ?, ?, coalesce(max(version), 0) + 1, ?, ?::json, ? from strategy_versions where name = ?
      on conflict (hash) do nothing`,
     [
       version.hash,

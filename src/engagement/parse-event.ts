@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Problem, readWith } from '../experiments/read-with.js';
 import { eventKinds } from './kinds/registry.js';
 
 /**
@@ -49,22 +50,14 @@ const latest = Date.UTC(2100, 0, 1);
 
 /** @returns the event, or the first thing that is wrong with it. */
 export function parseEvent(input: unknown): EventResult {
-  const parsed = eventSchema.safeParse(input);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return { ok: false, path: issue?.path.join('.') ?? '', message: issue?.message ?? 'not an event' };
-  }
-  const event = parsed.data;
+  const parsed = readWith(eventSchema, input);
+  if (!parsed.ok) return { ok: false, path: '', message: 'is not an event', ...parsed.problems[0] };
+  const event = parsed.value;
   const problem = addressProblem(event) ?? timeProblem(event) ?? carriedProblem(event) ?? textProblem(event);
   return problem ? { ok: false, ...problem } : { ok: true, event };
 }
 
-interface FieldProblem {
-  readonly path: string;
-  readonly message: string;
-}
-
-function addressProblem(event: IncomingEvent): FieldProblem | undefined {
+function addressProblem(event: IncomingEvent): Problem | undefined {
   const byRecipient = event.experiment !== undefined && event.recipient !== undefined;
   const partly = event.experiment !== undefined || event.recipient !== undefined;
   if (event.messageId !== undefined && !partly) return undefined;
@@ -75,13 +68,13 @@ function addressProblem(event: IncomingEvent): FieldProblem | undefined {
   };
 }
 
-function timeProblem(event: IncomingEvent): FieldProblem | undefined {
+function timeProblem(event: IncomingEvent): Problem | undefined {
   const time = Date.parse(event.at);
   if (time >= earliest && time < latest) return undefined;
   return { path: 'at', message: 'lies outside the years 2000 to 2099; is the unit right?' };
 }
 
-function carriedProblem(event: IncomingEvent): FieldProblem | undefined {
+function carriedProblem(event: IncomingEvent): Problem | undefined {
   const carries = eventKinds[event.type].carries;
   for (const field of ['class', 'value', 'url'] as const) {
     if (event[field] !== undefined && !carries.includes(field)) {
@@ -98,7 +91,7 @@ function carriedProblem(event: IncomingEvent): FieldProblem | undefined {
 }
 
 /** PostgreSQL text cannot hold NUL, nor halves of surrogate pairs. */
-function textProblem(event: IncomingEvent): FieldProblem | undefined {
+function textProblem(event: IncomingEvent): Problem | undefined {
   for (const field of ['id', 'messageId', 'experiment', 'recipient', 'url'] as const) {
     const text = event[field];
     if (text !== undefined && (text.includes('\0') || !text.isWellFormed())) {

@@ -1,5 +1,5 @@
 import type { Experiment, Status } from './experiment.js';
-import type { Problem } from './parse-draft.js';
+import type { Problem } from './read-with.js';
 
 export type Action = 'start' | 'pause' | 'resume' | 'stop';
 

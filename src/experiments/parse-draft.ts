@@ -1,45 +1,23 @@
 import type { ExperimentDraft } from './draft.js';
 import { draftSchema } from './draft.js';
 import { armCount, armsOf } from './arms.js';
-
-export interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
-
-export type DraftResult =
-  | { readonly ok: true; readonly draft: ExperimentDraft }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+import { type Parsed, type Problem, readWith } from './read-with.js';
 
 /** More arms than anybody can fill with recipients; a limit that keeps answers and pages readable. */
 const mostArms = 64;
 
 /** Checks the shape and the inner consistency of a draft; says everything that is wrong at once. */
-export function parseDraft(input: unknown): DraftResult {
-  const parsed = draftSchema.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      path: pathOf(issue.path),
-      message: issue.message,
-    }));
-    return { ok: false, problems };
-  }
-  const draft = parsed.data;
+export function parseDraft(input: unknown): Parsed<ExperimentDraft> {
+  const parsed = readWith(draftSchema, input);
+  if (!parsed.ok) return parsed;
+  const draft = parsed.value;
   const problems = [
     ...duplicateKeys(draft),
     ...designProblems(draft),
     ...slotProblems(draft),
     ...metricProblems(draft),
   ];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, draft };
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : `${text}${text === '' ? '' : '.'}${String(step)}`,
-    '',
-  );
+  return problems.length > 0 ? { ok: false, problems } : parsed;
 }
 
 function duplicateKeys(draft: ExperimentDraft): Problem[] {

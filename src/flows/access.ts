@@ -9,6 +9,7 @@ import {
   type ApiKeyRow,
 } from '../database/access.js';
 import { badInput, notFound, unauthorised } from '../errors.js';
+import { readWith } from '../experiments/read-with.js';
 import type { Context } from './context.js';
 
 /** What a program may do with its key. `admin` includes all others. */
@@ -44,20 +45,14 @@ const USE_NOTED_EVERY_MS = 60_000;
 
 /** Makes a key. `token` is what the program sends; only its hash is kept. */
 export async function createApiKey(ctx: Context, input: unknown): Promise<{ key: ApiKey; token: string }> {
-  const parsed = newKeySchema.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.'),
-      message: issue.message,
-    }));
-    throw badInput('key_invalid', 'The key was not made.', problems);
-  }
+  const parsed = readWith(newKeySchema, input);
+  if (!parsed.ok) throw badInput('key_invalid', 'The key was not made.', parsed.problems);
   const id = randomId();
   const secret = randomSecret();
   const row = {
     id,
-    name: parsed.data.name,
-    scopes: [...new Set(parsed.data.scopes)],
+    name: parsed.value.name,
+    scopes: [...new Set(parsed.value.scopes)],
     secret_hash: hashSecret(secret),
     created_at: ctx.clock(),
   };

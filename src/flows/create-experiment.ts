@@ -24,8 +24,8 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   const now = ctx.clock();
   const salt = ctx.newId();
   return inTransaction(ctx.db, async (trx) => {
-    const pins = await pinStrategies(trx, parsed.draft, now);
-    const experiment = toExperiment(parsed.draft, {
+    const pins = await pinStrategies(trx, parsed.value, now);
+    const experiment = toExperiment(parsed.value, {
       salt,
       strategyHash: (factor, level) => pins.get(`${factor} ${level}`)?.hash,
     });

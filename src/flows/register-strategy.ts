@@ -7,9 +7,9 @@ import {
 } from '../database/strategy-versions.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput } from '../errors.js';
+import { type Parsed, readWith } from '../experiments/read-with.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { findKind, strategyKinds } from '../strategies/registry.js';
-import type { Parsed } from '../strategies/strategy.js';
 import type { Context } from './context.js';
 
 export const strategySchema = z.strictObject({
@@ -31,15 +31,11 @@ export interface ParsedStrategy {
  * @throws bad_input `invalid_strategy` with every problem found.
  */
 export async function registerStrategy(ctx: Context, body: unknown): Promise<StrategyVersion> {
-  const parsed = strategySchema.safeParse(body);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.'),
-      message: issue.message,
-    }));
-    throw badInput('invalid_strategy', 'Give the strategy a name and a definition.', problems);
-  }
-  const strategy = parseStrategy(parsed.data.definition);
+  const parsed = readWith(strategySchema, body);
+  if (!parsed.ok)
+    throw badInput('invalid_strategy', 'Give the strategy a name and a definition.', parsed.problems);
+  const { name, definition } = parsed.value;
+  const strategy = parseStrategy(definition);
   if (!strategy.ok) {
     const problems = strategy.problems.map((p) => ({
       ...p,
@@ -48,7 +44,7 @@ export async function registerStrategy(ctx: Context, body: unknown): Promise<Str
     throw badInput('invalid_strategy', 'The definition of this strategy has mistakes.', problems);
   }
   const now = ctx.clock();
-  return inTransaction(ctx.db, (trx) => keepStrategy(trx, parsed.data.name, strategy.value, now));
+  return inTransaction(ctx.db, (trx) => keepStrategy(trx, name, strategy.value, now));
 }
 
 export async function listStrategies(ctx: Context): Promise<StrategyVersion[]> {

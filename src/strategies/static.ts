@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Slots } from '../experiments/experiment.js';
-import { parseWith } from './parse-with.js';
+import { readWith } from '../experiments/read-with.js';
 import { slotsSchema } from './slots.js';
 import type { StrategyKind } from './strategy.js';
 
@@ -20,7 +20,7 @@ const schema = z.strictObject(
 export const staticKind: StrategyKind<StaticState> = {
   kind: 'static',
   summary: 'Delivers the same content to everyone.',
-  parse: (definition) => parseWith(schema, definition),
+  parse: (definition) => readWith(schema, definition),
   decide: (_profile, state) => ({ slots: state.slots, reason: 'static', probability: 1 }),
   slotNames: (state) => Object.keys(state.slots),
 };

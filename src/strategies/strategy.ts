@@ -1,4 +1,5 @@
 import type { Slots } from '../experiments/experiment.js';
+import type { Parsed } from '../experiments/read-with.js';
 import type { Traits } from '../profiles/traits.js';
 
 /** What a strategy answers for one recipient: content, why, and with what probability it chose so. */
@@ -14,16 +15,6 @@ export interface Choice {
 export interface NoChoice {
   readonly noChoice: string;
 }
-
-export interface Problem {
-  /** Where, as in `rules[2].when.all[0].op`. */
-  readonly path: string;
-  /** What is wrong and how to mend it. */
-  readonly message: string;
-}
-
-export type Parsed<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
  * The contract of every kind of strategy. `State` is plain JSON, so that a version can be hashed, stored and

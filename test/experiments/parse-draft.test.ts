@@ -10,7 +10,7 @@ const pins = { salt: 'made', strategyHash: (factor: number) => (factor === 0 ? '
 function experimentOf(draft: object) {
   const parsed = parseDraft(draft);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return toExperiment(parsed.draft, pins);
+  return toExperiment(parsed.value, pins);
 }
 
 function pathsOf(draft: unknown): string[] {

@@ -136,7 +136,7 @@ describe('running an experiment on the pages', () => {
     const ids = (await h.ctx.db('identities').pluck('recipient_id')) as string[];
     expect(ids.sort()).toEqual([' bob ', '<b>', 'ada', 'cleo']);
     expect(page.text).toContain('<th scope="row">&lt;b&gt;</th>');
-    expect(page.text).toContain('the id is empty');
+    expect(page.text).toContain('id is empty');
     const empty = await h.submit('/experiments/page/assign', admin, { recipients: '' });
     expect([empty.status, empty.text.includes('at least one recipient')]).toEqual([422, true]);
     const broken = await h.submit('/experiments/page/assign', admin, { recipients: '{"id":' });

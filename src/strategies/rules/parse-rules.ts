@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { parseWith } from '../parse-with.js';
+import { type Parsed, readWith } from '../../experiments/read-with.js';
 import { slotsSchema } from '../slots.js';
-import type { Parsed } from '../strategy.js';
 import { conditionSchema } from './parse-condition.js';
 import { byPrecedence } from './precedence.js';
 import type { Rule, RulesState } from './rules.js';
@@ -50,7 +49,7 @@ const schema = z
 
 /** Checks rules as written and puts them in order of precedence, so that the order of writing means nothing. */
 export function parseRules(definition: unknown): Parsed<RulesState> {
-  return parseWith(schema, definition);
+  return readWith(schema, definition);
 }
 
 interface RuleProblem {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '../../experiments/read-with.js';
 import { badInput } from '../../errors.js';
 import { assignRecipients } from '../../flows/assign-recipients.js';
 import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
@@ -82,15 +83,9 @@ async function handle(call: Call): Promise<void> {
 }
 
 function parseBody(body: unknown): readonly unknown[] {
-  const parsed = outerSchema.safeParse(body);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      path: issue.path.join('.'),
-      message: issue.message,
-    }));
-    throw badInput('body_invalid', 'Send {"recipients": [{"id": "…"}, …]}.', problems);
-  }
-  const { recipients } = parsed.data;
+  const parsed = readWith(outerSchema, body);
+  if (!parsed.ok) throw badInput('body_invalid', 'Send {"recipients": [{"id": "…"}, …]}.', parsed.problems);
+  const { recipients } = parsed.value;
   if (recipients.length > MAX_RECIPIENTS) {
     throw badInput(
       'too_many_recipients',

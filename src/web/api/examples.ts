@@ -12,7 +12,7 @@ export const exampleExperiment: ExperimentAnswer = workOut();
 function workOut(): ExperimentAnswer {
   const parsed = parseDraft(exampleDraft);
   if (!parsed.ok) throw new Error(`The example draft has mistakes: ${JSON.stringify(parsed.problems)}`);
-  const { draft } = parsed;
+  const draft = parsed.value;
   const experiment = toExperiment(draft, {
     salt: '0198f3a0-6c1e-7a52-9d55-3f0e7b6a4c21',
     strategyHash: (factor, level) => {

@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+
+/** Something wrong in what was sent. */
+export interface Problem {
+  /** Where, as in `rules[2].when.all[0].op`; empty for the whole. */
+  readonly path: string;
+  /** What is wrong and how to mend it. */
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const maxProblems = 50;
+
+/** Checks input against a schema and says everything that is wrong with it, each thing with its place. */
+export function readWith<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return { ok: true, value: result.data };
+  return { ok: false, problems: result.error.issues.slice(0, maxProblems).map(problemOf) };
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  return { path: issue.path.reduce<string>(join, ''), message: messageOf(issue) };
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  // A key of a record has its own reasons inside.
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === 'unrecognized_keys') {
+    return `has ${issue.keys.map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}, which is not known here: remove it or correct its spelling`;
+  }
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
+    return issue.input === undefined
+      ? `is missing: give ${aOrAn(issue.expected)}`
+      : `must be ${aOrAn(issue.expected)}`;
+  }
+  return issue.message;
+}
+
+function aOrAn(type: string): string {
+  return `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+function join(path: string, key: PropertyKey): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  const name = String(key).slice(0, 64);
+  if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
+  return path === '' ? name : `${path}.${name}`;
+}
