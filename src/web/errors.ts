@@ -108,6 +108,7 @@ export function answerErrors(
   renderPage: (request: Request, found: Problem) => Promise<string>,
 ): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
+    if (isGone(error)) return;
     const found = toProblem(error, web);
     const { headers, ...body } = found;
     if (found.status >= 500) {
@@ -125,4 +126,10 @@ export function answerErrors(
     if (isApi(request)) return void response.type('application/problem+json').send(JSON.stringify(body));
     renderPage(request, found).then((html) => response.type('html').send(html), next);
   };
+}
+
+/** The client has closed the connection in the middle of its request: nobody is left to answer, and nothing is wrong. */
+function isGone(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return code === 'ECONNRESET' && message === 'aborted';
 }

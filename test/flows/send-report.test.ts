@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/open.js';
 import { loadReport } from '../../src/flows/load-report.js';
 import { sendReport } from '../../src/flows/send-report.js';
-import { noMailer, smtpMailer } from '../../src/mailer.js';
+import { noMailer, smtpMailer, type Mail } from '../../src/mailer.js';
 import { renderReportEmail } from '../../src/web/render-report.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { openTestDatabase } from '../support/database.js';
@@ -91,6 +91,17 @@ describe('a report by e-mail', () => {
     expect(head).not.toMatch(/^bcc:/im);
     expect(head).toMatch(/^Auto-Submitted: auto-generated$/m);
     expect(arrived[0]!.to).toEqual(['ana@example.com']);
+
+    const subjects: string[] = [];
+    const mailer = {
+      send: (mail: Mail) => {
+        subjects.push(mail.subject);
+        return Promise.resolve({ messageId: 'kept' });
+      },
+    };
+    const render = () => Promise.resolve({ subject: 'Better\r\nBcc: thief@example.com\0', html: '' });
+    await sendReport(ctx, { mailer, render }, key, ['ana@example.com'], page);
+    expect(subjects).toEqual(['Better Bcc: thief@example.com']);
   });
 
   it.each([

@@ -260,6 +260,7 @@ describe('failures of ours', () => {
 
 describe('a stream', () => {
   it('stops working when the client goes away, and answers as it goes', async () => {
+    errors.mockClear();
     await request(h.app)
       .post('/v1/experiments')
       .set(admin)
@@ -286,6 +287,7 @@ describe('a stream', () => {
       { count: string },
     ];
     expect(count).toBe('1000');
+    expect(errors).not.toHaveBeenCalled();
     server.close();
   });
 });
