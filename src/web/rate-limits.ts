@@ -43,6 +43,8 @@ function limiter(
     keyGenerator,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
+    // Headers that a proxy may add are not looked at, so they are nothing to warn of.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
     ...options,
     handler: (_request, response, next) => {
       // The limiter has set Retry-After; it is repeated here because errors set their own headers.
