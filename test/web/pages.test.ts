@@ -73,6 +73,9 @@ describe('writing down an experiment', () => {
     const empty = await h.submit('/experiments', admin, { form: 'plain' });
     expect(empty.status).toBe(422);
     expect(empty.text).toContain('id="f-controlSubject-error"');
+    const both = await h.submit('/experiments', admin, { ...plain, key: 'Not A Key', controlSubject: '' });
+    for (const field of ['key', 'controlSubject']) expect(both.text).toContain(`id="f-${field}-error"`);
+    expect(both.text).not.toContain('id="f-title-error"');
     const taken = await h.submit('/experiments', admin, plain);
     expect(taken.text).toMatch(/id="f-key-error">[^<]*already/);
   });

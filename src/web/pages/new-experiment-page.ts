@@ -1,5 +1,6 @@
 import { PostulateError, type InputProblem } from '../../errors.js';
 import { exampleDraft } from '../../experiments/example-draft.js';
+import { parseDraft } from '../../experiments/parse-draft.js';
 import { createExperiment } from '../../flows/create-experiment.js';
 import { findExperiment } from '../../flows/find-experiment.js';
 import { draftOf } from '../draft-of.js';
@@ -59,7 +60,10 @@ async function create(call: PageCall): Promise<void> {
     ? { ...untouched, json: form.get('json') ?? '', sent: 'json' }
     : { ...untouched, plain: readPlainFields(form), sent: 'plain' };
   const { draft, problems } = isJson ? { draft: undefined, problems: [] } : plainDraft(forms.plain);
-  if (problems.length > 0) return show(call, withProblems(forms, 'Something is missing.', problems));
+  if (problems.length > 0) {
+    const all = [...problems, ...otherProblems(draft, problems)];
+    return show(call, withProblems(forms, 'The draft was not created: see the fields below.', all));
+  }
   try {
     const experiment = await createExperiment(call.web.ctx, isJson ? parseJson(forms.json) : draft);
     goTo(call.response, `/experiments/${experiment.key}`);
@@ -67,6 +71,19 @@ async function create(call: PageCall): Promise<void> {
     const found = problemsOf(error);
     await show(call, withProblems(forms, found.message, found.problems));
   }
+}
+
+/** What else is wrong, so that everything is told at once; a field that is missing is not told of twice. */
+function otherProblems(draft: unknown, missing: readonly InputProblem[]): readonly InputProblem[] {
+  const parsed = parseDraft(draft);
+  if (parsed.ok) return [];
+  const told = new Set(Object.keys(problemsByField(missing, fieldOfDraftPath).fields));
+  return parsed.problems.filter((problem) => {
+    const { fields } = problemsByField([problem], fieldOfDraftPath);
+    return (
+      !Object.keys(fields).some((field) => told.has(field)) && !(problem.path === 'key' && told.has('title'))
+    );
+  });
 }
 
 function withProblems(forms: Forms, message: string, problems: readonly InputProblem[]): Forms {
