@@ -13,7 +13,8 @@
   }
   for (const table of all('table')) {
     if (!table.querySelector('caption')) problems.push(`no caption: ${table.className}`);
-    for (const cell of table.querySelectorAll('th:not([scope])')) problems.push(`no scope: ${cell.textContent}`);
+    for (const cell of table.querySelectorAll('th:not([scope])'))
+      problems.push(`no scope: ${cell.textContent}`);
   }
   for (const element of all('button, a[href]')) {
     const name = element.getAttribute('aria-label') ?? element.textContent;
