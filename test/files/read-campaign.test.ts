@@ -50,6 +50,13 @@ describe('reading a campaign', () => {
     expect(sums.cells.map((cell) => cell.cohort?.value)).toEqual([undefined, 'x, y', undefined, '']);
   });
 
+  it('rescales what was summed before each time a longer decimal comes', async () => {
+    const lines = ['1.5', '2', '1.25', '0.125', '3.1', '0.000001'].map((spend) => `A,1,${spend},x`);
+    const sums = await read(`arm,won,spend,city\n${lines.join('\n')}\n`);
+    expect(sums.exponents).toEqual([0, 6]);
+    for (const cell of sums.cells) expect(cell.sums[1]).toMatchObject({ nonZero: 6n, sum: 7_975_001n });
+  });
+
   it.each([
     ['CRLF', small.replaceAll('\n', '\r\n')],
     [
