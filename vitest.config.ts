@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ['test/browser/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Generous: some tests start the whole service several times, and machines are slow when they are busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

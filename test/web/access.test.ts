@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access -- supertest types every body as any */
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticateToken, createApiKey, scopes, type Scope } from '../../src/flows/access.js';

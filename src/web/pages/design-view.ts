@@ -1,7 +1,8 @@
 import type { StrategyVersion } from '../../database/strategy-versions.js';
 import { armsOf } from '../../experiments/arms.js';
+import { describeMetric } from '../../experiments/describe-metric.js';
 import { formatDuration } from '../../experiments/duration.js';
-import type { Level, Metric, StoredExperiment } from '../../experiments/experiment.js';
+import type { Level, StoredExperiment } from '../../experiments/experiment.js';
 
 export interface DesignView {
   readonly arms: readonly {
@@ -45,7 +46,7 @@ export function designView(experiment: StoredExperiment, versions: readonly Stra
       key: metric.key,
       title: metric.title,
       role: metric.role,
-      text: describe(metric, experiment),
+      text: describeMetric(metric, experiment),
     })),
     facts: factsOf(experiment),
   };
@@ -61,19 +62,6 @@ function contentsOf(level: Level, byHash: ReadonlyMap<string, StrategyVersion>):
   const version = byHash.get(level.strategy);
   const name = version ? `${version.name}@${version.version}` : 'strategy';
   return [{ kind: 'strategy', name, type: version?.kind ?? '', hash: level.strategy }, ...slots];
-}
-
-function describe(metric: Metric, experiment: StoredExperiment): string {
-  const what = {
-    proportion: `share of recipients with at least one event “${metric.event}”`,
-    mean: `events “${metric.event}” per recipient`,
-    money: `value of events “${metric.event}” per recipient, in ${experiment.currency ?? ''}`,
-  }[metric.type];
-  const window = metric.windowMs ?? experiment.windowMs;
-  const within = window === undefined ? '' : `, within ${formatDuration(window)} of the send`;
-  const better =
-    metric.direction === undefined ? '' : `; ${metric.direction === 'increase' ? 'more' : 'less'} is better`;
-  return `${what}${within}${better}`;
 }
 
 function factsOf(experiment: StoredExperiment): DesignView['facts'] {
