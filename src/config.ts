@@ -21,6 +21,8 @@ export type Config = Readonly<{
   logLevel: LogLevel;
   /** Requests per minute and API key. */
   rateLimitPerMinute: number;
+  /** How many proxies stand before the service and tell the address of the client in X-Forwarded-For. */
+  trustProxy: number;
 }>;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -68,6 +70,7 @@ const settings = z.object({
   POSTULATE_DEMO: choice(['on', 'off']).optional(),
   LOG_LEVEL: choice(LOG_LEVELS).default('info'),
   RATE_LIMIT_PER_MINUTE: integer(1, 10_000_000, 'a whole number from 1 to 10000000').default(60_000),
+  TRUST_PROXY: integer(0, 10, 'the number of proxies before the service, from 0 to 10').default(0),
 });
 
 /** Reads the settings; every mistake becomes one sentence that names the variable and how to mend it. */
@@ -108,6 +111,7 @@ function toConfig(values: z.infer<typeof settings>): Config {
     demo: (values.POSTULATE_DEMO ?? (values.DATABASE_URL === undefined ? 'on' : 'off')) === 'on',
     logLevel: values.LOG_LEVEL,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    trustProxy: values.TRUST_PROXY,
   });
 }
 

@@ -19,8 +19,11 @@ async function start(config: Config, log: Logger): Promise<() => Promise<void>> 
   try {
     if (config.demo) await seedDemo(service.ctx);
     const bound = withBoundPort(config, await listen(server, config));
-    const { publicUrl, rateLimitPerMinute } = bound;
-    server.on('request', createApp({ ctx: service.ctx, settings: { publicUrl, rateLimitPerMinute } }));
+    const { publicUrl, rateLimitPerMinute, trustProxy } = bound;
+    server.on(
+      'request',
+      createApp({ ctx: service.ctx, settings: { publicUrl, rateLimitPerMinute, trustProxy } }),
+    );
     const jobs = startJobs(service.ctx);
     const ways = await waysIn(service.ctx, bound);
     const experiment = await runningExperiment(service.ctx);

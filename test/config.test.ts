@@ -28,6 +28,7 @@ describe('the configuration', () => {
       demo: true,
       logLevel: 'info',
       rateLimitPerMinute: 60_000,
+      trustProxy: 0,
     });
   });
 
@@ -58,6 +59,7 @@ describe('the configuration', () => {
       demo: true,
       logLevel: 'silent',
       rateLimitPerMinute: 100,
+      trustProxy: 0,
     });
   });
 

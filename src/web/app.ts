@@ -17,7 +17,7 @@ import type { Web } from './web.js';
 export function createApp(web: Web): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', false);
+  app.set('trust proxy', web.settings.trustProxy ?? false);
   app.set('query parser', 'simple');
   app.set('views', join(packageRoot(), 'views'));
   app.set('view engine', 'ejs');

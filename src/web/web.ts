@@ -11,4 +11,6 @@ export interface WebSettings {
   readonly publicUrl: string;
   /** Requests a minute that one API key may make. */
   readonly rateLimitPerMinute: number;
+  /** Proxies before the service whose word about the client's address is taken; none unless told. */
+  readonly trustProxy?: number;
 }
