@@ -18,6 +18,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../package-root.js';
 import type { WorkerMessage, WorkerSettings } from './embedded-worker.js';
+import { copyEmptyDatabase } from './empty-database.js';
 
 export type EmbeddedServer = {
   /** What to give the pg driver as its host: a folder with a Unix socket, or the loopback address. */
@@ -87,6 +88,7 @@ function prepareFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (existsSync(join(folder, 'PG_VERSION'))) return () => undefined;
   writeFileSync(mark, 'The database beside this file was not finished and will be made again.\n');
+  copyEmptyDatabase(folder);
   return () => {
     rmSync(mark);
     // Should the mark come back after a power cut, it would cost a database in use.
