@@ -1,5 +1,6 @@
 -- Who may come in: keys for programs, one-time links and sessions for people.
--- Every secret is 32 random bytes and stands here only as its SHA-256.
+-- Every secret that lets somebody in is 32 random bytes and stands here only as its SHA-256. The token of forms is no
+-- such secret: it is worth nothing without the session.
 
 create table api_keys (
   id text primary key,

@@ -37,11 +37,12 @@ export function plainArguments(args: readonly string[], count: 0 | 1): readonly 
   return positionals;
 }
 
-/** A line that is written over as the work goes on; nothing where there is no terminal. */
+/** Counts on a terminal as the work goes on, and ends it when the user interrupts. */
 export function countRecipients(io: CommandIo): (experiment: string, recipients: number) => void {
-  if (io.stderr.isTTY !== true) return () => undefined;
   return (experiment, recipients) => {
-    io.stderr.write(`\r\x1b[2K${experiment}: ${recipients.toLocaleString('en')} recipients`);
-    if (io.signal.aborted) throw badInput('interrupted', 'Interrupted; nothing was changed.');
+    io.signal.throwIfAborted();
+    if (io.stderr.isTTY === true) {
+      io.stderr.write(`\r\x1b[2K${experiment}: ${recipients.toLocaleString('en')} recipients`);
+    }
   };
 }

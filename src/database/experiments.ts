@@ -41,8 +41,14 @@ export async function updateStatus(
   return count > 0;
 }
 
-export async function selectExperiment(db: Knex, key: string): Promise<StoredExperiment | undefined> {
-  const row = await db<ExperimentRow>('experiments').where({ key }).first();
+/** With `locked`, nobody can change its status before the transaction ends; many may hold such a lock at once. */
+export async function selectExperiment(
+  db: Knex,
+  key: string,
+  lock?: 'locked',
+): Promise<StoredExperiment | undefined> {
+  const query = db<ExperimentRow>('experiments').where({ key }).first();
+  const row = await (lock === 'locked' ? query.forShare() : query);
   return row && toStored(row);
 }
 

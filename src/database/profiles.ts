@@ -2,21 +2,25 @@ import type { Knex } from 'knex';
 import type { Traits } from '../profiles/traits.js';
 import { insertRows } from './insert-rows.js';
 
-export interface StoredProfile {
-  readonly recipientKey: string;
-  readonly traits: Traits;
-}
-
-/** Stores traits as merged by the caller. Give rows in the order of their keys. */
-export async function upsertProfiles(db: Knex, rows: readonly StoredProfile[], now: Date): Promise<void> {
+/**
+ * Lays given traits over what is stored; a null makes a trait unknown again. Done by the database, so that of two calls at
+ * once neither loses what it gave. Give rows in the order of their keys.
+ */
+export async function mergeIntoProfiles(
+  db: Knex,
+  rows: readonly { readonly recipientKey: string; readonly givenTraits: Traits }[],
+  now: Date,
+): Promise<void> {
+  const given = rows.filter((row) => Object.keys(row.givenTraits).length > 0);
   await insertRows(
     db,
     'profiles',
     {
-      recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
-      traits: { type: 'jsonb', values: rows.map((row) => JSON.stringify(row.traits)) },
-      updated_at: { type: 'timestamptz', values: rows.map(() => now) },
+      recipient_key: { type: 'text', values: given.map((row) => row.recipientKey) },
+      traits: { type: 'jsonb', values: given.map((row) => JSON.stringify(row.givenTraits)) },
+      updated_at: { type: 'timestamptz', values: given.map(() => now) },
     },
-    `on conflict (recipient_key) do update set traits = excluded.traits, updated_at = excluded.updated_at`,
+    `on conflict (recipient_key) do update
+       set traits = jsonb_strip_nulls(profiles.traits || excluded.traits), updated_at = excluded.updated_at`,
   );
 }

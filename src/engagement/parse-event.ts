@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventClasses, eventTypes } from '../experiments/experiment.js';
 import { type Problem, readWith } from '../experiments/read-with.js';
 import { eventKinds } from './kinds/registry.js';
 
@@ -14,16 +15,7 @@ const amount = z.union([z.number(), z.string().max(40)]);
 export const eventSchema = z
   .strictObject({
     id: id.describe('Makes the event known: the same id again is a duplicate and counts once.'),
-    type: z.enum([
-      'sent',
-      'delivered',
-      'opened',
-      'clicked',
-      'converted',
-      'unsubscribed',
-      'complained',
-      'bounced',
-    ]),
+    type: z.enum(eventTypes),
     messageId: z.string().min(1).max(100).optional().describe('As given in the assignment answer.'),
     experiment: z.string().min(1).max(64).optional().describe('With `recipient`, instead of `messageId`.'),
     recipient: z.string().min(1).max(256).optional(),
@@ -31,7 +23,7 @@ export const eventSchema = z
     value: amount.optional().describe('Conversions: amount in major units; negative for a refund.'),
     currency: z.string().optional().describe('Must be the currency of the experiment.'),
     class: z
-      .enum(['human', 'privacy_proxy', 'scanner', 'unknown'])
+      .enum(eventClasses)
       .optional()
       .describe('Opens and clicks: who is behind it; unknown unless you say so.'),
     url: z.string().max(4_000).optional().describe('Clicks and conversions: the address that was followed.'),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { slotsSchema } from './slots.js';
+import { directions, eventClasses, eventTypes, metricRoles, metricTypes } from './experiment.js';
 
 /**
  * An experiment as a sender writes it down. Unknown fields are refused, so that a typing mistake is an error
@@ -13,14 +15,6 @@ const duration = z
   .string()
   .regex(/^[1-9]\d{0,4}[mhd]$/, 'write a duration as 90m, 12h or 14d')
   .describe('A duration: minutes, hours or days, as in 90m, 12h, 14d.');
-
-export const slotsSchema = z
-  .record(
-    z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'name a slot with a-z, 0-9 and _'),
-    z.string().max(20_000),
-  )
-  .refine((slots) => Object.keys(slots).length > 0, 'give at least one slot')
-  .describe('Content by slot name, such as subject, headline, offer.');
 
 const level = z.strictObject({
   key,
@@ -40,24 +34,15 @@ const factor = z.strictObject({ key, title: title.optional(), levels: z.array(le
 const metric = z.strictObject({
   key,
   title: title.optional(),
-  type: z.enum(['proportion', 'mean', 'money']),
-  event: z.enum([
-    'sent',
-    'delivered',
-    'opened',
-    'clicked',
-    'converted',
-    'unsubscribed',
-    'complained',
-    'bounced',
-  ]),
+  type: z.enum(metricTypes),
+  event: z.enum(eventTypes),
   classes: z
-    .array(z.enum(['human', 'privacy_proxy', 'scanner', 'unknown']))
+    .array(z.enum(eventClasses))
     .min(1)
     .optional()
     .describe('Which opens or clicks count; human and unknown unless you say otherwise.'),
-  role: z.enum(['primary', 'secondary', 'guardrail']).default('secondary'),
-  direction: z.enum(['increase', 'decrease']).optional().describe('Which way is better.'),
+  role: z.enum(metricRoles).default('secondary'),
+  direction: z.enum(directions).optional().describe('Which way is better.'),
   window: duration
     .optional()
     .describe('Own attribution window, where it differs from the one of the experiment.'),
@@ -72,7 +57,10 @@ const cohort = z.union([
 ]);
 
 const plan = z.strictObject({
-  end: z.iso.datetime({ offset: true }).optional().describe('Planned end of enrolment.'),
+  end: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Planned end of enrolment; from then on nobody new is enrolled.'),
   baseline: z
     .number()
     .positive()

@@ -2,7 +2,8 @@
  * What an experiment is. Plain data; everything else in this folder is a pure function over it.
  */
 
-export type Status = 'draft' | 'running' | 'paused' | 'stopped';
+export const statuses = ['draft', 'running', 'paused', 'stopped'] as const;
+export type Status = (typeof statuses)[number];
 
 /** Fixed content by slot name: subject, headline, offer, … */
 export type Slots = Readonly<Record<string, string>>;
@@ -33,14 +34,29 @@ export interface Arm {
   readonly levels: readonly Level[];
 }
 
-export type EventType =
-  'sent' | 'delivered' | 'opened' | 'clicked' | 'converted' | 'unsubscribed' | 'complained' | 'bounced';
+export const eventTypes = [
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'converted',
+  'unsubscribed',
+  'complained',
+  'bounced',
+] as const;
+export type EventType = (typeof eventTypes)[number];
 
 /** Who is behind an open or a click, as far as can be told. */
-export type EventClass = 'human' | 'privacy_proxy' | 'scanner' | 'unknown';
+export const eventClasses = ['human', 'privacy_proxy', 'scanner', 'unknown'] as const;
+export type EventClass = (typeof eventClasses)[number];
 
-export type MetricRole = 'primary' | 'secondary' | 'guardrail';
-export type Direction = 'increase' | 'decrease';
+export const metricTypes = ['proportion', 'mean', 'money'] as const;
+export type MetricType = (typeof metricTypes)[number];
+
+export const metricRoles = ['primary', 'secondary', 'guardrail'] as const;
+export type MetricRole = (typeof metricRoles)[number];
+export const directions = ['increase', 'decrease'] as const;
+export type Direction = (typeof directions)[number];
 
 /**
  * A declared measure. Its outcome for one recipient is an integer: 0 or 1 (proportion), a count (mean), or
@@ -49,7 +65,7 @@ export type Direction = 'increase' | 'decrease';
 export interface Metric {
   readonly key: string;
   readonly title: string;
-  readonly type: 'proportion' | 'mean' | 'money';
+  readonly type: MetricType;
   readonly event: EventType;
   /** Which opens and clicks count; other events carry no class. */
   readonly classes: readonly EventClass[];

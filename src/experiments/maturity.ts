@@ -6,6 +6,12 @@ export function longestWindowMs(experiment: Pick<StoredExperiment, 'metrics' | '
   return Math.max(...experiment.metrics.map((metric) => metric.windowMs ?? experiment.windowMs ?? 0));
 }
 
+/** Whether the planned end of enrolment has passed: from then on nobody new is enrolled. */
+export function hasEnded(experiment: Pick<StoredExperiment, 'plan'>, now: Date): boolean {
+  const { end } = experiment.plan;
+  return end !== undefined && now.getTime() >= Date.parse(end);
+}
+
 /**
  * Why no verdict may be given yet, as a sentence; undefined once enrolment is over and every window has closed.
  *
@@ -19,8 +25,7 @@ export function whyInterim(
   if (experiment.status === 'draft') return 'The experiment has not started.';
   if (!lastWindowStart) return 'Nobody has been enrolled yet.';
   const end = experiment.plan.end;
-  const enrolling = experiment.status !== 'stopped' && (end === undefined || now.getTime() < Date.parse(end));
-  if (enrolling) {
+  if (experiment.status !== 'stopped' && !hasEnded(experiment, now)) {
     const until = end === undefined ? 'until it is stopped' : `until ${day(new Date(end))}`;
     return `Recipients are still being enrolled, ${until}.`;
   }

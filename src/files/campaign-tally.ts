@@ -2,7 +2,8 @@ import { quoted, quotedList } from './closest-name.js';
 import { DistinctValues } from './distinct-values.js';
 import { ExactDecimal } from './exact-decimal.js';
 import { fileProblem } from './file-problem.js';
-import { PartialSums, type ExactSums } from './partial-sums.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+import { PartialSums } from './partial-sums.js';
 import { fieldText, type RawRecord } from './scan-records.js';
 import { yesOrNo } from './yes-or-no.js';
 
@@ -24,7 +25,7 @@ export interface TalliedCell {
   /** Number of the level in every factor. */
   readonly levels: readonly number[];
   readonly cohort?: { readonly trait: string; readonly value: string };
-  readonly sums: readonly ExactSums[];
+  readonly sums: readonly OutcomeSums[];
 }
 
 /** More different values than this are no arms, factors or cohorts but something else, an id perhaps. */
@@ -242,7 +243,7 @@ export class CampaignTally {
   }
 
   result(): Tallied {
-    const sums = (place: Place): ExactSums[] => place.outcomes.map((one) => one.sums(place.n));
+    const sums = (place: Place): OutcomeSums[] => place.outcomes.map((one) => one.sums(place.n));
     const cells = [...this.#arms.values()].flatMap((arm): TalliedCell[] => [
       { levels: arm.levels, sums: sums(arm.all) },
       ...arm.cohorts.flatMap((places, j) =>

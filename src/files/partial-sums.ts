@@ -1,11 +1,4 @@
-/** Exact sums of one outcome over a group of recipients; what the tests of `statistics/` take. */
-export interface ExactSums {
-  readonly n: bigint;
-  readonly nonZero: bigint;
-  readonly sum: bigint;
-  readonly sumSquares: bigint;
-  readonly sumCubes: bigint;
-}
+import type { OutcomeSums } from '../statistics/sums.js';
 
 /** The cube of a value up to this is at most 2^51, so that a sum kept below 2^52 stays a safe integer. */
 const mostCubed = 2 ** 17;
@@ -62,7 +55,7 @@ export class PartialSums {
   }
 
   /** The sums over `n` recipients, those with zero included. */
-  sums(n: number): ExactSums {
+  sums(n: number): OutcomeSums {
     this.#fold();
     return {
       n: BigInt(n),

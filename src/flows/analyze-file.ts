@@ -6,7 +6,7 @@ import { readCampaign, type ReadOptions } from '../files/read-campaign.js';
 import { buildReport } from '../reports/build-report.js';
 import { campaignInput, type CampaignQuestion } from '../reports/campaign-input.js';
 import type { Report } from '../reports/report.js';
-import { contentHash } from '../strategies/content-hash.js';
+import { snapshotName } from './snapshot-name.js';
 
 /** A finished campaign in a file and what is asked about it. */
 export interface AnalyzeRequest extends Omit<CampaignQuestion, 'title' | 'fileName' | 'asOf'>, ReadOptions {
@@ -44,10 +44,4 @@ export async function analyzeFile(request: AnalyzeRequest, options: AnalyzeOptio
   if ('problem' in result) throw badInput('file_question', result.problem);
   const report = buildReport(result.input);
   return { report: { ...report, snapshot: snapshotName(report) }, badRows };
-}
-
-/** The same for the same file and question, whenever it was asked. */
-function snapshotName(report: Report): string {
-  const hash = contentHash({ ...report, asOf: undefined });
-  return `r_${hash.slice('sha256:'.length, 'sha256:'.length + 20)}`;
 }

@@ -3,7 +3,7 @@ import { draw, prepareSplit } from '../assignment/draw.js';
 import { insertContents, insertDecisions } from '../database/decisions.js';
 import { insertEnrolments } from '../database/enrolments.js';
 import { insertIdentities } from '../database/identities.js';
-import { upsertProfiles } from '../database/profiles.js';
+import { mergeIntoProfiles } from '../database/profiles.js';
 import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { addToCells } from '../database/cells.js';
@@ -12,6 +12,7 @@ import { addEnrolment, type Cells } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
 import { armsOf, levelsByFactor } from '../experiments/arms.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
+import { hasEnded } from '../experiments/maturity.js';
 import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
 import { mergeTraits } from '../profiles/merge-traits.js';
 import type { Traits } from '../profiles/traits.js';
@@ -35,8 +36,8 @@ export interface AssignedAnswer {
 
 export interface ExcludedAnswer {
   readonly id: string;
-  /** `not_in_traffic`, or `paused` and `stopped` for recipients who had not been enrolled before. */
-  readonly excluded: 'not_in_traffic' | 'paused' | 'stopped';
+  /** `not_in_traffic`; or, for recipients who had not been enrolled before, why nobody new is. */
+  readonly excluded: 'not_in_traffic' | 'paused' | 'stopped' | 'ended';
 }
 
 export type AssignmentAnswer = AssignedAnswer | ExcludedAnswer | RowError;
@@ -48,7 +49,9 @@ interface Candidate {
   readonly arm: number;
   readonly fold: number;
   readonly content: ArmContent;
+  /** As given in this call and known from before. */
   readonly traits: Traits;
+  readonly givenTraits: Traits;
 }
 
 /**
@@ -62,15 +65,17 @@ export async function assignRecipients(
   key: string,
   recipients: readonly unknown[],
 ): Promise<AssignmentAnswer[]> {
-  const experiment = await findExperiment(ctx, key);
-  if (experiment.status === 'draft') {
-    throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
-  }
   const rows = parseRecipients(recipients, (id) => ctx.pseudonyms.recipientKey(id));
   const valid = new Map<string, Recipient>();
   for (const row of rows)
     if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
-  const answers = await inTransaction(ctx.db, (trx) => answerAll(ctx, trx, experiment, [...valid.values()]));
+  const answers = await inTransaction(ctx.db, async (trx) => {
+    const experiment = await findExperiment({ db: trx }, key, 'locked');
+    if (experiment.status === 'draft') {
+      throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
+    }
+    return answerAll(ctx, trx, experiment, [...valid.values()]);
+  });
   return rows.map((row) => {
     if (!('recipientKey' in row)) return row;
     const answer = answers.get(row.recipientKey);
@@ -115,9 +120,10 @@ type Decide = (recipient: Recipient, traits: Traits) => Candidate | ExcludedAnsw
 async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): Promise<Decide> {
   const { status, salt, allocation } = experiment;
   if (status === 'paused' || status === 'stopped') return ({ id }) => ({ id, excluded: status });
+  const clock = ctx.clock();
+  if (hasEnded(experiment, clock)) return ({ id }) => ({ id, excluded: 'ended' });
   const split = prepareSplit({ salt, weights: allocation.weights, traffic: allocation.traffic });
   const contents = await loadArmContents(trx, experiment);
-  const clock = ctx.clock();
   return (recipient, traits) => {
     const { index, id, recipientKey } = recipient;
     const drawn = draw(split, id);
@@ -128,7 +134,15 @@ async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): P
     if ('undecided' in content) {
       return { index, id, error: { code: 'no_content', message: content.undecided } };
     }
-    return { recipientKey, recipientId: id, arm: drawn.arm, fold: drawn.fold, content, traits };
+    return {
+      recipientKey,
+      recipientId: id,
+      arm: drawn.arm,
+      fold: drawn.fold,
+      content,
+      traits,
+      givenTraits: recipient.traits,
+    };
   };
 }
 
@@ -150,11 +164,7 @@ async function enrol(
     enrolledAt: now,
   }));
   await insertIdentities(trx, candidates);
-  await upsertProfiles(
-    trx,
-    candidates.filter(({ traits }) => Object.keys(traits).length > 0),
-    now,
-  );
+  await mergeIntoProfiles(trx, candidates, now);
   await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
   const isNew = await insertEnrolments(trx, experiment.key, enrolments);
   const decisions = candidates.filter((candidate) => isNew.has(candidate.recipientKey));

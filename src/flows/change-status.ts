@@ -14,8 +14,10 @@ export async function changeStatus(ctx: Context, key: string, action: Action): P
   const experiment = await findExperiment(ctx, key);
   const to = nextStatus(experiment.status, action);
   if (!to) {
-    const possible = possibleActions(experiment.status).join(' or ') || 'nothing';
-    throw conflict('wrong_status', `"${key}" is ${experiment.status}: it can ${possible}, not ${action}.`);
+    const possible = possibleActions(experiment.status);
+    const instead =
+      possible.length > 0 ? `what is possible is to ${possible.join(' or ')} it` : 'that is the end of it';
+    throw conflict('wrong_status', `"${key}" is ${experiment.status} and cannot ${action}; ${instead}.`);
   }
   const problems = action === 'start' ? startProblems(experiment) : [];
   if (problems.length > 0) throw badInput('not_ready', `"${key}" cannot start yet.`, problems);

@@ -18,10 +18,17 @@ export interface ExperimentSummary {
   readonly primaryMetric?: string;
 }
 
-/** @throws not_found `experiment_not_found`. */
-export async function findExperiment(ctx: Pick<Context, 'db'>, key: string): Promise<StoredExperiment> {
+/**
+ * @param lock `locked` keeps its status as it is until the transaction ends.
+ * @throws not_found `experiment_not_found`.
+ */
+export async function findExperiment(
+  ctx: Pick<Context, 'db'>,
+  key: string,
+  lock?: 'locked',
+): Promise<StoredExperiment> {
   // NUL cannot be stored in a text column, so nothing has such a key; PostgreSQL would answer with an error.
-  const experiment = key.includes('\0') ? undefined : await selectExperiment(ctx.db, key);
+  const experiment = key.includes('\0') ? undefined : await selectExperiment(ctx.db, key, lock);
   if (!experiment) throw notFound('experiment_not_found', `There is no experiment "${key}".`);
   return experiment;
 }

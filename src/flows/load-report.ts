@@ -7,8 +7,8 @@ import { whyInterim } from '../experiments/maturity.js';
 import { buildReport } from '../reports/build-report.js';
 import { experimentInput } from '../reports/experiment-input.js';
 import type { Report } from '../reports/report.js';
-import { contentHash } from '../strategies/content-hash.js';
 import type { Context } from './context.js';
+import { snapshotName } from './snapshot-name.js';
 import { findExperiment } from './find-experiment.js';
 
 /**
@@ -33,10 +33,4 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
   const report = buildReport(experimentInput(experiment, { sums, delivered }, { asOf, interim }));
   const id = snapshotName(report);
   return keepSnapshot(ctx.db, key, id, { ...report, snapshot: id });
-}
-
-/** The same for reports that say the same, whenever they were made. */
-function snapshotName(report: Report): string {
-  const { asOf: _asOf, snapshot: _snapshot, ...said } = report;
-  return `r_${contentHash(said).slice('sha256:'.length, 'sha256:'.length + 20)}`;
 }

@@ -16,7 +16,7 @@ export interface RebuildResult {
   readonly experiment: string;
   readonly recipients: number;
   readonly cells: number;
-  /** What was different from before, as sentences: the first of each kind, and how many there were. */
+  /** What was different from before, as sentences: the first twenty, and how many there were. */
   readonly differences: readonly string[];
   readonly differenceCount: number;
 }

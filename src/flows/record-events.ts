@@ -23,6 +23,9 @@ export type EventAnswer =
       readonly error: { readonly code: string; readonly message: string; readonly path?: string };
     };
 
+/** What the database can hold; more than anybody ever paid. */
+const mostUnits = 2n ** 63n - 1n;
+
 type Row = { readonly index: number; readonly event: IncomingEvent };
 
 /**
@@ -139,7 +142,7 @@ function minorUnits(event: IncomingEvent, experiment: StoredExperiment): bigint 
   }
   const exponent = currencyExponent(experiment.currency);
   const units = parseAmount(String(event.value), exponent);
-  if (units !== undefined) return units;
+  if (units !== undefined && units <= mostUnits && units >= -mostUnits) return units;
   const message = `write an amount with at most ${exponent} digits after the point, such as ${exponent ? '19.99' : '20'}`;
   return { code: 'invalid_amount', message, path: 'value' };
 }

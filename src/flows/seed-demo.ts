@@ -17,7 +17,10 @@ export async function seedDemo(ctx: Context): Promise<{ seeded: boolean; experim
   if ((await listExperiments(ctx)).length > 0) return { seeded: false, experiments: [] };
   const now = ctx.clock();
   const demos = demoExperiments(now);
-  for (const demo of demos) await seedExperiment(ctx, demo, now);
+  // All or nothing: half a world, left by somebody who interrupted the first start, would never be completed.
+  await ctx.db.transaction(async (trx) => {
+    for (const demo of demos) await seedExperiment({ ...ctx, db: trx }, demo, now);
+  });
   return { seeded: true, experiments: demos.map((demo) => demo.draft.key) };
 }
 

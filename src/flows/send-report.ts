@@ -1,6 +1,5 @@
 import { badInput } from '../errors.js';
 import type { Mailer } from '../mailer.js';
-import { reportAsText } from '../reports/as-text.js';
 import type { Report } from '../reports/report.js';
 import type { Context } from './context.js';
 import { loadReport } from './load-report.js';
@@ -11,7 +10,7 @@ export interface Post {
   readonly render: (
     report: Report,
     pageUrl?: string,
-  ) => Promise<{ readonly subject: string; readonly html: string }>;
+  ) => Promise<{ readonly subject: string; readonly text: string; readonly html: string }>;
 }
 
 const MAX_RECIPIENTS = 50;
@@ -34,8 +33,7 @@ export async function sendReport(
   const report = await loadReport(ctx, key);
   const snapshotId = report.snapshot ?? '';
   const address = `${pageUrl}?snapshot=${encodeURIComponent(snapshotId)}`;
-  const { subject, html } = await post.render(report, address);
-  const text = `${reportAsText(report)}\n\nThe whole report: ${address}\n`;
+  const { subject, text, html } = await post.render(report, address);
   const { messageId } = await post.mailer.send({
     to: addresses,
     subject: withoutControls(subject),

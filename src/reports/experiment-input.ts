@@ -7,6 +7,10 @@ import { emptySums, type OutcomeSums } from '../statistics/sums.js';
 import { isRefusal } from '../statistics/result.js';
 import type { CellSums, ReportArmInput, ReportInput } from './report-input.js';
 
+/** Privacy proxies load the pictures of whole mailboxes, whatever the arm: statistics must not pretend otherwise. */
+const opensDecideNothing =
+  'opens are pictures loaded, by machines as often as by people. Decide on clicks or conversions.';
+
 /** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
 export interface ArmSums {
   readonly metric: string;
@@ -40,6 +44,7 @@ export function experimentInput(
   return {
     title: experiment.title,
     hypothesis: experiment.hypothesis,
+    level: 1 - experiment.plan.alpha,
     source: { kind: 'experiment', key: experiment.key },
     ...at,
     factors: experiment.factors,
@@ -52,6 +57,7 @@ export function experimentInput(
       role: metric.role,
       direction: directionOf(metric),
       definition: describeMetric(metric, experiment),
+      undecidable: metric.event === 'opened' ? opensDecideNothing : undefined,
       exponent: metric.type === 'money' ? currencyExponent(experiment.currency ?? '') : 0,
       currency: metric.type === 'money' ? experiment.currency : undefined,
     })),

@@ -1,5 +1,5 @@
 import type { Slots } from '../experiments/experiment.js';
-import { isBlank } from './slots.js';
+import { isBlank } from '../experiments/slots.js';
 import type { Choice, Profile, StrategyKind } from './strategy.js';
 
 /** What is delivered to one recipient, and whether it is the strategy's own choice. */

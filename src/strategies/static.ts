@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Slots } from '../experiments/experiment.js';
 import { readWith } from '../experiments/read-with.js';
-import { slotsSchema } from './slots.js';
+import { slotsSchema } from '../experiments/slots.js';
 import type { StrategyKind } from './strategy.js';
 
 /** `{"kind": "static", "slots": {"subject": "…"}}` */

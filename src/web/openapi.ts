@@ -53,7 +53,16 @@ export function errorStatuses(route: ApiRoute): number[] {
   return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
+/** Made once per route: it takes milliseconds, and the document is open to everybody. */
+const operations = new WeakMap<ApiRoute, Json>();
+
 function operation(route: ApiRoute): Json {
+  const made = operations.get(route) ?? describeRoute(route);
+  operations.set(route, made);
+  return made;
+}
+
+function describeRoute(route: ApiRoute): Json {
   const parameters = [...pathParameters(route.path), ...queryParameters(route)];
   return {
     operationId: route.id,
@@ -177,7 +186,11 @@ export const problemExamples: Readonly<Record<number, Json>> = {
   ),
   404: exampleOfProblem(404, 'experiment_not_found', 'There is no experiment "sprnig-subject".'),
   405: exampleOfProblem(405, 'method_not_allowed', 'DELETE is not possible here, only GET, HEAD.'),
-  409: exampleOfProblem(409, 'wrong_status', '"spring-subject" is stopped: it can nothing, not start.'),
+  409: exampleOfProblem(
+    409,
+    'wrong_status',
+    '"spring-subject" is stopped and cannot start; that is the end of it.',
+  ),
   413: exampleOfProblem(
     413,
     'body_too_large',

@@ -159,6 +159,46 @@ describe('assigning recipients', () => {
     expect(await assignRecipients(ctx, key, [{ id: 'new' }])).toEqual([{ id: 'new', excluded: 'stopped' }]);
   });
 
+  it('enrols nobody new after the planned end', async () => {
+    const key = await startExample(ctx, { plan: { end: '2026-03-05T00:00:00Z' } });
+    const [first] = await enrol(ctx, key, 1);
+    ctx.setTime('2026-03-05T00:00:00Z');
+    expect(await assignRecipients(ctx, key, [{ id: first!.id }, { id: 'late' }])).toEqual([
+      first,
+      { id: 'late', excluded: 'ended' },
+    ]);
+  });
+
+  it('lets no stop come between looking and enrolling', async () => {
+    const key = await startExample(ctx);
+    const calls = Array.from({ length: 12 }, (_, i) => assignRecipients(ctx, key, recipients(30, i * 30)));
+    const stop = changeStatus(ctx, key, 'stop');
+    const answers = (
+      await Promise.all([...calls, stop.then(() => assignRecipients(ctx, key, [{ id: 'new' }]))])
+    ).flat();
+    expect(answers.at(-1)).toEqual({ id: 'new', excluded: 'stopped' });
+    const { stoppedAt } = (await database
+      .knex('experiments')
+      .where({ key })
+      .first('stopped_at as stoppedAt')) as { stoppedAt: Date };
+    expect(stoppedAt).toBeInstanceOf(Date);
+    expect(await count('enrolments')).toBe(answers.filter((answer) => 'arm' in answer).length);
+  });
+
+  it('keeps the traits of two calls at once, and forgets one that is given as null', async () => {
+    const first = await startExample(ctx);
+    const second = await startExample(ctx, { key: 'second' });
+    await Promise.all([
+      assignRecipients(ctx, first, [{ id: 'ann', traits: { orders: 3, country: 'SE' } }]),
+      assignRecipients(ctx, second, [{ id: 'ann', traits: { newsletter: true, country: null } }]),
+    ]);
+    const profile = (await database.knex('profiles').first('traits')) as { traits: object };
+    expect(profile.traits).toMatchObject({ orders: 3, newsletter: true });
+    const third = await startExample(ctx, { key: 'third', weights: [0, 0, 1, 1] });
+    const [answer] = await assignRecipients(ctx, third, [{ id: 'ann' }]);
+    expect(answer).toMatchObject({ content: { offer: 'A gift with your next order' } });
+  });
+
   it('refuses a draft and an unknown experiment', async () => {
     await createExperiment(ctx, exampleDraft);
     await expect(assignRecipients(ctx, 'spring-offer', [])).rejects.toMatchObject({

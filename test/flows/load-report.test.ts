@@ -3,11 +3,14 @@ import { customers, orderProbability } from '../../seeds/demo-world.js';
 import type { Database } from '../../src/database/open.js';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { audit } from '../../src/flows/audit.js';
+import { changeStatus } from '../../src/flows/change-status.js';
 import { loadReport } from '../../src/flows/load-report.js';
 import { rebuild } from '../../src/flows/rebuild.js';
+import { recordEvents } from '../../src/flows/record-events.js';
 import { seedDemo } from '../../src/flows/seed-demo.js';
 import { openTestDatabase } from '../support/database.js';
 import { testContext, type TestContext } from '../support/context.js';
+import { enrol, startExample } from './campaign.js';
 
 let database: Database;
 let ctx: TestContext;
@@ -98,6 +101,63 @@ describe('the report of the demo world', () => {
   it('stands on cells and arms that can be made again', async () => {
     for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
     for (const result of await audit(ctx)) expect(result.differenceCount).toBe(0);
+  });
+
+  it('uses the error rate that the plan declares', async () => {
+    const key = await startExample(ctx, { key: 'strict', plan: { alpha: 0.01 } });
+    const report = await loadReport(ctx, key);
+    expect(report.level).toBe(0.99);
+  });
+
+  it('never decides on opens', async () => {
+    const opens = {
+      key: 'open',
+      type: 'proportion',
+      event: 'opened',
+      role: 'primary',
+      direction: 'increase',
+    };
+    const key = await startExample(ctx, { key: 'opens', metrics: [opens], plan: {} });
+    const enrolled = await enrol(ctx, key, 400);
+    const opened = enrolled.filter(({ levels }) => levels['subject'] === 'question');
+    await recordEvents(
+      ctx,
+      opened.map(({ messageId }) => ({
+        id: `o ${messageId}`,
+        type: 'opened',
+        messageId,
+        at: ctx.clock().toISOString(),
+      })),
+    );
+    await changeStatus(ctx, key, 'stop');
+    ctx.setTime('2026-06-01T00:00:00Z');
+    const report = await loadReport(ctx, key);
+    expect(report.verdict).toMatchObject({
+      kind: 'refused',
+      sentence: expect.stringMatching(/opens are pictures loaded/) as string,
+    });
+  });
+
+  it('is seeded whole or not at all', async () => {
+    let calls = 0;
+    const clock = () => {
+      if ((calls += 1) === 2) throw new Error('interrupted');
+      return ctx.clock();
+    };
+    for (const table of [
+      'snapshots',
+      'cells',
+      'outcomes',
+      'messages',
+      'events',
+      'decisions',
+      'enrolments',
+      'experiments',
+    ])
+      await database.knex(table).delete();
+    await expect(seedDemo({ ...ctx, clock })).rejects.toThrow('interrupted');
+    expect(await database.knex('experiments')).toEqual([]);
+    expect((await seedDemo(ctx)).seeded).toBe(true);
   });
 
   it('is seeded once only', async () => {

@@ -118,6 +118,7 @@ describe('recording events', () => {
       [event(0, 'converted', { value: 1, currency: 'USD' }), 'wrong_currency', 'currency'],
       [event(0, 'converted', { value: 1.001, currency: 'EUR' }), 'invalid_amount', 'value'],
       [event(0, 'converted', { value: '1e3', currency: 'EUR' }), 'invalid_amount', 'value'],
+      [event(0, 'converted', { value: '9'.repeat(16), currency: 'EUR' }), 'invalid_amount', 'value'],
       [
         event(0, 'sent', { experiment: key, recipient: 'person-0@example.org' }),
         'invalid_event',
@@ -145,6 +146,28 @@ describe('recording events', () => {
     });
     expect(answers.at(-1)).toEqual({ index: rows.length, id: 'sent-1', status: 'recorded' });
     expect(await database.knex('events')).toHaveLength(1);
+  });
+
+  it('refuses an amount that the database cannot hold, and nothing else', async () => {
+    const clf = await startExample(ctx, { key: 'clf', currency: 'CLF' });
+    const [one, two] = await enrol(ctx, clf, 2);
+    const at = '2026-03-01T10:00:00Z';
+    const amount = (messageId: string, value: string) => ({
+      id: value,
+      type: 'converted',
+      messageId,
+      at,
+      value,
+      currency: 'CLF',
+    });
+    const answers = await recordEvents(ctx, [
+      amount(one!.messageId, '9'.repeat(15)),
+      amount(two!.messageId, '1.2345'),
+    ]);
+    expect(answers).toMatchObject([
+      { status: 'refused', error: { code: 'invalid_amount' } },
+      { status: 'recorded' },
+    ]);
   });
 
   it('takes an event by experiment and recipient as well', async () => {

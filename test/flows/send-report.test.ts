@@ -99,7 +99,8 @@ describe('a report by e-mail', () => {
         return Promise.resolve({ messageId: 'kept' });
       },
     };
-    const render = () => Promise.resolve({ subject: 'Better\r\nBcc: thief@example.com\0', html: '' });
+    const render = () =>
+      Promise.resolve({ subject: 'Better\r\nBcc: thief@example.com\0', text: '', html: '' });
     await sendReport(ctx, { mailer, render }, key, ['ana@example.com'], page);
     expect(subjects).toEqual(['Better Bcc: thief@example.com']);
   });

@@ -128,7 +128,7 @@ describe('running an experiment on the pages', () => {
     expect([started.status, started.headers['location']]).toEqual([303, '/experiments/page']);
     const twice = await h.submit('/experiments/page/start', admin);
     expect(twice.status).toBe(409);
-    expect(twice.text).toContain('it can pause or stop, not start');
+    expect(twice.text).toContain('cannot start; what is possible is to pause or stop it');
   });
 
   it('assigns pasted recipients, as they stand', async () => {

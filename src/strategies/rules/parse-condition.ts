@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { text } from '../text.js';
+import { text } from '../../experiments/text.js';
 import type { Comparison, Condition, Scalar } from './condition.js';
 
 export const maxDepth = 8;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { type Parsed, readWith } from '../../experiments/read-with.js';
-import { slotsSchema } from '../slots.js';
+import { slotsSchema } from '../../experiments/slots.js';
 import { conditionSchema } from './parse-condition.js';
 import { byPrecedence } from './precedence.js';
 import type { Rule, RulesState } from './rules.js';

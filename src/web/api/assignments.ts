@@ -30,7 +30,7 @@ const assignedSchema = z.strictObject({
 });
 const excludedSchema = z.strictObject({
   id: z.string(),
-  excluded: z.enum(['not_in_traffic', 'paused', 'stopped']),
+  excluded: z.enum(['not_in_traffic', 'paused', 'stopped', 'ended']),
 });
 const failedSchema = z.strictObject({ index: z.int(), id: z.string().optional(), error: rowErrorSchema });
 
@@ -53,7 +53,10 @@ const exampleAnswers = [
     delivered: 'strategy',
   },
   { id: 'bob@example.com', excluded: 'not_in_traffic' },
-  { index: 2, error: { code: 'empty_id', message: 'the id is empty', path: 'id' } },
+  {
+    index: 2,
+    error: { code: 'empty_id', message: 'The recipient id is empty: give the id you send by.', path: 'id' },
+  },
 ];
 
 const exampleRecipients = [

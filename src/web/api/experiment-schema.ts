@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { directions, metricRoles, metricTypes, statuses } from '../../experiments/experiment.js';
 import { armsOf, levelsByFactor } from '../../experiments/arms.js';
 import { formatDuration } from '../../experiments/duration.js';
 import type { StoredExperiment } from '../../experiments/experiment.js';
@@ -11,7 +12,7 @@ export const experimentSchema = z.strictObject({
   key: z.string(),
   title: z.string(),
   hypothesis: z.string().optional(),
-  status: z.enum(['draft', 'running', 'paused', 'stopped']),
+  status: z.enum(statuses),
   createdAt: time,
   startedAt: time.optional(),
   stoppedAt: time.optional(),
@@ -48,11 +49,11 @@ export const experimentSchema = z.strictObject({
     z.strictObject({
       key: z.string(),
       title: z.string(),
-      type: z.enum(['proportion', 'mean', 'money']),
+      type: z.enum(metricTypes),
       event: z.string(),
       classes: z.array(z.string()),
-      role: z.enum(['primary', 'secondary', 'guardrail']),
-      direction: z.enum(['increase', 'decrease']).optional(),
+      role: z.enum(metricRoles),
+      direction: z.enum(directions).optional(),
       window: z.string().optional(),
     }),
   ),
@@ -103,7 +104,7 @@ export const experimentListSchema = z.strictObject({
     z.strictObject({
       key: z.string(),
       title: z.string(),
-      status: z.enum(['draft', 'running', 'paused', 'stopped']),
+      status: z.enum(statuses),
       createdAt: time,
       startedAt: time.optional(),
       stoppedAt: time.optional(),

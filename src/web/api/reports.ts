@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { loadReport } from '../../flows/load-report.js';
 import { reportAsCsv } from '../../reports/as-csv.js';
-import { reportSchema } from '../../reports/report.js';
+import { type Report, reportSchema } from '../../reports/report.js';
 import { experimentKey, snapshotId } from './parameters.js';
 import type { ApiRoute } from './route.js';
 
@@ -27,9 +27,9 @@ export const reportOutline = z.looseObject({
   definitions: list,
 });
 
-const exampleReport = {
+const exampleReport: Report = {
   schema: reportSchema,
-  snapshot: '8f14e45fceea167a',
+  snapshot: 'r_8f14e45fceea167a5e3c',
   title: 'Does a personal subject bring more clicks?',
   source: { kind: 'experiment', key: 'spring-subject' },
   asOf: '2026-03-16T09:00:00.000Z',
@@ -45,8 +45,11 @@ const exampleReport = {
   definitions: [],
 };
 
+/** Made by the same code as a real answer. */
+const tableStart = reportAsCsv(exampleReport);
+
 const query = {
-  snapshot: { description: 'An earlier frozen copy, by its id.', example: '8f14e45fceea167a' },
+  snapshot: { description: 'An earlier frozen copy, by its id.', example: 'r_8f14e45fceea167a5e3c' },
 };
 
 export const reportRoutes: readonly ApiRoute[] = [
@@ -80,8 +83,9 @@ export const reportRoutes: readonly ApiRoute[] = [
     query,
     answers: {
       200: {
-        description: 'CSV with a header, one line per metric, arm and cohort value.',
-        content: { 'text/csv': { example: 'metric,arm,cohort,value\r\nclicked,plain,,0.031\r\n' } },
+        description:
+          'CSV with a header: arms, effects, cohorts and factors, one figure a line. These are its first lines.',
+        content: { 'text/csv': { example: tableStart } },
       },
     },
     errors: [404],

@@ -42,7 +42,10 @@ async function admit(
   request: Request,
   response: Response,
 ): Promise<Principal | undefined> {
-  if (route.scopes === null) return undefined;
+  if (route.scopes === null) {
+    await runLimiter(limits.pages, request, response);
+    return undefined;
+  }
   let principal: Principal;
   try {
     principal = await authenticate(web, request, response);

@@ -29,10 +29,11 @@ export async function answerStream(
     const error = isGzipError(caught) ? gzipBroken() : caught;
     if (!response.headersSent || response.closed) throw error;
     // The status is sent already: the reason becomes the last line, and the cut connection says that it is not all.
-    const { code, detail } = toProblem(error, web);
-    web.ctx.log.error({ err: error, path: request.path, rows: offset }, 'A stream was cut off.');
-    response.write(`${JSON.stringify({ aborted: { code, message: detail, rowsAnswered: offset } })}\n`, () =>
-      response.destroy(),
+    const { code, detail, errorId } = toProblem(error, web);
+    web.ctx.log.error({ err: error, errorId, path: request.path, rows: offset }, 'A stream was cut off.');
+    response.write(
+      `${JSON.stringify({ aborted: { code, message: detail, errorId, rowsAnswered: offset } })}\n`,
+      () => response.destroy(),
     );
     return;
   }

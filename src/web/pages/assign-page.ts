@@ -1,5 +1,5 @@
 import { badInput, PostulateError } from '../../errors.js';
-import type { EventType } from '../../experiments/experiment.js';
+import { eventTypes } from '../../experiments/experiment.js';
 import { assignRecipients, type AssignmentAnswer } from '../../flows/assign-recipients.js';
 import { findExperiment } from '../../flows/find-experiment.js';
 import { recordEvents, type EventAnswer } from '../../flows/record-events.js';
@@ -11,16 +11,6 @@ import { HttpProblem } from '../http-problem.js';
 import { render, type Page, type PageCall } from './page.js';
 
 const MAX_LINES = 1_000;
-const eventTypes: readonly EventType[] = [
-  'sent',
-  'delivered',
-  'opened',
-  'clicked',
-  'converted',
-  'unsubscribed',
-  'complained',
-  'bounced',
-];
 
 interface Shown {
   readonly recipients?: string;

@@ -21,10 +21,11 @@ const content = text(maxSlotLength).refine((value) => !isBlank(value), {
   message: 'is blank, and a blank slot is never delivered: write its content or remove the slot',
 });
 
-/** Content by slot name as a sender writes it. */
+/** Content by slot name as a sender writes it: in strategies, levels and fallbacks alike. */
 export const slotsSchema = z
   .record(name, content, { error: 'must be an object of contents by slot name, as in {"subject": "Hello"}' })
   .refine((slots) => Object.keys(slots).length > 0, { message: 'must set at least one slot' })
   .refine((slots) => Object.keys(slots).length <= maxSlots, {
     message: `must set at most ${maxSlots} slots`,
-  });
+  })
+  .describe('Content by slot name, such as subject, headline, offer.');
