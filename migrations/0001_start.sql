@@ -57,6 +57,8 @@ create table enrolments (
   primary key (experiment, recipient_key)
 );
 
+create index enrolments_by_time on enrolments (experiment, enrolled_at);
+
 -- What was chosen for the recipient: assigned, delivered and fallen back are three different facts.
 create table decisions (
   experiment text not null,
@@ -70,6 +72,8 @@ create table decisions (
   primary key (experiment, recipient_key),
   foreign key (experiment, recipient_key) references enrolments (experiment, recipient_key)
 );
+
+create index fallbacks_by_experiment on decisions (experiment) where delivered = 'fallback';
 
 -- Append-only: never updated, never deleted.
 create table events (
@@ -102,6 +106,8 @@ create table messages (
   bounced_at timestamptz,
   primary key (experiment, recipient_key)
 );
+
+create index messages_by_sent on messages (experiment, sent_at);
 
 -- Facts, made from events: the integer outcome of each metric for one recipient; metrics at zero are left out.
 create table outcomes (

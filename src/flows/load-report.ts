@@ -1,5 +1,5 @@
 import { keepSnapshot, selectSnapshot } from '../database/snapshots.js';
-import { deliveredCounts } from '../database/questions/delivered-counts.js';
+import { fallbackCounts } from '../database/questions/fallback-counts.js';
 import { lastWindowStart } from '../database/questions/last-window-start.js';
 import { reportSums } from '../database/questions/report-sums.js';
 import { notFound } from '../errors.js';
@@ -26,11 +26,22 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
     if (!snapshot) throw notFound('snapshot_not_found', `"${key}" has no snapshot "${snapshotId}".`);
     return snapshot;
   }
-  const sums = await reportSums(ctx.db, key);
-  const delivered = await deliveredCounts(ctx.db, key);
-  const interim = whyInterim(experiment, await lastWindowStart(ctx.db, key), ctx.clock());
-  const asOf = ctx.clock().toISOString();
-  const report = buildReport(experimentInput(experiment, { sums, delivered }, { asOf, interim }));
+  const { lastStart, ...collected } = await collect(ctx, key);
+  const now = ctx.clock();
+  const interim = whyInterim(experiment, lastStart, now);
+  const report = buildReport(experimentInput(experiment, collected, { asOf: now.toISOString(), interim }));
   const id = snapshotName(report);
   return keepSnapshot(ctx.db, key, id, { ...report, snapshot: id });
+}
+
+/** All figures of one moment: nobody may be counted in one of them and not in the next. */
+function collect(ctx: Context, key: string) {
+  return ctx.db.transaction(
+    async (trx) => ({
+      sums: await reportSums(trx, key),
+      fallbacks: await fallbackCounts(trx, key),
+      lastStart: await lastWindowStart(trx, key),
+    }),
+    { isolationLevel: 'repeatable read', readOnly: true },
+  );
 }

@@ -5,7 +5,7 @@ import { currencyExponent } from '../experiments/money.js';
 import { sampleSizeProportions } from '../statistics/sample-size.js';
 import { emptySums, type OutcomeSums } from '../statistics/sums.js';
 import { isRefusal } from '../statistics/result.js';
-import type { CellSums, ReportArmInput, ReportInput } from './report-input.js';
+import type { CellSums, DeliveredCount, ReportArmInput, ReportInput } from './report-input.js';
 
 /** Privacy proxies load the pictures of whole mailboxes, whatever the arm: statistics must not pretend otherwise. */
 const opensDecideNothing =
@@ -20,9 +20,9 @@ export interface ArmSums {
   readonly sums: OutcomeSums;
 }
 
-export interface ArmDelivered {
+/** Recipients of an arm who got the fallback, by the reason. */
+export interface ArmFallbacks {
   readonly arm: number;
-  readonly delivered: 'strategy' | 'fallback';
   readonly reason: string | null;
   readonly recipients: number;
 }
@@ -30,7 +30,7 @@ export interface ArmDelivered {
 /** What the database knows of a live experiment. */
 export interface Collected {
   readonly sums: readonly ArmSums[];
-  readonly delivered: readonly ArmDelivered[];
+  readonly fallbacks: readonly ArmFallbacks[];
 }
 
 /** A live experiment as the input of a report. */
@@ -64,11 +64,7 @@ export function experimentInput(
     cohorts: experiment.cohorts.map((cohort) => cohort.trait),
     cells: cells(experiment, collected.sums, keyOf),
     plannedPerArm: plannedPerArm(experiment),
-    delivered: collected.delivered.map(({ arm, reason, ...count }) => ({
-      ...count,
-      arm: keyOf(arm),
-      reason: reason ?? undefined,
-    })),
+    delivered: delivered(experiment, collected),
   };
 }
 
@@ -98,6 +94,25 @@ function cells(experiment: Experiment, sums: readonly ArmSums[], keyOf: (arm: nu
     sums: cell.sums,
   }));
   return [...stored, ...missing];
+}
+
+/** What was really delivered: the fallbacks as counted, the strategy's own choice to everybody else. */
+function delivered(experiment: Experiment, { sums, fallbacks }: Collected): DeliveredCount[] {
+  const metric = experiment.metrics[0]?.key;
+  return armsOf(experiment.factors).flatMap((arm) => {
+    const all = sums.find((cell) => cell.metric === metric && cell.arm === arm.index && cell.cohort === '');
+    const fellBack = fallbacks.filter((count) => count.arm === arm.index);
+    const own = Number(all?.sums.n ?? 0n) - fellBack.reduce((sum, count) => sum + count.recipients, 0);
+    return [
+      ...(own > 0 ? [{ arm: arm.key, delivered: 'strategy' as const, recipients: own }] : []),
+      ...fellBack.map(({ reason, recipients }) => ({
+        arm: arm.key,
+        delivered: 'fallback' as const,
+        reason: reason ?? undefined,
+        recipients,
+      })),
+    ];
+  });
 }
 
 /** Recipients per arm that the plan asks for, where it says enough to tell. */
