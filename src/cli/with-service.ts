@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Config, readConfig } from '../config.js';
 import { badInput } from '../errors.js';
@@ -16,6 +18,11 @@ export async function withService<T>(
 ): Promise<T> {
   const read = readConfig(io.env);
   if (!read.ok) throw badInput('invalid_configuration', read.problems.join('\n'));
+  const { databaseUrl, dataDir } = read.config;
+  if (databaseUrl === undefined && !existsSync(join(dataDir, 'database'))) {
+    const message = `There is no Postulate database in ${dataDir}: start the service there first, or name another folder with POSTULATE_DATA_DIR.`;
+    throw badInput('no_database', message);
+  }
   const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
   const service = await openService(read.config, log).catch((error: unknown) => {
     throw badInput('not_opened', error instanceof Error ? error.message : String(error));

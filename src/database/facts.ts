@@ -72,7 +72,9 @@ export function outcomesToJson(outcomes: Outcomes): string {
 }
 
 export function outcomesFromJson(json: Readonly<Record<string, string>>): Outcomes {
-  return Object.fromEntries(Object.entries(json).map(([metric, y]) => [metric, BigInt(y)]));
+  const outcomes = Object.create(null) as Record<string, bigint>;
+  for (const [metric, y] of Object.entries(json)) outcomes[metric] = BigInt(y);
+  return outcomes;
 }
 
 /** A message row as facts. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   mkdirSync,
   readFileSync,
   readlinkSync,
@@ -12,7 +14,7 @@ import {
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { conflict, PostulateError } from '../errors.js';
+import { conflict, PostulateError, unavailable } from '../errors.js';
 
 /**
  * PGlite lets two processes open one folder, and then silently loses rows. So the folder is held through a file that
@@ -38,7 +40,7 @@ const UNREADABLE: Holder = { token: 'unreadable', pid: 0, startedAt: null, machi
 
 /** Takes the folder, or throws a conflict that says which process has it. */
 export async function lockFolder(folder: string, options: LockOptions = {}): Promise<FolderLock> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeWritable(folder);
   const file = join(folder, FILE_NAME);
   const me: Holder = {
     token: randomUUID(),
@@ -54,6 +56,21 @@ export async function lockFolder(folder: string, options: LockOptions = {}): Pro
       if (readHolder(file)?.token === me.token) rmSync(file, { force: true });
     },
   };
+}
+
+function makeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EEXIST' || code === 'ENOTDIR' ? 'it is not a folder' : `${code ?? 'no reason given'}`;
+    throw unavailable(
+      'data_folder_unusable',
+      `The data folder ${folder} cannot be written to (${why}): name another with POSTULATE_DATA_DIR, or give this account the right to write there.`,
+    );
+  }
 }
 
 function startHeartbeat(file: string, me: Holder, onLost: (() => void) | undefined): () => void {

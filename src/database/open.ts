@@ -101,6 +101,10 @@ function connectEmbedded(server: EmbeddedServer, log: DatabaseLog, options: Open
     log: knexLog(log),
   });
   refuseClearly(db, () => server.failure());
+  // After a PANIC (a full disk, say) the engine answers nothing any more, so nobody shall wait for it.
+  db.on('query-error', (error: { severity?: unknown }) => {
+    if (error.severity === 'PANIC') server.abort(new Error('The database engine gave up.', { cause: error }));
+  });
   return db;
 }
 
@@ -134,7 +138,11 @@ function refusal(message: string, cause: unknown): Error {
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') return /Connection terminated|connection timeout/i.test(error.message);
+  if (typeof code !== 'string') {
+    return /Connection terminated|connection timeout|connection error and is not queryable/i.test(
+      error.message,
+    );
+  }
   return code === UNAVAILABLE || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
 }
 

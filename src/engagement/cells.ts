@@ -36,10 +36,15 @@ export function addEnrolment(cells: Cells, place: Place, metrics: readonly strin
 /** Moves a recipient from one set of outcomes to another. */
 export function changeOutcomes(cells: Cells, place: Place, from: Outcomes, to: Outcomes): void {
   for (const metric of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const before = from[metric] ?? 0n;
-    const after = to[metric] ?? 0n;
+    const before = outcomeIn(from, metric);
+    const after = outcomeIn(to, metric);
     if (before !== after) addEverywhere(cells, place, metric, difference(sumsOf(before), sumsOf(after)));
   }
+}
+
+/** Own fields only: a metric may be called `constructor`. */
+function outcomeIn(outcomes: Outcomes, metric: string): bigint {
+  return (Object.hasOwn(outcomes, metric) ? outcomes[metric] : undefined) ?? 0n;
 }
 
 function addEverywhere(cells: Cells, place: Place, metric: string, sums: OutcomeSums): void {

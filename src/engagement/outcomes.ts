@@ -16,7 +16,8 @@ export function outcomesOf(
   events: readonly EmailEvent[],
 ): Outcomes {
   const start = (sentAt ?? enrolledAt).getTime();
-  const outcomes: Record<string, bigint> = {};
+  // Without a prototype: a metric may be called `constructor`.
+  const outcomes = Object.create(null) as Record<string, bigint>;
   for (const metric of experiment.metrics) {
     const end = start + (metric.windowMs ?? experiment.windowMs ?? 0);
     const counted = events.filter((event) => {

@@ -10,7 +10,7 @@ import { eventKinds } from './kinds/registry.js';
 const id = z.string().min(1).max(200);
 
 /** An amount in major units, `19.99` or `"19.99"`; read digit by digit, never through a double. */
-const amount = z.union([z.number(), z.string().max(40)]);
+const amount = z.union([z.number(), z.string().max(40)], 'must be an amount such as 19.99 or "19.99"');
 
 export const eventSchema = z
   .strictObject({
@@ -19,14 +19,24 @@ export const eventSchema = z
     messageId: z.string().min(1).max(100).optional().describe('As given in the assignment answer.'),
     experiment: z.string().min(1).max(64).optional().describe('With `recipient`, instead of `messageId`.'),
     recipient: z.string().min(1).max(256).optional(),
-    at: z.iso.datetime({ offset: true }).describe('When it happened, with a time zone.'),
+    at: z.iso
+      .datetime({
+        offset: true,
+        error:
+          'must be a time with seconds and zone, such as 2026-03-01T10:00:00Z or 2026-03-01T10:00:00+01:00',
+      })
+      .describe('When it happened, with a time zone.'),
     value: amount.optional().describe('Conversions: amount in major units; negative for a refund.'),
     currency: z.string().optional().describe('Must be the currency of the experiment.'),
     class: z
       .enum(eventClasses)
       .optional()
       .describe('Opens and clicks: who is behind it; unknown unless you say so.'),
-    url: z.string().max(4_000).optional().describe('Clicks and conversions: the address that was followed.'),
+    url: z
+      .string()
+      .max(4_000)
+      .optional()
+      .describe('Clicks and conversions: the address that was followed. What follows ? or # is not kept.'),
   })
   .describe('Something that happened to a message.');
 

@@ -50,6 +50,11 @@ function slotProblems(experiment: Experiment, pins: ReadonlyMap<string, Strategy
       const version = pins.get(`${f} ${l}`);
       const slots = version ? (findKind(version.kind)?.slotNames(version.definition) ?? []) : [];
       const fallback = Object.keys(level.fallback ?? {});
+      if (version && !level.fallback && findKind(version.kind)?.mayDecline(version.definition)) {
+        const message =
+          'this strategy has nothing for some recipients, and those would drop out of this arm alone; give a fallback, or the strategy a default';
+        problems.push({ path: `factors[${f}].levels[${l}].fallback`, message });
+      }
       for (const slot of [...slots, ...fallback]) all.add(slot);
       const missing = level.fallback ? slots.filter((slot) => !fallback.includes(slot)) : [];
       if (missing.length > 0) {

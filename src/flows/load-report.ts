@@ -26,8 +26,8 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
     if (!snapshot) throw notFound('snapshot_not_found', `"${key}" has no snapshot "${snapshotId}".`);
     return snapshot;
   }
-  const { lastStart, ...collected } = await collect(ctx, key);
   const now = ctx.clock();
+  const { lastStart, ...collected } = await collect(ctx, key, now);
   const interim = whyInterim(experiment, lastStart, now);
   const report = buildReport(experimentInput(experiment, collected, { asOf: now.toISOString(), interim }));
   const id = snapshotName(report);
@@ -35,12 +35,12 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
 }
 
 /** All figures of one moment: nobody may be counted in one of them and not in the next. */
-function collect(ctx: Context, key: string) {
+function collect(ctx: Context, key: string, now: Date) {
   return ctx.db.transaction(
     async (trx) => ({
       sums: await reportSums(trx, key),
       fallbacks: await fallbackCounts(trx, key),
-      lastStart: await lastWindowStart(trx, key),
+      lastStart: await lastWindowStart(trx, key, now),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
   );

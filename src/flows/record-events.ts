@@ -23,6 +23,9 @@ export type EventAnswer =
       readonly error: { readonly code: string; readonly message: string; readonly path?: string };
     };
 
+/** Digits that a JSON number carries without loss. */
+const mostDigits = 15;
+
 /** What the database can hold; more than anybody ever paid. */
 const mostUnits = 2n ** 63n - 1n;
 
@@ -57,7 +60,8 @@ async function recordRows(ctx: Context, trx: Knex, rows: readonly Row[]): Promis
     else addressed.push({ index: row.index, event: result });
   }
   // In the order of their ids, so that two calls with the same events never wait for each other in a circle.
-  const events = [...new Map(addressed.map(({ event }) => [event.id, event])).values()];
+  // Of two events with one id the first is the event, in one call as in two.
+  const events = [...new Map([...addressed].reverse().map(({ event }) => [event.id, event])).values()];
   events.sort((a, b) => (a.id < b.id ? -1 : 1));
   const isNew = await insertEvents(trx, events, ctx.clock());
   await refreshFacts(
@@ -126,8 +130,13 @@ function addressed(
     at: new Date(event.at),
     class: event.class,
     value,
-    url: event.url,
+    url: event.url === undefined ? undefined : withoutQuery(event.url),
   };
+}
+
+/** What follows ? or # in a link names the recipient more often than the content. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }
 
 function minorUnits(event: IncomingEvent, experiment: StoredExperiment): bigint | undefined | Refused {
@@ -141,7 +150,12 @@ function minorUnits(event: IncomingEvent, experiment: StoredExperiment): bigint 
     return { code: 'wrong_currency', message, path: 'currency' };
   }
   const exponent = currencyExponent(experiment.currency);
-  const units = parseAmount(String(event.value), exponent);
+  const text = String(event.value);
+  if (typeof event.value === 'number' && text.replace(/\D/g, '').length > mostDigits) {
+    const message = 'a JSON number with so many digits is no longer exact; write the amount in quotes';
+    return { code: 'invalid_amount', message, path: 'value' };
+  }
+  const units = parseAmount(text, exponent);
   if (units !== undefined && units <= mostUnits && units >= -mostUnits) return units;
   const message = `write an amount with at most ${exponent} digits after the point, such as ${exponent ? '19.99' : '20'}`;
   return { code: 'invalid_amount', message, path: 'value' };

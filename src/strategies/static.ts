@@ -22,5 +22,6 @@ export const staticKind: StrategyKind<StaticState> = {
   summary: 'Delivers the same content to everyone.',
   parse: (definition) => readWith(schema, definition),
   decide: (_profile, state) => ({ slots: state.slots, reason: 'static', probability: 1 }),
+  mayDecline: () => false,
   slotNames: (state) => Object.keys(state.slots),
 };

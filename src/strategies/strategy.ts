@@ -27,6 +27,8 @@ export interface StrategyKind<State> {
   /** Checks a definition as a sender wrote it and gives the state that `decide` works on. */
   parse(definition: unknown): Parsed<State>;
   decide(profile: Profile, state: State, clock: Date): Choice | NoChoice;
+  /** Whether `decide` may have no choice for somebody: an arm with such a strategy needs a fallback. */
+  mayDecline(state: State): boolean;
   /** Every slot that a choice may set: two factors must not set the same one. */
   slotNames(state: State): readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { jsonMistake } from './body.js';
+import { HttpProblem } from './http-problem.js';
 
 /** One line of NDJSON: a value, or what is wrong with the line. */
 export type Line = { readonly ok: true; readonly value: unknown; readonly text: string } | LineMistake;
@@ -10,6 +11,7 @@ export interface LineMistake {
 }
 
 const NEWLINE = 0x0a;
+const MAX_BLANK_LINES = 100_000;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -23,13 +25,20 @@ export async function* readLines(
   let batch: Line[] = [];
   let rest: Buffer[] = [];
   let restBytes = 0;
+  let blankLines = 0;
   const endLine = (tail: Buffer): void => {
     restBytes += tail.length;
     const line =
       restBytes > limits.maxLineBytes
         ? tooLong(limits.maxLineBytes)
         : parseLine(Buffer.concat([...rest, tail]));
-    if (line !== undefined) batch.push(line);
+    if (line === undefined) blankLines += 1;
+    else {
+      batch.push(line);
+      blankLines = 0;
+    }
+    // A small packed body can hold thousands of millions of them.
+    if (blankLines > MAX_BLANK_LINES) throw tooManyBlankLines();
     rest = [];
     restBytes = 0;
   };
@@ -68,6 +77,10 @@ function parseLine(bytes: Buffer): Line | undefined {
       message: `This line is not valid JSON: ${jsonMistake(error)}.`,
     };
   }
+}
+
+function tooManyBlankLines(): HttpProblem {
+  return new HttpProblem(400, 'too_many_blank_lines', 'The body has more than 100,000 blank lines in a row.');
 }
 
 function tooLong(maxBytes: number): LineMistake {

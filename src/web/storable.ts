@@ -4,23 +4,34 @@ import type { InputProblem } from '../errors.js';
  * PostgreSQL stores neither the character U+0000 nor half of a surrogate pair. Both can be written in JSON, as an
  * escape; so a text without such an escape needs no further look.
  */
+const MAX_PATH = 400;
 const SUSPICIOUS = /\\u(0000|d[89a-f])/i;
 
 export function maybeUnstorable(json: string): boolean {
   return SUSPICIOUS.test(json);
 }
 
-/** Every place in a value whose text cannot be stored. */
+/** Every place in a value whose text cannot be stored. Without recursion: JSON may be nested a hundred thousand deep. */
 export function unstorableParts(value: unknown, path = ''): InputProblem[] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: whyNot(value) }];
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, i) => unstorableParts(item, `${path}[${i}]`));
-  return Object.entries(value).flatMap(([name, item]) => {
-    const inner = path === '' ? name : `${path}.${name}`;
-    return isStorable(name)
-      ? unstorableParts(item, inner)
-      : [{ path, message: `in a field name: ${whyNot(name)}` }];
-  });
+  const problems: InputProblem[] = [];
+  const left: [string, unknown][] = [[path, value]];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [at, part] = next;
+    if (typeof part === 'string' && !isStorable(part)) problems.push({ path: at, message: whyNot(part) });
+    if (typeof part !== 'object' || part === null) continue;
+    const list = Array.isArray(part);
+    for (const [name, item] of Object.entries(part).reverse()) {
+      if (!isStorable(name)) problems.push({ path: at, message: `in a field name: ${whyNot(name)}` });
+      else
+        left.push([
+          list
+            ? `${at}[${name}]`.slice(0, MAX_PATH)
+            : `${at}${at === '' ? '' : '.'}${name}`.slice(0, MAX_PATH),
+          item,
+        ]);
+    }
+  }
+  return problems;
 }
 
 export function isStorable(text: string): boolean {

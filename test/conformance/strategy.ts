@@ -108,6 +108,7 @@ function testChoices<State>(
     for (const profile of profiles) {
       const choice = kind.decide(profile, state, clock);
       if ('noChoice' in choice) {
+        expect(kind.mayDecline(state), 'who may decline says so').toBe(true);
         expect(choice.noChoice).not.toBe('');
         continue;
       }

@@ -69,6 +69,7 @@ describe('creating an experiment', () => {
     ['an unknown version', { strategy: 'nobody@1' }, 'factors[0].levels[1].strategy'],
     ['an unknown kind', { strategy: { kind: 'oracle' } }, 'factors[0].levels[1].strategy.kind'],
     ['a broken rule', { strategy: { kind: 'rules', rules: [{ id: 'r', when: { trait: 't', op: 'roughly' }, slots: { offer: 'x' } }] } }, 'factors[0].levels[1].strategy.rules[0].when.op'],
+    ['rules that may leave somebody without content', { strategy: { kind: 'rules', rules: [{ id: 'r', when: { trait: 't', op: 'exists' }, slots: { offer: 'x' } }] } }, 'factors[0].levels[1].fallback'],
     ['a fallback with a blank', { strategy: { kind: 'static', slots: { offer: 'x', more: 'y' } }, fallback: { offer: 'z' } }, 'factors[0].levels[1].fallback'],
   ])('refuses %s, says where, and stores nothing', async (_, level, path) => {
     const refused = createExperiment(ctx, twoArms({ strategy: offer('A') }, level));

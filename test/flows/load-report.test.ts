@@ -109,6 +109,16 @@ describe('the report of the demo world', () => {
     expect(report.level).toBe(0.99);
   });
 
+  it('does not wait for a send that lies in the future', async () => {
+    const key = await startExample(ctx, { key: 'clock', plan: {} });
+    const [first] = await enrol(ctx, key, 40);
+    const sent = { id: 'wrong clock', type: 'sent', messageId: first!.messageId, at: '2099-01-01T00:00:00Z' };
+    await recordEvents(ctx, [sent]);
+    await changeStatus(ctx, key, 'stop');
+    ctx.setTime('2026-06-01T00:00:00Z');
+    expect((await loadReport(ctx, key)).interim).toBeUndefined();
+  });
+
   it('never decides on opens', async () => {
     const opens = {
       key: 'open',

@@ -70,6 +70,41 @@ describe('recording events', () => {
     expect(await total('revenue')).toEqual({ n: 12n, sum: 1999n, sumSquares: 1999n * 1999n });
   });
 
+  it('keeps the first of two events with one id, in one call as in two', async () => {
+    const twice = ['10', '20'].map((value) => event(0, 'converted', { id: 'x', value, currency: 'EUR' }));
+    expect(await recordEvents(ctx, twice)).toMatchObject([{ status: 'recorded' }, { status: 'duplicate' }]);
+    expect(await total('revenue')).toMatchObject({ sum: 1000n });
+  });
+
+  it('takes a metric by any name', async () => {
+    const names = ['constructor', 'hasownproperty', 'tostring'];
+    const metrics = names.map((name) => ({ key: name, type: 'proportion', event: 'clicked' }));
+    const odd = await startExample(ctx, {
+      key: 'odd',
+      metrics: [
+        ...metrics,
+        { key: 'order', type: 'mean', event: 'converted', role: 'primary', direction: 'increase' },
+      ],
+      plan: {},
+    });
+    const [one] = await enrol(ctx, odd, 1);
+    expect(await recordEvents(ctx, [event(0, 'clicked', { messageId: one!.messageId })])).toMatchObject([
+      { status: 'recorded' },
+    ]);
+    const cells = (await selectCells(database.knex, odd)).filter(
+      (cell) => cell.cohort === '' && cell.sums.sum === 1n,
+    );
+    expect(cells.map((cell) => cell.metric).sort()).toEqual([...names].sort());
+    for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
+  });
+
+  it('keeps no more of a link than where it leads', async () => {
+    await recordEvents(ctx, [
+      event(0, 'clicked', { url: 'https://shop.example/sale?email=ann@example.org#top' }),
+    ]);
+    expect(await database.knex('events').select('url')).toEqual([{ url: 'https://shop.example/sale' }]);
+  });
+
   it('adds up several conversions of one recipient, and subtracts refunds', async () => {
     await recordEvents(ctx, [
       event(0, 'converted', { id: 'a', value: '100.10', currency: 'EUR' }),
@@ -118,6 +153,8 @@ describe('recording events', () => {
       [event(0, 'converted', { value: 1, currency: 'USD' }), 'wrong_currency', 'currency'],
       [event(0, 'converted', { value: 1.001, currency: 'EUR' }), 'invalid_amount', 'value'],
       [event(0, 'converted', { value: '1e3', currency: 'EUR' }), 'invalid_amount', 'value'],
+      [event(0, 'converted', { value: 12345678901234.56, currency: 'EUR' }), 'invalid_amount', 'value'],
+      [event(0, 'converted', { value: true, currency: 'EUR' }), 'invalid_event', 'value'],
       [event(0, 'converted', { value: '9'.repeat(16), currency: 'EUR' }), 'invalid_amount', 'value'],
       [
         event(0, 'sent', { experiment: key, recipient: 'person-0@example.org' }),

@@ -13,6 +13,7 @@ function kindOf(decide: () => Choice | NoChoice): StrategyKind<null> {
     summary: 'Answers as told.',
     parse: () => ({ ok: true, value: null }),
     decide,
+    mayDecline: () => true,
     slotNames: () => ['subject'],
   };
 }

@@ -60,6 +60,23 @@ describe('what cannot be read', () => {
     expect(errors).not.toHaveBeenCalled();
   });
 
+  it('is nested a hundred thousand deep', async () => {
+    const deep = `{"key":"\\u0000","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const answer = await send(deep);
+    expect([answer.status, answer.body.code]).toEqual([422, 'text_unstorable']);
+  });
+
+  it('is a small parcel of nothing but line ends', async () => {
+    const answer = await request(h.app)
+      .post('/v1/events')
+      .set(admin)
+      .set('Content-Type', 'application/x-ndjson')
+      .set('Content-Encoding', 'gzip')
+      .serialize(asIs)
+      .send(gzipSync('\n'.repeat(20_000_000)));
+    expect([answer.status, answer.body.code]).toEqual([400, 'too_many_blank_lines']);
+  });
+
   it('says where a draft is wrong', async () => {
     const answer = await send(JSON.stringify({ ...smallDraft, weights: [1] }));
     expect(answer.body.problems[0]).toMatchObject({ path: 'weights' });

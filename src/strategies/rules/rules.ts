@@ -32,6 +32,7 @@ export const rulesKind: StrategyKind<RulesState> = {
     if (state.default) return { slots: state.default, reason: 'default', probability: 1 };
     return { noChoice: 'no rule matched' };
   },
+  mayDecline: (state) => state.default === undefined,
   slotNames: slotNamesOf,
 };
 

@@ -83,9 +83,11 @@ function recipientLines(text: string): unknown[] {
 async function report(call: PageCall): Promise<void> {
   const form = await readForm(call.request, call.session);
   const names = ['id', 'type', 'recipient', 'at', 'value', 'json'] as const;
-  const event = Object.fromEntries(
+  const fields = Object.fromEntries(
     names.map((name) => [name, fieldOf(form, name)]),
   ) as unknown as EventFields;
+  // An id is taken as it stands, blanks and all.
+  const event = { ...fields, recipient: form.get('recipient') ?? '' };
   await keepForm(call, { event }, 'events', async () => {
     const experiment = await findExperiment(call.web.ctx, experimentKey(call.request));
     const events =

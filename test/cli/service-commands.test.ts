@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../src/cli.js';
+import { readConfig } from '../../src/config.js';
+import { openService } from '../../src/open-service.js';
+import { embeddedDataDir, testLog } from '../support/database.js';
+import { enrol, startExample } from '../flows/campaign.js';
+
+/** The commands that work on the database of the service, on an embedded one that no service holds. */
+
+let dataDir: string;
+let smtp: SMTPServer;
+const mails: string[] = [];
+
+async function run(args: readonly string[], more: Record<string, string> = {}) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const texts = { out: '', err: '' };
+  stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()));
+  stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
+  const env = { POSTULATE_DATA_DIR: dataDir, ...more };
+  const io = {
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+    env,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  };
+  const code = await runCli(args, io);
+  return { code, ...texts };
+}
+
+beforeAll(async () => {
+  dataDir = await embeddedDataDir();
+  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
+  if (!config.ok) throw new Error(config.problems.join());
+  const service = await openService(config.config, testLog);
+  const key = await startExample(service.ctx);
+  await enrol(service.ctx, key, 60);
+  await service.close();
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: (stream, _session, done) => {
+      let mail = '';
+      stream.on('data', (chunk: Buffer) => (mail += chunk.toString()));
+      stream.on('end', () => {
+        mails.push(mail);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('commands on the database', () => {
+  it('audit and rebuild say that all is well, and end with 0', async () => {
+    expect(await run(['audit'])).toMatchObject({
+      code: 0,
+      out: 'spring-offer: 60 recipients, all as drawn\n',
+    });
+    const rebuilt = await run(['rebuild']);
+    expect(rebuilt.code).toBe(0);
+    expect(rebuilt.out).toMatch(/^spring-offer: 60 recipients, \d+ cells, no difference\n$/);
+  });
+
+  it('send-report sends the snapshot that it names', async () => {
+    const smtpUrl = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
+    const sent = await run(['send-report', 'spring-offer', '--to', 'ana@example.com'], { SMTP_URL: smtpUrl });
+    expect(sent).toMatchObject({ code: 0, err: '' });
+    const snapshot = /^Sent snapshot (r_[0-9a-f]{20}) to ana@example\.com\.\n$/.exec(sent.out)?.[1];
+    expect(snapshot).toBeDefined();
+    expect(mails[0]).toContain(`X-Postulate-Snapshot: ${snapshot}`);
+  });
+
+  it('api-key and sign-in-link print what they made, once', async () => {
+    expect((await run(['api-key', '--name', 'sender', '--scope', 'sender'])).out).toMatch(
+      /^pst_[a-z0-9]{12}_\S{43}\n$/,
+    );
+    expect((await run(['sign-in-link', '--role', 'analyst'])).out).toMatch(
+      /^http:\/\/127\.0\.0\.1:3000\/sign-in\?token=\S{43}\n$/,
+    );
+  });
+
+  const mistakes: [string[], Record<string, string>, number, RegExp][] = [
+    [['audit', 'now'], {}, 2, /takes no arguments/],
+    [['rebuild', '--forse'], {}, 2, /no option --forse/],
+    [['send-report'], {}, 2, /which experiment/],
+    [['send-report', 'spring-offer'], {}, 2, /to whom/],
+    [['send-report', 'spring-offer', '--to', 'ana@example.com'], {}, 1, /SMTP_URL/],
+    [['send-report', 'nothing', '--to', 'ana@example.com'], { SMTP_URL: 'smtp://127.0.0.1:1' }, 1, /no experiment "nothing"/],
+    [['api-key', '--scope', 'sender'], {}, 2, /--name/],
+    [['api-key', '--name', 'x', '--scope', 'god'], {}, 1, /scopes/],
+    [['sign-in-link', '--role', 'god'], {}, 2, /roles are/],
+    [['audit'], { PORT: 'http' }, 1, /PORT/],
+  ]; // prettier-ignore
+  it.each(mistakes)('%j with %j ends with %i and a sentence', async (args, env, code, sentence) => {
+    const answer = await run(args, env);
+    expect(answer.err).toMatch(sentence);
+    expect(answer).toMatchObject({ code, out: '' });
+  });
+
+  it('refuse a folder without a database, and make none there', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'postulate-empty-'));
+    const answer = await run(['audit'], { POSTULATE_DATA_DIR: empty });
+    expect(answer).toMatchObject({ code: 1, out: '' });
+    expect(answer.err).toContain(`There is no Postulate database in ${empty}`);
+    expect(existsSync(join(empty, 'workspace.key'))).toBe(false);
+    const file = join(empty, 'file');
+    writeFileSync(file, '');
+    expect((await run(['audit'], { POSTULATE_DATA_DIR: file })).code).toBe(1);
+    rmSync(empty, { recursive: true });
+  });
+});
