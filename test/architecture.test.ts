@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   database: { values: [], types: pure },
   flows: { values: [...pure, 'files', 'database'] },
   web: { values: ['flows', 'experiments', 'engagement', 'reports'], types: [...pure, 'database'] },
-  cli: { values: ['flows', 'reports', 'web', 'database', 'files', 'experiments'], types: pure },
+  cli: { values: ['flows', 'reports', 'web', 'files'], types: pure },
 };
 
 /** Files at the top of src that working rooms may use: no wiring, no environment. */
