@@ -196,8 +196,8 @@ function readingOf(values: Values) {
 
 function restOf(values: Values) {
   const level = values.level === undefined ? 0.95 : Number(values.level);
-  if (!(level >= 0.5 && level < 1))
-    throw new UsageError('--level is a number from 0.5 to below 1, such as 0.95.');
+  if (!(level >= 0.5 && level <= 0.9999))
+    throw new UsageError('--level is a number from 0.5 to 0.9999, such as 0.95.');
   const currency = values.currency?.toUpperCase();
   if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
     throw new UsageError('--currency is a three-letter code, such as USD.');

@@ -1,6 +1,6 @@
 import { audit as auditArms } from '../flows/audit.js';
 import type { Command } from './command.js';
-import { countRecipients, plainArguments, withService } from './with-service.js';
+import { countRecipients, takesNothing, withService } from './with-service.js';
 
 const help = `postulate audit: recomputes the arm and fold of every enrolled recipient from salt and id.
 
@@ -14,7 +14,7 @@ export const audit: Command = {
   summary: 'recompute every stored arm',
   help,
   async run(args, io) {
-    if (!plainArguments(args, 0)) {
+    if (!takesNothing(args)) {
       io.stdout.write(help);
       return 0;
     }

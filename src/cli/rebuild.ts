@@ -1,6 +1,6 @@
 import { rebuild as rebuildFacts } from '../flows/rebuild.js';
 import type { Command } from './command.js';
-import { countRecipients, plainArguments, withService } from './with-service.js';
+import { countRecipients, takesNothing, withService } from './with-service.js';
 
 const help = `postulate rebuild: makes facts and cells again from the events, and reports any difference.
 
@@ -16,7 +16,7 @@ export const rebuild: Command = {
   summary: 'make facts and cells again from events, and report differences',
   help,
   async run(args, io) {
-    if (!plainArguments(args, 0)) {
+    if (!takesNothing(args)) {
       io.stdout.write(help);
       return 0;
     }

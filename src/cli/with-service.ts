@@ -34,14 +34,12 @@ export async function withService<T>(
   }
 }
 
-/** The arguments of a command that has no options but `--help`; undefined when it was asked for help. */
-export function plainArguments(args: readonly string[], count: 0 | 1): readonly string[] | undefined {
+/** For a command without arguments and options: false when it was asked for help. */
+export function takesNothing(args: readonly string[]): boolean {
   const { values, positionals } = readOptions(args, { help: { type: 'boolean', short: 'h' } });
-  if (values.help) return undefined;
-  if (positionals.length !== count) {
-    throw new UsageError(count === 0 ? 'This command takes no arguments.' : 'Say which one.');
-  }
-  return positionals;
+  if (positionals.length > 0 && values.help !== true)
+    throw new UsageError('This command takes no arguments.');
+  return values.help !== true;
 }
 
 /** Counts on a terminal as the work goes on, and ends it when the user interrupts. */

@@ -45,7 +45,7 @@ export const titleOf: Readonly<Record<number, string>> = {
 };
 
 /** Unauthorised, but who is asking is known: signing in again would not help. */
-const FORBIDDEN_CODES = new Set(['scope_missing', 'role_missing', 'form_expired', 'session_not_enough']);
+const FORBIDDEN_CODES = new Set(['scope_missing', 'form_expired', 'session_not_enough']);
 
 const DATABASE_DOWN =
   'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.';

@@ -1,4 +1,4 @@
-import type { ReportEstimate } from '../reports/report.js';
+import type { KnownMean, ReportEstimate } from '../reports/report.js';
 import type { Refusal } from '../statistics/result.js';
 
 export interface EstimateView {
@@ -12,6 +12,12 @@ export interface EstimateView {
 export function estimateView(estimate: ReportEstimate | Refusal): EstimateView {
   if ('refused' in estimate) return { text: '–', detail: estimate.reason, refused: true };
   return { text: typeset(estimate.text), detail: typeset(estimate.intervalText), refused: false };
+}
+
+/** A rate or mean; one whose interval is refused stands with the reason for that. */
+export function levelView(estimate: ReportEstimate | Refusal, mean: KnownMean | undefined): EstimateView {
+  if (!('refused' in estimate) || !mean) return estimateView(estimate);
+  return { text: typeset(mean.text), detail: estimate.reason, refused: false };
 }
 
 export function testText(test: { readonly text: string } | Refusal): string {

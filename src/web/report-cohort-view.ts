@@ -1,5 +1,5 @@
 import type { CohortEffect, CohortReport, Report } from '../reports/report.js';
-import { countText as count } from '../reports/format.js';
+import { counted, countText as count } from '../reports/format.js';
 import { estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 
@@ -63,9 +63,11 @@ function effectView(report: Report, effect: CohortEffect): CohortEffectView {
   };
 }
 
-function differText({ interaction, adjusted }: CohortEffect): string {
-  if ('refused' in interaction) return interaction.reason;
-  return typeset(adjusted ? `${interaction.text}, corrected ${adjusted.text}` : interaction.text);
+function differText({ interaction, adjusted, leftOut = 0 }: CohortEffect): string {
+  const without =
+    leftOut > 0 ? ` (without ${counted(leftOut, 'value')} that this metric says too little of)` : '';
+  if ('refused' in interaction) return `${interaction.reason}${without}`;
+  return typeset(`${interaction.text}${adjusted ? `, corrected ${adjusted.text}` : ''}${without}`);
 }
 
 function leftOutTexts({ hidden, omitted, minimum }: CohortReport): string[] {
@@ -73,7 +75,7 @@ function leftOutTexts({ hidden, omitted, minimum }: CohortReport): string[] {
   const texts = [];
   if (hidden.values > 0) {
     texts.push(
-      `${values(hidden.values)} with fewer than ${minimum} recipients hidden (${count(hidden.recipients)} in all).`,
+      `${values(hidden.values)} with fewer than ${minimum} recipients in some arm hidden (${count(hidden.recipients)} in all).`,
     );
   }
   if (omitted.values > 0) {

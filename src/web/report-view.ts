@@ -5,10 +5,12 @@ import type {
   Finding,
   MetricReport,
   Report,
+  ReportTest,
   VerdictKind,
 } from '../reports/report.js';
+import type { Refusal } from '../statistics/result.js';
 import { counted, countText as count, groupedDecimal, levelText } from '../reports/format.js';
-import { bare, estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
+import { bare, estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
 
@@ -83,6 +85,8 @@ interface FactorialView {
 interface EffectGroup {
   readonly title: string;
   readonly lead: boolean;
+  /** Which figures are corrected for their number, where there are several. */
+  readonly corrected: string | undefined;
   readonly rows: readonly EffectRow[];
   /** Effects that could not be computed. */
   readonly refused: number;
@@ -166,7 +170,7 @@ function metricView(
       arm: titles.get(one.arm) ?? one.arm,
       n: count(one.n),
       total: metric.type === 'proportion' ? count(one.nonZero) : typeset(groupedDecimal(one.total)),
-      value: estimateView(one.value),
+      value: levelView(one.value, one.mean),
       ...comparisonCells(compared.get(one.arm), barOf.get(one.arm)),
     })),
     omnibus: omnibusText(metric),
@@ -214,17 +218,27 @@ function factorialView(report: Report, metric: FactorialMetric, id: string): Fac
       value: estimateView(cell.value),
     })),
     groups: groups.filter((group) => group.rows.length + group.refused > 0),
-    joint: metric.joint.map(({ kind, factors, test }) => {
-      const what = kind === 'main' ? `All levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
-      return `${what}: ${'refused' in test ? test.reason : test.text}`;
-    }),
+    joint: jointTexts(metric),
   };
+}
+
+function jointTexts({ joint, higherOrder }: FactorialMetric): string[] {
+  const answer = (test: ReportTest | Refusal): string =>
+    'refused' in test ? test.reason : typeset(test.text);
+  const groups = joint.map(({ kind, factors, test }) => {
+    const what = kind === 'main' ? `All levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
+    return `${what}: ${answer(test)}`;
+  });
+  return [...groups, ...(higherOrder ? [`Three or more factors together: ${answer(higherOrder)}`] : [])];
 }
 
 /** Effects on empty combinations are counted, not listed. */
 function effectGroup(title: string, lead: boolean, effects: readonly FactorialEffect[]): EffectGroup {
   const shown = effects.filter((effect) => !('refused' in effect.difference));
-  return { title, lead, rows: effectRows(shown), refused: effects.length - shown.length };
+  const holm = shown.some((effect) => effect.adjusted) ? '; the last column is' : '';
+  const corrected =
+    shown.length > 1 ? `Intervals and p are not corrected for the number of effects${holm}.` : undefined;
+  return { title, lead, corrected, rows: effectRows(shown), refused: effects.length - shown.length };
 }
 
 function effectRows(effects: readonly FactorialEffect[]): EffectRow[] {

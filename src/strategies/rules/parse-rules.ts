@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type Parsed, readWith } from '../../experiments/read-with.js';
 import { slotsSchema } from '../../experiments/slots.js';
 import { conditionSchema } from './parse-condition.js';
-import { byPrecedence } from './precedence.js';
-import type { Rule, RulesState } from './rules.js';
+import { byPrecedence } from './rule.js';
+import type { Rule, RulesState } from './rule.js';
 
 export const maxRules = 500;
 

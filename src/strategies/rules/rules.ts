@@ -1,23 +1,7 @@
-import type { Slots } from '../../experiments/experiment.js';
 import type { StrategyKind } from '../strategy.js';
-import { type Condition, satisfies } from './condition.js';
+import { satisfies } from './condition.js';
 import { parseRules } from './parse-rules.js';
-
-export interface Rule {
-  readonly id: string;
-  readonly priority: number;
-  readonly exception: boolean;
-  readonly when: Condition;
-  readonly slots: Slots;
-}
-
-export interface RulesState {
-  readonly kind: 'rules';
-  /** In order of precedence: the first that matches wins. */
-  readonly rules: readonly Rule[];
-  /** What is delivered when no rule matches; it also fills the slots that a winning rule leaves out. */
-  readonly default?: Slots | undefined;
-}
+import type { RulesState } from './rule.js';
 
 /** Content by the first rule that matches what is known about the recipient. */
 export const rulesKind: StrategyKind<RulesState> = {

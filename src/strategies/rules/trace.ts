@@ -1,7 +1,7 @@
 import { knownTrait } from '../../profiles/known-trait.js';
 import type { Traits } from '../../profiles/traits.js';
 import { type Comparison, type Condition, type Scalar, compare } from './condition.js';
-import type { RulesState } from './rules.js';
+import type { RulesState } from './rule.js';
 
 /** A condition with the verdict of each part, every part looked at. */
 export type ConditionTrace =

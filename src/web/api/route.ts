@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Principal, Scope } from '../../flows/access.js';
+import type { Scope } from '../../flows/access.js';
 import type { Web } from '../web.js';
 
 /** One way to send or to answer a body, with a true example. */
@@ -38,6 +38,4 @@ export interface Call {
   readonly web: Web;
   readonly request: Request;
   readonly response: Response;
-  /** Absent only on routes that are open to everybody. */
-  readonly principal: Principal | undefined;
 }

@@ -11,9 +11,9 @@ export function apiRouter(web: Web, routes: readonly ApiRoute[], limits: RateLim
   const router = Router({ caseSensitive: true });
   for (const route of routes) {
     router[route.method](expressPath(route.path), async (request, response) => {
-      const principal = await admit(web, route, limits, request, response);
+      await admit(web, route, limits, request, response);
       if (route.scopes !== null) response.set('Cache-Control', 'no-store');
-      await route.handle({ web, request, response, principal });
+      await route.handle({ web, request, response });
     });
   }
   for (const [path, methods] of methodsByPath(routes)) {
@@ -41,11 +41,8 @@ async function admit(
   limits: RateLimits,
   request: Request,
   response: Response,
-): Promise<Principal | undefined> {
-  if (route.scopes === null) {
-    await runLimiter(limits.pages, request, response);
-    return undefined;
-  }
+): Promise<void> {
+  if (route.scopes === null) return runLimiter(limits.pages, request, response);
   let principal: Principal;
   try {
     principal = await authenticate(web, request, response);
@@ -56,7 +53,6 @@ async function admit(
   response.locals['principal'] = principal;
   await runLimiter(limits.api, request, response);
   requireScope(principal, route.scopes);
-  return principal;
 }
 
 /** Waits for a middleware, and throws what it passes on. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Traits } from '../../../src/profiles/traits.js';
-import { type RulesState, rulesKind } from '../../../src/strategies/rules/rules.js';
+import type { RulesState } from '../../../src/strategies/rules/rule.js';
+import { rulesKind } from '../../../src/strategies/rules/rules.js';
 import { trace } from '../../../src/strategies/rules/trace.js';
 
 const always = { trait: 'nobody_has_this', op: 'missing' };

@@ -1,0 +1,25 @@
+import type { Slots } from '../../experiments/experiment.js';
+import type { Condition } from './condition.js';
+
+export interface Rule {
+  readonly id: string;
+  readonly priority: number;
+  readonly exception: boolean;
+  readonly when: Condition;
+  readonly slots: Slots;
+}
+
+export interface RulesState {
+  readonly kind: 'rules';
+  /** In order of precedence: the first that matches wins. */
+  readonly rules: readonly Rule[];
+  /** What is delivered when no rule matches; it also fills the slots that a winning rule leaves out. */
+  readonly default?: Slots | undefined;
+}
+
+/** The one order of rules: exceptions first, then the higher priority, then the id by UTF-16 unit. */
+export function byPrecedence(a: Rule, b: Rule): number {
+  if (a.exception !== b.exception) return a.exception ? -1 : 1;
+  if (a.priority !== b.priority) return b.priority - a.priority;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
