@@ -1,6 +1,8 @@
+import { agreeWithTest } from '../statistics/confidence.js';
 import type { Count } from '../statistics/count.js';
 import { fieller } from '../statistics/fieller.js';
 import { meanInterval } from '../statistics/mean-interval.js';
+import { rateTest } from '../statistics/mid-p-guard.js';
 import { pearson } from '../statistics/pearson.js';
 import {
   isRefusal,
@@ -41,12 +43,18 @@ export function compare(
     : compareMeans(control, treatment, level);
 }
 
-/** Pearson's test with the score intervals that are its exact inversion. */
+/**
+ * Pearson's test with the score intervals that are its exact inversion. Where few are expected the test is stricter, and
+ * an interval that would leave out what it does not reject reaches to it.
+ */
 function compareProportions(control: Count, treatment: Count, level: number): RawComparison {
-  const test = pearson([control, treatment]);
+  const test = rateTest(control, treatment);
+  const rejects = !isRefusal(test) && test.p < 1 - level;
+  const agreeing = (estimate: OrRefusal<Estimate>): OrRefusal<Estimate> =>
+    isRefusal(estimate) ? estimate : { ...estimate, interval: agreeWithTest(estimate.interval, rejects) };
   return {
-    difference: scoreDifference(control, treatment, level, 'none'),
-    uplift: scoreRatio(control, treatment, level, 'none'),
+    difference: agreeing(scoreDifference(control, treatment, level, 'none')),
+    uplift: agreeing(scoreRatio(control, treatment, level, 'none')),
     test,
     warnings: isRefusal(test) ? [] : test.warnings,
     wald: waldDifference(control, treatment, level),

@@ -7,9 +7,9 @@ export function impossibleLevel(level: number): Refusal | undefined {
 }
 
 /**
- * The interval with a side moved by a rounding if need be, so that it leaves out 0 exactly when the test rejects.
- * In exact arithmetic the methods that use this agree with their test already; a p-value within 1e-15 of alpha
- * could still fall on the other side of it than the interval.
+ * The interval with its nearer side moved to 0, or a rounding beyond it, so that it leaves out 0 exactly when the test
+ * rejects. In exact arithmetic most methods that use this agree with their test already, but a p-value within 1e-15 of
+ * alpha could fall on the other side of it than the interval; a test made stricter for small counts asks for more.
  */
 export function agreeWithTest(interval: Interval, rejects: boolean): Interval {
   const { lower, upper, level } = interval;
@@ -17,5 +17,5 @@ export function agreeWithTest(interval: Interval, rejects: boolean): Interval {
   if (rejects !== inside) return interval;
   const lowerIsNearer = Math.abs(lower) < Math.abs(upper);
   const edge = rejects ? Number.MIN_VALUE : 0;
-  return lowerIsNearer ? { lower: edge, upper, level } : { lower, upper: -edge, level };
+  return lowerIsNearer ? { lower: edge, upper, level } : { lower, upper: 0 - edge, level };
 }

@@ -12,6 +12,18 @@ export const methods: readonly Method[] = [
     reference: 'Agresti, Categorical Data Analysis, 3rd ed. (2013), 3.2',
   },
   {
+    id: 'proportion.fisher_mid_p',
+    title: "Fisher's exact test of two rates, mid-p form",
+    needs: COUNTS,
+    reference: 'Lancaster (1961); Agresti, Categorical Data Analysis, 3rd ed. (2013), 3.5.6',
+  },
+  {
+    id: 'proportion.mid_p_guard',
+    title: "Two rates with few expected: the larger p-value of Pearson's test and Fisher's mid-p",
+    needs: COUNTS,
+    reference: 'Agresti, Categorical Data Analysis, 3rd ed. (2013), 3.2 and 3.5.6',
+  },
+  {
     id: 'proportion.score_difference',
     title: 'Difference of two rates with score interval',
     needs: COUNTS,
@@ -70,7 +82,7 @@ export const methods: readonly Method[] = [
     id: 'proportion.contrast',
     title: 'Contrast of cell rates',
     needs: COUNTS,
-    reference: 'Wu & Hamada, Experiments, 3rd ed. (2021), ch. 4',
+    reference: 'Wu & Hamada, Experiments, 3rd ed. (2021), ch. 4; Agresti & Caffo (2000)',
   },
   {
     id: 'mean.contrast',
@@ -95,6 +107,12 @@ export const methods: readonly Method[] = [
     title: 'Differences of an effect between cohorts, and shrunken effects',
     needs: ['effects'],
     reference: 'Cochran (1954); Paule & Mandel (1982)',
+  },
+  {
+    id: 'cohort.rates',
+    title: 'Differences of two rates in cohorts, as the comparison of cohorts weighs them',
+    needs: COUNTS,
+    reference: 'Greenland & Robins (1985)',
   },
   {
     id: 'multiplicity.holm',

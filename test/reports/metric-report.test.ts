@@ -4,8 +4,8 @@ import { toReportEstimate } from '../../src/reports/to-report.js';
 import { sampleInput, spend, visits } from './sample-input.js';
 
 it('pairs Pearson’s test with the intervals that invert exactly it, not a cousin', () => {
-  // chi-square 3.8843 rejects at 0.05 (3.8415); with the factor (N - 1) / N it would be 3.6993 and would not.
-  const report = buildReport(sampleInput(['A', 'B'], [visits('A', 4, 10), visits('B', 9, 11)]));
+  // chi-square 3.9093 rejects at 0.05 (3.8415); with the factor (N - 1) / N it would be 3.8184 and would not.
+  const report = buildReport(sampleInput(['A', 'B'], [visits('A', 7, 20), visits('B', 15, 23)]));
   const [one] = report.metrics[0]?.comparisons ?? [];
   expect((one?.test as { p: number }).p).toBeLessThan(0.05);
   for (const estimate of [one?.difference, one?.uplift]) {

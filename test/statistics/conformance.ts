@@ -9,6 +9,7 @@ import { f } from '../../src/statistics/distributions/f.js';
 import { normal } from '../../src/statistics/distributions/normal.js';
 import { studentT } from '../../src/statistics/distributions/student-t.js';
 import { exactBinomial } from '../../src/statistics/exact-binomial.js';
+import { fisherMidP } from '../../src/statistics/fisher-mid-p.js';
 import { heterogeneity } from '../../src/statistics/heterogeneity.js';
 import { holm } from '../../src/statistics/holm.js';
 import { pearson } from '../../src/statistics/pearson.js';
@@ -50,6 +51,14 @@ export const adapters: Readonly<Record<string, Adapter>> = {
     covers: ['proportion.pearson'],
     run: ({ x, n }: { x: number[]; n: number[] }) =>
       testOf(pearson(x.map((k, i) => count({ x: k, n: n[i]! })))),
+  },
+  'prop.fisher': {
+    covers: ['proportion.fisher_mid_p'],
+    skips: ['p_two_sided', 'log_p_two_sided', 'p_greater', 'log_p_greater', 'p_less', 'log_p_less'],
+    run: ({ control, treatment }: Two<RawCount>) => {
+      const result = fisherMidP(count(control), count(treatment));
+      return isRefusal(result) ? {} : { midp_two_sided: result.p };
+    },
   },
   'prop.one_sample_ci': {
     covers: ['proportion.wilson'],
