@@ -11,14 +11,20 @@ interface PairTest {
   readonly test: ReportTest | Refusal;
 }
 
-/** Which effects to read first: main effects, unless a two-way interaction is clear or a cell is missing. */
+type Lead = Pick<FactorialMetric, 'lead' | 'leadText'>;
+
+/**
+ * Which effects to read first: main effects, unless an interaction is clear (of two factors, or of more together) or
+ * cannot be judged. `higherOrder` is the test of all interactions of three or more factors, where there are that many.
+ */
 export function chooseLead(
   interactions: readonly FactorialEffect[],
   joint: readonly JointTest[],
-): Pick<FactorialMetric, 'lead' | 'leadText'> {
+  higherOrder?: FactorialMetric['higherOrder'],
+): Lead {
   const pairs = pairTests(interactions, joint);
   const adjusted = adjustFamily(pairs.map((pair) => pair.test));
-  const refused = pairs.find((pair) => 'refused' in pair.test);
+  const refused = [...pairs.map((pair) => pair.test), higherOrder].find((test) => test && 'refused' in test);
   const found = pairs.flatMap((pair, i) => {
     if ('refused' in pair.test) return [];
     const p = adjusted[i]?.p ?? pair.test.p;
@@ -30,16 +36,28 @@ export function chooseLead(
       leadText: `The factors act on each other: ${found.join(', ')}. Read the simple effects first; a main effect averages over unlike situations here.`,
     };
   }
-  if (refused && 'refused' in refused.test) {
+  if (refused && 'refused' in refused) {
     return {
       lead: 'simple',
-      leadText: `Whether the factors act on each other cannot be told: ${refused.test.reason} Read the simple effects.`,
+      leadText: `Whether the factors act on each other cannot be told: ${refused.reason} Read the simple effects.`,
     };
   }
+  return higherOrder && !('refused' in higherOrder) ? beyondPairs(higherOrder) : mainFirst('No interaction');
+}
+
+/** No pair of factors is clear; whether that is all depends on three or more together. */
+function beyondPairs({ p, text }: ReportTest): Lead {
+  if (p >= clear) return mainFirst(`No two-way interaction, and none of more factors together (${text}),`);
+  return {
+    lead: 'simple',
+    leadText: `No two-way interaction is clear, but three or more factors act on each other together (${text}). Read the arms and the simple effects first; a main effect, or an interaction of two factors, averages over unlike situations here.`,
+  };
+}
+
+function mainFirst(none: string): Lead {
   return {
     lead: 'main',
-    leadText:
-      'No interaction between the factors is clear, so the main effects tell the story. That an interaction was not shown does not prove that there is none.',
+    leadText: `${none} between the factors is clear, so the main effects tell the story. That an interaction was not shown does not prove that there is none.`,
   };
 }
 

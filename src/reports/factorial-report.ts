@@ -1,10 +1,18 @@
 import { contrast, jointContrasts } from '../statistics/contrast.js';
-import { factorialContrasts, type FactorialContrast } from '../statistics/factorial.js';
-import { isRefusal, type Refusal } from '../statistics/result.js';
+import { factorialContrasts, higherOrderRows, type FactorialContrast } from '../statistics/factorial.js';
+import {
+  isRefusal,
+  refuse,
+  type Estimate,
+  type OrRefusal,
+  type Refusal,
+  type TestResult,
+  type Warning,
+} from '../statistics/result.js';
 import type { OutcomeSums } from '../statistics/sums.js';
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
-import { levelOf } from './compare.js';
+import { compare, levelOf } from './compare.js';
 import { designGrid, type DesignGrid } from './design-grid.js';
 import { chooseLead } from './factorial-lead.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
@@ -36,9 +44,10 @@ function factorialMetric(scope: Scope): FactorialMetric {
   const adjusted = adjustFamily(main.map((effect) => effect.test));
   const interactions = effects('interaction');
   const joint = jointTests(scope, cells);
+  const higherOrder = higherOrderTest(scope, cells);
   return {
     metric: metric.key,
-    ...chooseLead(interactions, joint),
+    ...chooseLead(interactions, joint, higherOrder),
     cells: grid.cells.map((cell, i) => ({
       arm: cell.arm,
       levels: cell.levels,
@@ -49,6 +58,7 @@ function factorialMetric(scope: Scope): FactorialMetric {
     interactions,
     simple: effects('simple'),
     joint,
+    ...(higherOrder ? { higherOrder } : {}),
   };
 }
 
@@ -56,15 +66,52 @@ function kindOf(metric: ReportMetricInput): 'proportion' | 'mean' {
   return metric.type === 'proportion' ? 'proportion' : 'mean';
 }
 
+type Figures = Pick<FactorialEffect, 'difference' | 'test' | 'warnings'>;
+
 function effectOf(scope: Scope, cells: readonly OutcomeSums[], one: FactorialContrast): FactorialEffect {
-  const { grid, metric, level } = scope;
-  const result = contrast(kindOf(metric), cells, one.coefficients, level);
-  const refused = isRefusal(result);
   return {
-    ...namesOf(grid, one),
-    difference: toReportEstimate(refused ? result : result.estimate, metric, 'difference'),
-    test: toReportTest(refused ? result : result.test),
+    ...namesOf(scope.grid, one),
+    ...(one.kind === 'simple' ? pairFigures : contrastFigures)(scope, cells, one.coefficients),
     ...(one.kind === 'main' ? { n: sidesOf(cells, one.coefficients) } : {}),
+  };
+}
+
+/** A weighted sum of cells; rates with the variance that small and one-sided cells do not mislead. */
+function contrastFigures(
+  { metric, level }: Scope,
+  cells: readonly OutcomeSums[],
+  coefficients: readonly number[],
+): Figures {
+  const result = contrast(kindOf(metric), cells, coefficients, level, 'smoothed');
+  return isRefusal(result)
+    ? figuresOf(metric, result, result, [])
+    : figuresOf(metric, result.estimate, result.test, result.test.warnings);
+}
+
+/** Two cells, compared exactly as two arms are, so that a report never says two things about one pair. */
+function pairFigures(
+  { metric, level }: Scope,
+  cells: readonly OutcomeSums[],
+  coefficients: readonly number[],
+): Figures {
+  const [baseline, treated] = [-1, 1].map((sign) => cells[coefficients.indexOf(sign)]);
+  if (!baseline?.n || !treated?.n) return figuresOf(metric, nobodyThere, nobodyThere, []);
+  const { difference, test, warnings } = compare(metric.type, baseline, treated, level);
+  return figuresOf(metric, difference, test, warnings);
+}
+
+const nobodyThere = refuse('missing_cell', 'A combination that is compared has no recipients.');
+
+function figuresOf(
+  metric: ReportMetricInput,
+  difference: OrRefusal<Estimate>,
+  test: OrRefusal<TestResult>,
+  warnings: readonly Warning[],
+): Figures {
+  return {
+    difference: toReportEstimate(difference, metric, 'difference'),
+    test: toReportTest(test),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
@@ -124,7 +171,17 @@ function jointTests({ grid, contrasts, metric }: Scope, cells: readonly OutcomeS
     const [first] = group;
     if (!first || group.length < 2 || first.kind === 'simple') return [];
     const rows = group.map((one) => one.coefficients);
-    const test: ReportTest | Refusal = toReportTest(jointContrasts(kindOf(metric), cells, rows));
+    const test: ReportTest | Refusal = toReportTest(jointContrasts(kindOf(metric), cells, rows, 'smoothed'));
     return [{ kind: first.kind, factors: first.factors.map((f) => grid.factors[f]?.key ?? ''), test }];
   });
+}
+
+/** Whether effects of one and of two factors suffice; undefined with fewer than three factors. */
+function higherOrderTest(
+  { grid, metric }: Scope,
+  cells: readonly OutcomeSums[],
+): FactorialMetric['higherOrder'] {
+  const rows = higherOrderRows(grid.factors.map((factor) => factor.levels.length));
+  if (rows.length === 0) return undefined;
+  return toReportTest(jointContrasts(kindOf(metric), cells, rows, 'smoothed'));
 }

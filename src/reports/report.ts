@@ -162,7 +162,7 @@ export interface Verdict {
 /** One trait: everything broken down by its values. Always exploratory. */
 export interface CohortReport {
   readonly trait: string;
-  /** Values with fewer recipients than this are not shown. */
+  /** Values with fewer recipients than this in any arm are not shown. */
   readonly minimum: number;
   readonly hidden: { readonly values: number; readonly recipients: number };
   /** Values left out because only the largest are shown. */
@@ -180,6 +180,8 @@ export interface CohortEffect {
   readonly interaction: ReportTest | Refusal;
   /** Holm over all interaction tests of the report. */
   readonly adjusted?: AdjustedP;
+  /** Values large enough that neither this test nor `shrunk` could use: too few with this metric, or no variation. */
+  readonly leftOut?: number;
 }
 
 export interface CohortValue {
@@ -212,6 +214,8 @@ export interface FactorialMetric {
   readonly simple: readonly FactorialEffect[];
   /** One test per factor or pair of factors with more than one contrast. */
   readonly joint: readonly JointTest[];
+  /** Do three or more factors act on each other together? Only with that many factors. */
+  readonly higherOrder?: ReportTest | Refusal;
 }
 
 export interface FactorialCell {
@@ -232,6 +236,7 @@ export interface FactorialEffect {
   readonly label: string;
   readonly difference: ReportEstimate | Refusal;
   readonly test: ReportTest | Refusal;
+  readonly warnings?: readonly Warning[];
   /** Holm over the main effects of the metric; on main effects only. */
   readonly adjusted?: AdjustedP;
   /** Recipients in the two sides of a main effect. */

@@ -1,10 +1,14 @@
 import { centredMeans } from './centred-means.js';
 import { refuse, type Refusal } from './result.js';
+import { smoothedRateVariance } from './smoothed-rate.js';
 import { impossibleSums, meanVariance, type OutcomeSums } from './sums.js';
 import { rateVariance } from './wald-difference.js';
 
 /** What the cells hold: outcomes of 0 and 1, or any whole numbers. */
 export type CellKind = 'proportion' | 'mean';
+
+/** Which variance a rate has: p(1 - p)/n as other tools take it, or the one of `smoothedRateVariance`. */
+export type RateVariance = 'plain' | 'smoothed';
 
 /** Cells ready for contrasts; means are less `centre`, and zero where nobody is. */
 export interface CellMoments {
@@ -43,10 +47,15 @@ export function unfitCells(
 }
 
 /** Means, their variances and degrees of freedom, each rounded once. */
-export function cellMoments(kind: CellKind, cells: readonly OutcomeSums[]): CellMoments {
+export function cellMoments(
+  kind: CellKind,
+  cells: readonly OutcomeSums[],
+  rates: RateVariance = 'plain',
+): CellMoments {
   const { centre, means } = centredMeans(cells);
+  const ofRate = rates === 'plain' ? rateVariance : smoothedRateVariance;
   const variance = (cell: OutcomeSums) =>
-    kind === 'mean' ? meanVariance(cell) : rateVariance({ successes: cell.sum, n: cell.n });
+    kind === 'mean' ? meanVariance(cell) : ofRate({ successes: cell.sum, n: cell.n });
   const least = kind === 'mean' ? 2n : 1n;
   return {
     centre: Number(centre),
@@ -56,10 +65,16 @@ export function cellMoments(kind: CellKind, cells: readonly OutcomeSums[]): Cell
   };
 }
 
-/** Σ c m. Where the coefficients add up to zero but for their own rounding, so does the centre's part. */
+/**
+ * Σ c m. Where the coefficients add up to zero but for their own rounding, so does the centre's part; a sum that is no
+ * larger than what rounding may leave of an exact zero is zero.
+ */
 export function weightedMean({ centre, means }: CellMoments, coefficients: readonly number[]): number {
   const sum = coefficients.reduce((total, c) => total + c, 0);
   const size = coefficients.reduce((total, c) => total + Math.abs(c), 0);
   const offset = Math.abs(sum) <= 1e-12 * size ? 0 : sum * centre;
-  return means.reduce((total, m, i) => total + (coefficients[i] ?? 0) * m, offset);
+  const terms = [offset, ...means.map((m, i) => (coefficients[i] ?? 0) * m)];
+  const value = terms.reduce((total, term) => total + term, 0);
+  const noise = terms.reduce((total, term) => total + Math.abs(term), 0) * terms.length * Number.EPSILON;
+  return Math.abs(value) <= noise / 2 ? 0 : value;
 }

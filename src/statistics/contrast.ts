@@ -1,11 +1,20 @@
-import { cellMoments, unfitCells, weightedMean, type CellKind, type CellMoments } from './cell-moments.js';
+import {
+  cellMoments,
+  unfitCells,
+  weightedMean,
+  type CellKind,
+  type CellMoments,
+  type RateVariance,
+} from './cell-moments.js';
 import { cholesky, squaredLength } from './cholesky.js';
 import { agreeWithTest, impossibleLevel } from './confidence.js';
+import { noVariation, type Count } from './count.js';
 import { chiSquared } from './distributions/chi-squared.js';
 import { f } from './distributions/f.js';
 import { normal, logTwoSidedNormal } from './distributions/normal.js';
 import { logTwoSidedT, studentT } from './distributions/student-t.js';
-import { refuse, type Estimate, type OrRefusal, type TestResult } from './result.js';
+import { refuse, type Estimate, type Interval, type OrRefusal, type TestResult } from './result.js';
+import { fewEvents } from './smoothed-rate.js';
 import type { OutcomeSums } from './sums.js';
 
 export interface ContrastResult {
@@ -16,44 +25,67 @@ export interface ContrastResult {
 /**
  * A weighted sum of independent cell rates or means, Σ c m, with variance Σ c² v / n: a z test for proportions, a t
  * test with Satterthwaite's degrees of freedom for means. Cells with coefficient 0 play no part and may be empty.
- * Refuses `invalid_input`, `missing_cell` (nobody in a cell that counts), `too_few` (one recipient, for means) and
- * `no_variation` (standard error 0). The interval excludes 0 exactly when p < 1 - level.
- * Satterthwaite (1946); Wu & Hamada, Experiments, 3rd ed., ch. 4.
+ * Rates with 'smoothed' variances keep their size in small and in one-sided cells, their interval stays within what the
+ * contrast can reach, and the test warns `few_events`. Refuses `invalid_input`, `missing_cell` (nobody in a cell that
+ * counts), `too_few` (one recipient, for means) and `no_variation` (standard error 0; rates: nobody or everybody did
+ * it). The interval excludes 0 exactly when p < 1 - level. Satterthwaite (1946); Wu & Hamada, Experiments, 3rd ed., ch. 4.
  */
 export function contrast(
   kind: CellKind,
   cells: readonly OutcomeSums[],
   coefficients: readonly number[],
   level: number,
+  rates: RateVariance = 'plain',
 ): OrRefusal<ContrastResult> {
   const impossible = impossibleLevel(level) ?? unfitCells(kind, cells, [coefficients]);
   if (impossible) return impossible;
-  const moments = cellMoments(kind, cells);
+  const moments = cellMoments(kind, cells, rates);
   const value = weightedMean(moments, coefficients);
   const parts = moments.variances.map((v, i) => (coefficients[i] ?? 0) ** 2 * v);
   const total = parts.reduce((sum, part) => sum + part, 0);
-  if (total === 0) return refuse('no_variation', 'The outcomes in these cells do not vary.');
+  const alike = kind === 'proportion' && noVariation(countsOf(cells, [coefficients]));
+  if (total === 0 || alike) return refuse('no_variation', 'The outcomes in these cells do not vary.');
   const se = Math.sqrt(total);
-  const inverseDf = parts.reduce(
-    (sum, v, i) => (v === 0 ? sum : sum + (v / total) ** 2 / (moments.df[i] ?? NaN)),
-    0,
-  );
-  const df = kind === 'mean' ? 1 / inverseDf : Infinity;
+  const df = kind === 'mean' ? satterthwaite(parts, total, moments.df) : Infinity;
   const statistic = value / se;
   const logP = kind === 'mean' ? logTwoSidedT(statistic, df) : logTwoSidedNormal(statistic);
   const p = Math.exp(logP);
   const tail = (1 - level) / 2;
   const half = se * (kind === 'mean' ? studentT.isf(tail, df) : normal.isf(tail));
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
+  const smoothed = kind === 'proportion' && rates === 'smoothed';
+  const sides = { lower: value - half, upper: value + half, level };
+  const interval = agreeWithTest(smoothed ? withinReach(sides, coefficients) : sides, p < 1 - level);
+  const warnings = smoothed ? fewEvents(countsOf(cells, [coefficients])) : [];
   const test = {
     method: `${kind}.contrast`,
     statistic,
     df: kind === 'mean' ? [df] : [],
     p,
     logP,
-    warnings: [],
+    warnings,
   };
   return { estimate: { value, se, interval }, test };
+}
+
+function satterthwaite(parts: readonly number[], total: number, df: readonly number[]): number {
+  return 1 / parts.reduce((sum, v, i) => (v === 0 ? sum : sum + (v / total) ** 2 / (df[i] ?? NaN)), 0);
+}
+
+/** Rates lie between 0 and 1, so a contrast lies between the sums of its negative and of its positive coefficients. */
+function withinReach(interval: Interval, coefficients: readonly number[]): Interval {
+  const reach = (sign: number) => coefficients.reduce((sum, c) => (c * sign > 0 ? sum + c : sum), 0);
+  return {
+    ...interval,
+    lower: Math.max(reach(-1), interval.lower),
+    upper: Math.min(reach(1), interval.upper),
+  };
+}
+
+/** The cells that count in at least one row. */
+function countsOf(cells: readonly OutcomeSums[], rows: readonly (readonly number[])[]): Count[] {
+  return cells.flatMap((cell, i) =>
+    rows.every((row) => row[i] === 0) ? [] : [{ successes: cell.sum, n: cell.n }],
+  );
 }
 
 /**
@@ -61,18 +93,20 @@ export function contrast(
  * Wald's (Cm)ᵀ(C V Cᵀ)⁻¹(Cm) with r = number of rows. Proportions: chi-squared with r degrees of freedom. Means:
  * Johansen's (1980) F approximation, which allows unequal variances; for one row it is `contrast`'s t test squared, for
  * all differences between arms it is Welch's ANOVA. Refuses what `contrast` refuses, and `invalid_input` when a row
- * follows from the others.
+ * follows from the others. `rates` as in `contrast`.
  */
 export function jointContrasts(
   kind: CellKind,
   cells: readonly OutcomeSums[],
   rows: readonly (readonly number[])[],
+  rates: RateVariance = 'plain',
 ): OrRefusal<TestResult> {
   const impossible = unfitCells(kind, cells, rows);
   if (impossible) return impossible;
-  const moments = cellMoments(kind, cells);
+  const moments = cellMoments(kind, cells, rates);
   const covariance = rows.map((a) => rows.map((b) => crossVariance(moments, a, b)));
-  if (covariance.some((row, i) => !row[i]))
+  const alike = kind === 'proportion' && noVariation(countsOf(cells, rows));
+  if (alike || covariance.some((row, i) => !row[i]))
     return refuse('no_variation', 'The outcomes in these cells do not vary.');
   const root = cholesky(covariance);
   if (!root) return refuse('invalid_input', 'One of the contrasts follows from the others.');

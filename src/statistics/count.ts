@@ -27,3 +27,10 @@ export function impossibleCounts(counts: readonly Count[]): Refusal | undefined 
 export function rateDifference(control: Count, treatment: Count): number {
   return ratio(treatment.successes * control.n - control.successes * treatment.n, treatment.n * control.n);
 }
+
+/** Whether nobody, or everybody, in all of these arms did it. */
+export function noVariation(counts: readonly Count[]): boolean {
+  return (
+    counts.every(({ successes }) => successes === 0n) || counts.every(({ successes, n }) => successes === n)
+  );
+}

@@ -30,6 +30,24 @@ export function factorialContrasts(levelCounts: readonly number[]): FactorialCon
   ];
 }
 
+/**
+ * Coefficients of all interactions of three or more factors: whether effects of one and of two factors suffice. A set of
+ * factors and non-baseline levels is the product of their differences, averaged over the other factors with equal
+ * weights. None for fewer than three factors.
+ */
+export function higherOrderRows(levelCounts: readonly number[]): number[][] {
+  if (levelCounts.some((count) => !Number.isInteger(count) || count < 2)) return [];
+  const cells = combinations(levelCounts);
+  // Level 0 stands for a factor that is averaged over.
+  const chosen = cells.filter((levels) => levels.filter((level) => level > 0).length >= 3);
+  return chosen.map((levels) => {
+    const others = levels.reduce((n, level, f) => (level > 0 ? n : n * (levelCounts[f] ?? 1)), 1);
+    const signs = (cell: readonly number[]) =>
+      levels.reduce((product, level, f) => (level > 0 ? product * sign(cell[f], level) : product), 1);
+    return cells.map((cell) => signs(cell) / others);
+  });
+}
+
 /** Every combination of levels, row-major, first factor slowest: the order of the cells. */
 export function combinations(levelCounts: readonly number[]): number[][] {
   return levelCounts.reduce<number[][]>(
