@@ -1,16 +1,17 @@
-import { contrast } from '../statistics/contrast.js';
+import { cohortRates } from '../statistics/cohort-rates.js';
 import { normal } from '../statistics/distributions/normal.js';
-import { heterogeneity } from '../statistics/heterogeneity.js';
-import { isRefusal, refuse, type Estimate, type Refusal } from '../statistics/result.js';
+import { heterogeneity, type CohortEffect as Effect } from '../statistics/heterogeneity.js';
+import { isRefusal, refuse, type Estimate, type OrRefusal } from '../statistics/result.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+import { welch } from '../statistics/welch.js';
 import { adjustFamily } from './adjust.js';
-import type { CellTable } from './cell-table.js';
-import { byNumberThenText } from './cell-table.js';
-import { compare, levelOf } from './compare.js';
+import { byNumberThenText, type CellTable } from './cell-table.js';
+import { compare, countOf, levelOf } from './compare.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
-import type { CohortEffect, CohortReport, CohortValue, ReportTest } from './report.js';
+import type { CohortEffect, CohortReport, CohortValue } from './report.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
-/** Smaller cohorts are not shown: they say little, and may say it about a person. */
+/** Cohorts with fewer in any arm are not shown: they say little, and may say it about a person. */
 export const smallestCohort = 30;
 /** More values than this are not shown. */
 export const mostValues = 20;
@@ -20,7 +21,7 @@ interface Scope {
   readonly table: CellTable;
   readonly level: number;
   readonly trait: string;
-  /** Values large enough, all of which enter the interaction test. */
+  /** Values large enough in every arm, all of which enter the interaction test. */
   readonly large: readonly string[];
   /** Those of them that are shown. */
   readonly shown: ReadonlySet<string>;
@@ -43,15 +44,16 @@ export function cohortReports(input: ReportInput, table: CellTable, level: numbe
 }
 
 function cohortReport(input: ReportInput, table: CellTable, level: number, trait: string): CohortReport {
-  const sized = table.values(trait).map((value) => {
-    const arms = input.arms.map((arm) => ({ arm: arm.key, n: sizeOf(input, table, trait, value, arm.key) }));
-    return {
-      value,
-      n: arms.reduce((sum, one) => sum + one.n, 0),
-      compared: smallestPair(arms, input.control),
-    };
+  const values = table.values(trait);
+  const sizes = input.arms
+    .map((arm) => values.map((value) => sizeOf(input, table, trait, value, arm.key)))
+    .filter((ofArm) => ofArm.some((n) => n > 0)); // nobody can be told from an arm that got nobody at all
+  const sized = values.map((value, i) => {
+    const each = sizes.map((ofArm) => ofArm[i] ?? 0);
+    const n = each.reduce((sum, one) => sum + one, 0);
+    return { value, n, smallest: Math.min(n, ...each) };
   });
-  const large = sized.filter((one) => one.compared >= smallestCohort);
+  const large = sized.filter((one) => one.smallest >= smallestCohort);
   const bySize = [...large].sort((a, b) => b.n - a.n || byNumberThenText(a.value, b.value));
   const shown = new Set(bySize.slice(0, mostValues).map((one) => one.value));
   const scope = { input, table, level, trait, large: large.map((one) => one.value), shown };
@@ -59,13 +61,13 @@ function cohortReport(input: ReportInput, table: CellTable, level: number, trait
   return {
     trait,
     minimum: smallestCohort,
-    hidden: countOf(sized.filter((one) => one.compared < smallestCohort)),
-    omitted: countOf(bySize.slice(mostValues)),
+    hidden: totalOf(sized.filter((one) => one.smallest < smallestCohort)),
+    omitted: totalOf(bySize.slice(mostValues)),
     effects: input.metrics.flatMap((metric) => others.map((arm) => cohortEffect(scope, metric, arm.key))),
   };
 }
 
-function countOf(sized: readonly { readonly n: number }[]): { values: number; recipients: number } {
+function totalOf(sized: readonly { readonly n: number }[]): { values: number; recipients: number } {
   return { values: sized.length, recipients: sized.reduce((sum, one) => sum + one.n, 0) };
 }
 
@@ -74,69 +76,80 @@ function sizeOf(input: ReportInput, table: CellTable, trait: string, value: stri
   return Math.max(0, ...input.metrics.map((metric) => Number(table.cohort(metric.key, arm, trait, value).n)));
 }
 
-/** Recipients in the smallest comparison that would be shown: the control and one other arm. */
-function smallestPair(arms: readonly { arm: string; n: number }[], control: string): number {
-  const own = arms.find((one) => one.arm === control)?.n ?? 0;
-  const others = arms.filter((one) => one.arm !== control && one.n > 0).map((one) => one.n);
-  return own + (others.length > 0 ? Math.min(...others) : 0);
+/** One cohort's outcomes in the two arms that are compared. */
+interface Pair {
+  readonly value: string;
+  readonly control: OutcomeSums;
+  readonly treated: OutcomeSums;
 }
 
 function cohortEffect(scope: Scope, metric: ReportMetricInput, arm: string): CohortEffect {
-  const raw = scope.large.map((value) => ({ value, effect: rawEffect(scope, metric, arm, value) }));
-  const usable = raw.flatMap(({ value, effect }) => (isUsable(effect) ? [{ value, effect }] : []));
-  const result = usable.length < 2 ? tooFewCohorts : heterogeneity(usable.map(({ effect }) => effect));
-  const shrunk = new Map<string, { readonly value: number; readonly se: number }>();
-  if (!isRefusal(result)) {
-    usable.forEach(({ value }, i) => {
-      const drawn = result.shrunk[i];
-      if (drawn) shrunk.set(value, drawn);
-    });
-  }
+  const { input, table, trait } = scope;
+  const pairs = scope.large.map((value) => ({
+    value,
+    control: table.cohort(metric.key, input.control, trait, value),
+    treated: table.cohort(metric.key, arm, trait, value),
+  }));
+  // A metric may be known of fewer recipients than the cohort has.
+  const large = pairs.filter(
+    ({ control, treated }) => Number(minimum(control.n, treated.n)) >= smallestCohort,
+  );
+  const usable = usableEffects(metric, large, scope.level);
+  const result = heterogeneityOf(usable);
+  const shrunk = isRefusal(result) ? [] : result.shrunk;
+  const shrunkOf = (pair: Pair) => (isRefusal(usable) ? undefined : shrunk[usable.pairs.indexOf(pair)]);
+  const leftOut = pairs.length - (isRefusal(usable) ? large : usable.pairs).length;
   return {
     metric: metric.key,
     arm,
-    against: scope.input.control,
-    values: scope.large
-      .filter((value) => scope.shown.has(value))
-      .map((value) => cohortValue(scope, metric, arm, value, shrunk.get(value))),
-    interaction: interactionOf(result),
+    against: input.control,
+    values: large
+      .filter(({ value }) => scope.shown.has(value))
+      .map((pair) => cohortValue(scope, metric, pair, shrunkOf(pair))),
+    interaction: isRefusal(result) ? result : toReportTest(result.test),
+    ...(leftOut > 0 ? { leftOut } : {}),
   };
+}
+
+function minimum(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+/** Pairs with an effect whose uncertainty is known, and these effects in the same order. */
+interface Usable {
+  readonly pairs: readonly Pair[];
+  readonly effects: readonly Effect[];
+}
+
+/** Rates: all of them. Means: those that vary. */
+function usableEffects(metric: ReportMetricInput, pairs: readonly Pair[], level: number): OrRefusal<Usable> {
+  if (pairs.length < 2) return tooFewCohorts;
+  if (metric.type === 'proportion') {
+    const effects = cohortRates(
+      pairs.map(({ control, treated }) => ({ control: countOf(control), treatment: countOf(treated) })),
+    );
+    return isRefusal(effects) ? effects : { pairs, effects };
+  }
+  const found = pairs.flatMap((pair) => {
+    const result = welch(pair.control, pair.treated, level);
+    return isRefusal(result) ? [] : [{ pair, effect: result.difference }];
+  });
+  return { pairs: found.map(({ pair }) => pair), effects: found.map(({ effect }) => effect) };
+}
+
+function heterogeneityOf(usable: OrRefusal<Usable>): ReturnType<typeof heterogeneity> {
+  if (isRefusal(usable)) return usable;
+  return usable.effects.length < 2 ? tooFewCohorts : heterogeneity(usable.effects);
 }
 
 const tooFewCohorts = refuse('too_few', 'Fewer than two cohorts are large and varied enough to compare.');
 
-function interactionOf(result: ReturnType<typeof heterogeneity>): ReportTest | Refusal {
-  return isRefusal(result) ? result : toReportTest(result.test);
-}
-
-interface Effect {
-  readonly value: number;
-  readonly se: number;
-}
-
-/** The difference with its plain standard error, as Cochran's Q weighs it. */
-function rawEffect(scope: Scope, metric: ReportMetricInput, arm: string, value: string): Effect | undefined {
-  const { table, trait, input, level } = scope;
-  const cells = [input.control, arm].map((key) => table.cohort(metric.key, key, trait, value));
-  const result = contrast(metric.type === 'proportion' ? 'proportion' : 'mean', cells, [-1, 1], level);
-  if (isRefusal(result)) return undefined;
-  return { value: result.estimate.value, se: result.estimate.se };
-}
-
-/** A cohort in which nobody converted has an effect of 0 with no uncertainty at all: it tells nothing. */
-function isUsable(effect: Effect | undefined): effect is Effect {
-  return effect !== undefined && effect.se > 0;
-}
-
 function cohortValue(
-  { input, table, trait, level }: Scope,
+  { level }: Scope,
   metric: ReportMetricInput,
-  arm: string,
-  value: string,
+  { value, control, treated }: Pair,
   shrunk: Effect | undefined,
 ): CohortValue {
-  const control = table.cohort(metric.key, input.control, trait, value);
-  const treated = table.cohort(metric.key, arm, trait, value);
   const raw = compare(metric.type, control, treated, level);
   const drawn = shrunk && toReportEstimate(normalEstimate(shrunk, level), metric, 'difference');
   return {

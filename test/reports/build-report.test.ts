@@ -118,14 +118,42 @@ function hash(cellSums: CellSums, seed: number): number {
 describe('cohorts', () => {
   const city = (value: string) => ({ trait: 'city', value });
 
-  it('hides values with fewer than 30 recipients and says how many', () => {
+  it('hides values with fewer than 30 recipients in an arm and says how many', () => {
     const cells = [
-      ...['A', 'B'].flatMap((arm) => [visits(arm, 5, 14, city('tiny')), visits(arm, 5, 15, city('small'))]),
-      ...['A', 'B'].map((arm) => visits(arm, 50, 100, city('large'))),
-    ];
-    const [cohort] = buildReport(sampleInput(['A', 'B'], cells, { cohorts: ['city'] })).cohorts;
-    expect(cohort?.effects[0]?.values.map((one) => one.value)).toEqual(['large', 'small']);
-    expect(cohort?.hidden).toEqual({ values: 1, recipients: 28 });
+      visits('A', 50, 900, city('one-sided')), visits('B', 2, 29, city('one-sided')),
+      visits('A', 50, 900, city('absent')),
+      ...['A', 'B'].flatMap((arm) => [visits(arm, 5, 30, city('small')), visits(arm, 50, 100, city('large'))]),
+    ]; // prettier-ignore
+    const [cohort] = buildReport(sampleInput(['A', 'B', 'unused'], cells, { cohorts: ['city'] })).cohorts;
+    const [b, unused] = cohort?.effects ?? [];
+    expect(b?.values.map((one) => one.value)).toEqual(['large', 'small']);
+    expect(cohort?.hidden).toEqual({ values: 2, recipients: 929 + 900 });
+    expect(b?.leftOut).toBeUndefined();
+    expect(unused).toMatchObject({ values: [], interaction: { code: 'too_few' }, leftOut: 2 });
+  });
+
+  it('says how many values the comparison of cohorts could not use', () => {
+    const paid = (arm: string, value: string, outcomes: readonly number[]): CellSums =>
+      ({ metric: 'spend', arm, sums: sumsOfAll(outcomes), cohort: city(value) }); // prettier-ignore
+    const some = Array.from({ length: 40 }, (_, i) => i);
+    const none = some.map(() => 0);
+    const cells = ['A', 'B'].flatMap((arm) => [
+      paid(arm, 'x', some), paid(arm, 'y', some), paid(arm, 'nobody', none),
+    ]); // prettier-ignore
+    const input = sampleInput(['A', 'B'], cells, { cohorts: ['city'], metrics: [spend] });
+    const effect = buildReport(input).cohorts[0]?.effects[0];
+    expect(effect?.values).toHaveLength(3);
+    expect(effect).toMatchObject({ leftOut: 1, interaction: { df: [1] } });
+  });
+
+  it('keeps values in which nobody came, and does not take them for certain', () => {
+    const cells = ['A', 'B'].flatMap((arm) => [
+      visits(arm, 0, 50, city('none')), visits(arm, 20, 100, city('x')), visits(arm, 25, 100, city('y')),
+    ]); // prettier-ignore
+    const effect = buildReport(sampleInput(['A', 'B'], cells, { cohorts: ['city'] })).cohorts[0]?.effects[0];
+    expect(effect).toMatchObject({ interaction: { df: [2] } });
+    expect(effect?.leftOut).toBeUndefined();
+    expect(effect?.values.every((one) => one.shrunk)).toBe(true);
   });
 
   it('shows the 20 largest of many and tests all of them', () => {
