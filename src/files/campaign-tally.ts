@@ -47,6 +47,8 @@ export interface Tallied {
   readonly exponents: readonly number[];
   readonly cells: readonly TalliedCell[];
   readonly skipped: readonly SkippedRows[];
+  /** Rows left out because of one column: of the first that could not be read. */
+  readonly skippedBy: readonly { readonly column: string; readonly rows: number }[];
 }
 
 /** Recipients and sums in one place of the breakdown. */
@@ -75,6 +77,7 @@ export class CampaignTally {
   readonly #number: ExactDecimal;
   readonly #arms = new Map<number, ArmPlace>();
   readonly #skipped = new Map<string, SkippedRows>();
+  readonly #skippedBy = new Map<string, number>();
 
   /** `positions` holds the field of every factor, outcome and cohort column, in this order. */
   constructor(columns: CampaignColumns, positions: readonly number[], point: '.' | ',') {
@@ -115,6 +118,11 @@ export class CampaignTally {
     else if (this.#skipped.size < mostSkippedArms) this.#skipped.set(key, { levels, rows: 1 });
   }
 
+  #blame(column: string, problem: string): string {
+    this.#skippedBy.set(column, (this.#skippedBy.get(column) ?? 0) + 1);
+    return `column ${quoted(column)} ${problem}`;
+  }
+
   #field(kind: 'factor' | 'outcome' | 'cohort', i: number): number {
     const { factors, outcomes } = this.#columns;
     const before =
@@ -126,7 +134,7 @@ export class CampaignTally {
     for (let i = 0; i < this.#columns.factors.length; i++) {
       const field = this.#field('factor', i);
       if (record.starts[field] === record.ends[field]) {
-        return `column ${quoted(this.#columns.factors[i] ?? '')} is empty`;
+        return this.#blame(this.#columns.factors[i] ?? '', 'is empty');
       }
     }
     return undefined;
@@ -140,7 +148,7 @@ export class CampaignTally {
         outcomes[i]?.type === 'proportion'
           ? this.#readYesOrNo(record, field, i)
           : this.#readNumber(record, field, i);
-      if (problem !== undefined) return `column ${quoted(outcomes[i]?.column ?? '')} ${problem}`;
+      if (problem !== undefined) return this.#blame(outcomes[i]?.column ?? '', problem);
     }
     return undefined;
   }
@@ -242,6 +250,15 @@ export class CampaignTally {
     this.#exponents[i] = (this.#exponents[i] ?? 0) + digits;
   }
 
+  /** In the order of the question, whatever the order of the rows. */
+  #skippedByColumn(): { column: string; rows: number }[] {
+    const names = [...this.#columns.factors, ...this.#columns.outcomes.map((one) => one.column)];
+    return names.flatMap((column) => {
+      const rows = this.#skippedBy.get(column) ?? 0;
+      return rows > 0 ? [{ column, rows }] : [];
+    });
+  }
+
   result(): Tallied {
     const sums = (place: Place): OutcomeSums[] => place.outcomes.map((one) => one.sums(place.n));
     const cells = [...this.#arms.values()].flatMap((arm): TalliedCell[] => [
@@ -260,6 +277,7 @@ export class CampaignTally {
       exponents: this.#exponents,
       cells,
       skipped: [...this.#skipped.values()],
+      skippedBy: this.#skippedByColumn(),
     };
   }
 }

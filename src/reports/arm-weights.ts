@@ -3,10 +3,11 @@ export type ArmWeights = { readonly weights: ReadonlyMap<string, number> } | { r
 
 /**
  * Reads `equal`, `A=1,B=2`, or several of `A=1`. Names may hold commas and equals signs, so the arms that exist are
- * tried first, the longest first; only where none fits is a name taken to end at the last `=` before a comma.
+ * tried first, the longest first; only where none fits is a name taken to end at the last `=` before a comma. The
+ * word `equal` alone is never an arm, even where one has that name: an arm has a weight after it.
  */
 export function armWeights(specs: readonly string[], arms: readonly string[]): ArmWeights {
-  if (specs.length === 1 && specs[0]?.trim() === 'equal' && !arms.includes('equal')) {
+  if (specs.length === 1 && specs[0]?.trim() === 'equal') {
     return { weights: new Map(arms.map((arm) => [arm, 1])) };
   }
   const weights = new Map<string, number>();
@@ -14,14 +15,22 @@ export function armWeights(specs: readonly string[], arms: readonly string[]): A
   for (const spec of specs) {
     for (let rest = spec; rest !== '';) {
       const entry = firstEntry(rest, longestFirst);
-      if (!entry)
-        return { problem: `The weights "${rest}" cannot be read; write them as "Arm A=1,Arm B=2" or equal.` };
+      if (!entry) return { problem: unreadable(rest) };
       if (weights.has(entry.arm)) return { problem: `Arm "${entry.arm}" has two weights.` };
       weights.set(entry.arm, entry.weight);
       rest = entry.rest;
     }
   }
   return complete(weights, arms);
+}
+
+function unreadable(rest: string): string {
+  const [first = ''] = rest.split(',');
+  const number = /=\s*([^=]*)$/.exec(first)?.[1]?.trim();
+  if (number !== undefined && !/^\d+(\.\d+)?$/.test(number)) {
+    return `${JSON.stringify(first)}: ${JSON.stringify(number)} cannot be read as a weight. A weight is a whole or decimal number such as 1 or 0.5, without a sign or %.`;
+  }
+  return `The weights ${JSON.stringify(rest)} cannot be read; write them as "Arm A=1,Arm B=2", or equal alone.`;
 }
 
 interface Entry {

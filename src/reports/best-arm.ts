@@ -1,7 +1,7 @@
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
 import { compare, compareAll } from './compare.js';
-import { pText } from './format.js';
+import { levelText, pText } from './format.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
 import type { MetricReport } from './report.js';
 import type { OutcomeSums } from '../statistics/sums.js';
@@ -39,7 +39,9 @@ export function bestArm(
   const sums = [second, top].map((arm) => table.arm(metric.key, arm)) as [OutcomeSums, OutcomeSums];
   const gap = toReportEstimate(compare(metric.type, ...sums, level).difference, metric, 'difference');
   const shown =
-    'refused' in gap ? '' : `: ${title(top)} minus ${title(second)} is ${gap.text} (${gap.intervalText})`;
+    'refused' in gap
+      ? ''
+      : `: ${title(top)} minus ${title(second)} is ${gap.text} (${levelText(level)} interval ${gap.intervalText}, not corrected)`;
   return { arm: top, text: `Which of them is best is not shown${shown}.` };
 }
 
@@ -47,9 +49,10 @@ export function bestArm(
 function rankedArms({ arms, direction }: MetricReport, control: string): string[] {
   const sign = direction === 'increase' ? 1 : -1;
   return arms
-    .flatMap(({ arm, value }) =>
-      arm === control || 'refused' in value ? [] : [{ arm, value: sign * value.value }],
-    )
+    .flatMap(({ arm, value, mean }) => {
+      const known = 'refused' in value ? mean : value;
+      return arm === control || !known ? [] : [{ arm, value: sign * known.value }];
+    })
     .sort((a, b) => b.value - a.value)
     .map(({ arm }) => arm);
 }

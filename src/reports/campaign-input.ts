@@ -3,6 +3,7 @@ import type { Direction, MetricRole } from '../experiments/experiment.js';
 import type { OutcomeSums } from '../statistics/sums.js';
 import { armWeights } from './arm-weights.js';
 import { byNumberThenText } from './cell-table.js';
+import { visibleName } from './format.js';
 import type {
   CellSums,
   ReportArmInput,
@@ -28,6 +29,8 @@ export interface Campaign {
   }[];
   /** Rows left out, by arm where that could be read. */
   readonly skipped: readonly { readonly levels: readonly string[]; readonly rows: number }[];
+  /** Rows left out because a column could not be read. */
+  readonly skippedBy: readonly { readonly column: string; readonly rows: number }[];
 }
 
 /** What the analyst said about it. */
@@ -61,11 +64,12 @@ const mostArms = 200;
 
 /** A finished campaign as the input of a report. Arms and levels are sorted, the control first. */
 export function campaignInput(campaign: Campaign, question: CampaignQuestion): CampaignInput {
+  if (!(question.level >= 0.5 && question.level <= 0.9999)) return { problem: unusualLevel };
   const absent = absentBaseline(campaign, question);
   if (absent !== undefined) return { problem: absent };
   const factors = question.factors.map((key, f): ReportFactor => {
     const levels = sortedLevels(campaign.levels[f] ?? [], question.baselines[f]);
-    return { key, title: key, levels: levels.map((level) => ({ key: level, title: level })) };
+    return { key, title: key, levels: levels.map((level) => ({ key: level, title: visibleName(level) })) };
   });
   const count = factors.reduce((product, factor) => product * factor.levels.length, 1);
   if (count > mostArms) {
@@ -79,6 +83,8 @@ export function campaignInput(campaign: Campaign, question: CampaignQuestion): C
   const withSkipped = weighted.arms.map((arm) => ({ ...arm, skipped: skipped.get(arm.key) ?? 0 }));
   return { input: inputOf(campaign, question, factors, withSkipped) };
 }
+
+const unusualLevel = 'The confidence level is a number from 0.5 to 0.9999, such as 0.95.';
 
 function inputOf(
   campaign: Campaign,
@@ -101,6 +107,7 @@ function inputOf(
     metrics,
     cohorts,
     cells: cellsOf(campaign, metrics, factors),
+    skippedBy: campaign.skippedBy,
   };
 }
 
@@ -152,7 +159,9 @@ function levelNames(
 /** Levels are names by themselves, but a bare number needs the name of its column. */
 function titleOf(levels: readonly string[], factors: readonly ReportFactor[]): string {
   return levels
-    .map((level, f) => (/^[\d.+-]+$/.test(level) ? `${factors[f]?.title ?? ''} ${level}` : level))
+    .map((level, f) =>
+      /^[\d.+-]+$/.test(level) ? `${factors[f]?.title ?? ''} ${level}` : visibleName(level),
+    )
     .join(' · ');
 }
 
@@ -178,7 +187,12 @@ function withWeights(
       problem: `Weights name the arm ${JSON.stringify(first[0])}; combinations are written as ${JSON.stringify(keys[0])}.`,
     };
   }
-  return { arms: [...known, ...unseen.map(([key, weight]) => ({ key, title: key, levels: [key], weight }))] };
+  return {
+    arms: [
+      ...known,
+      ...unseen.map(([key, weight]) => ({ key, title: visibleName(key), levels: [key], weight })),
+    ],
+  };
 }
 
 function metricInput(

@@ -39,10 +39,8 @@ function placeOf(metric: string, arm: string, cohort?: { trait: string; value: s
   return JSON.stringify(cohort ? [metric, arm, cohort.trait, cohort.value] : [metric, arm]);
 }
 
-/** Recipients of an arm: as assigned, where that is known; else the most that any metric has. */
+/** Recipients of an arm: the most that any metric has. */
 export function recipientsOf(input: ReportInput, table: CellTable, armKey: string): bigint {
-  const assigned = input.arms.find((arm) => arm.key === armKey)?.assigned;
-  if (assigned !== undefined) return BigInt(assigned);
   return input.metrics
     .map((metric) => table.arm(metric.key, armKey).n)
     .reduce((most, n) => (n > most ? n : most), 0n);

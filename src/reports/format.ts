@@ -114,6 +114,18 @@ export function statisticText(statistic: number, df: readonly number[]): string 
   return `${shown}, df ${df.map((d) => (Number.isInteger(d) ? String(d) : d.toFixed(1))).join(' and ')}`;
 }
 
+/** A name from outside; in quotes where white space in it would not be seen. */
+export function visibleName(name: string): string {
+  if (name !== '' && !/^\s|\s$|\s\s|[^\S ]/.test(name)) return name;
+  return quotedName(name);
+}
+
+/** In quotes, every white space but the plain one written as its code. */
+export function quotedName(name: string): string {
+  const escaped = (c: string): string => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(name).replace(/[^\S ]/g, escaped);
+}
+
 /** `A`, `A and B`, `A, B and C`. */
 export function listText(items: readonly string[]): string {
   if (items.length <= 1) return items.join('');

@@ -1,10 +1,12 @@
 import { formatAmount } from '../experiments/money.js';
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
-import { compare, compareAll, levelOf } from './compare.js';
+import { compare, compareAll, levelOf, type RawComparison } from './compare.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
-import type { ArmResult, Comparison, MetricReport } from './report.js';
-import { toReportEstimate, toReportTest } from './to-report.js';
+import type { ArmResult, Comparison, KnownMean, MetricReport } from './report.js';
+import { refuse } from '../statistics/result.js';
+import type { OutcomeSums } from '../statistics/sums.js';
+import { plainLevelText, toReportEstimate, toReportTest } from './to-report.js';
 
 /** One metric: what every arm reached, and how it compares with the control. */
 export function metricReport(
@@ -41,14 +43,32 @@ export function metricReport(
 
 function armResult(arm: string, metric: ReportMetricInput, table: CellTable, level: number): ArmResult {
   const sums = table.arm(metric.key, arm);
+  const value = toReportEstimate(levelOf(metric.type, sums, level), metric, 'level');
   return {
     arm,
     n: Number(sums.n),
     nonZero: Number(sums.nonZero),
     total: formatAmount(sums.sum, metric.exponent),
-    value: toReportEstimate(levelOf(metric.type, sums, level), metric, 'level'),
+    value,
+    ...('refused' in value && sums.n > 0n ? { mean: knownMean(sums, metric) } : {}),
   };
 }
+
+function knownMean(sums: OutcomeSums, metric: ReportMetricInput): KnownMean {
+  const scale = metric.type === 'proportion' ? 1 : 10 ** metric.exponent;
+  const value = Number(sums.sum) / Number(sums.n) / scale;
+  return { value, text: plainLevelText(value, metric) };
+}
+
+/** Divided by a mean below zero, a gain would be written as a loss. */
+function upliftOf(raw: RawComparison, control: OutcomeSums): RawComparison['uplift'] {
+  return control.n > 0n && control.sum < 0n ? belowZero : raw.uplift;
+}
+
+const belowZero = refuse(
+  'baseline_zero',
+  'The control’s mean is below zero: a difference relative to it has no meaning.',
+);
 
 function comparison(
   control: string,
@@ -57,12 +77,13 @@ function comparison(
   table: CellTable,
   level: number,
 ): Comparison {
-  const raw = compare(metric.type, table.arm(metric.key, control), table.arm(metric.key, arm), level);
+  const own = table.arm(metric.key, control);
+  const raw = compare(metric.type, own, table.arm(metric.key, arm), level);
   return {
     arm,
     against: control,
     difference: toReportEstimate(raw.difference, metric, 'difference'),
-    uplift: toReportEstimate(raw.uplift, metric, 'uplift'),
+    uplift: toReportEstimate(upliftOf(raw, own), metric, 'uplift'),
     test: toReportTest(raw.test),
     warnings: raw.warnings,
     ...(raw.wald ? { otherTools: { wald: toReportEstimate(raw.wald, metric, 'difference') } } : {}),

@@ -8,8 +8,6 @@ import type { OutcomeSums } from '../statistics/sums.js';
 export interface ReportInput {
   readonly title: string;
   readonly hypothesis?: string;
-  /** Name of this frozen copy, where the caller gives it one beforehand. */
-  readonly snapshot?: string;
   /** Confidence level of the intervals, 0.95 unless told. */
   readonly level?: number;
   readonly source: ReportSource;
@@ -28,6 +26,8 @@ export interface ReportInput {
   readonly cells: readonly CellSums[];
   /** Recipients per arm wanted by the plan, where there is one. */
   readonly plannedPerArm?: number;
+  /** Of a file: which columns made rows unreadable, and how many. */
+  readonly skippedBy?: readonly { readonly column: string; readonly rows: number }[];
   /** What was really delivered, where the service decided it. */
   readonly delivered?: readonly DeliveredCount[];
 }
@@ -48,8 +48,6 @@ export interface ReportArmInput {
   readonly levels: readonly string[];
   /** Planned weight; undefined when the split was not declared (then there is no SRM check). */
   readonly weight?: number;
-  /** Recipients assigned, where that is more than the cells hold (windows still open). SRM is checked on it. */
-  readonly assigned?: number;
   /** Rows of this arm that could not be read and are in no cell. */
   readonly skipped?: number;
 }

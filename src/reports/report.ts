@@ -107,6 +107,14 @@ export interface ArmResult {
   readonly total: string;
   /** Rate or mean per recipient. */
   readonly value: ReportEstimate | Refusal;
+  /** The mean alone, where its interval is refused (all outcomes equal, or one recipient). */
+  readonly mean?: KnownMean;
+}
+
+/** A mean that is known although nothing can be said about its uncertainty. */
+export interface KnownMean {
+  readonly value: number;
+  readonly text: string;
 }
 
 export interface Comparison {
@@ -140,8 +148,8 @@ export interface Finding {
 export type VerdictKind =
   | 'untrustworthy' // the split itself is broken
   | 'interim' // not everything is in
-  | 'refused' // no test can be made
-  | 'held_back' // better, but a guardrail got worse
+  | 'refused' // no test can be made, or none that can be relied on
+  | 'held_back' // better, but a guardrail got worse or may have, untested
   | 'better'
   | 'several_better'
   | 'worse'

@@ -1,6 +1,6 @@
 import { currencyExponent } from '../experiments/money.js';
 import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../statistics/result.js';
-import { estimateText, pText, type NumberStyle } from './format.js';
+import { estimateText, numberText, pText, type NumberStyle } from './format.js';
 import type { ReportMetricInput } from './report-input.js';
 import type { AdjustedP, ReportEstimate, ReportTest } from './report.js';
 import type { Refusal } from '../statistics/result.js';
@@ -16,12 +16,12 @@ export function toReportEstimate(
 ): ReportEstimate | Refusal {
   if (isRefusal(estimate)) return estimate;
   const scale = kind === 'uplift' || metric.type === 'proportion' ? 1 : 10 ** metric.exponent;
-  const value = estimate.value / scale;
   const interval = {
     level: estimate.interval.level,
     lower: estimate.interval.lower / scale,
     upper: estimate.interval.upper / scale,
   };
+  const value = withoutDust(estimate.value / scale, interval.upper - interval.lower);
   return {
     value,
     lower: finiteOrNull(interval.lower),
@@ -29,6 +29,19 @@ export function toReportEstimate(
     ...(estimate.se === undefined ? {} : { se: estimate.se / scale }),
     ...estimateText(value, interval, styleOf(metric, kind)),
   };
+}
+
+/** A zero that floating point left at 1e-18 is a zero. */
+function withoutDust(value: number, width: number): number {
+  return Math.abs(value) < 1e-12 * width && Number.isFinite(width) ? 0 : value;
+}
+
+/** A rate or mean without its uncertainty, as text: two decimals, or two digits where it is smaller. */
+export function plainLevelText(value: number, metric: MetricStyle): string {
+  const style = styleOf(metric, 'level');
+  const shown = Math.abs(value) * (metric.type === 'proportion' ? 100 : 1);
+  const digits = shown > 0 ? 1 - Math.floor(Math.log10(shown)) : 0;
+  return numberText(value, Math.min(12, Math.max(2, style.minDecimals, digits)), style);
 }
 
 export function toReportTest(test: OrRefusal<TestResult>): ReportTest | Refusal {
@@ -41,7 +54,10 @@ export function toAdjustedP(p: number, family: number): AdjustedP {
   return { method: 'holm', family, p, text: pText(p) };
 }
 
-export function styleOf(metric: ReportMetricInput, kind: EstimateKind): NumberStyle {
+/** What decides how the numbers of a metric are written. */
+export type MetricStyle = Pick<ReportMetricInput, 'type' | 'currency'>;
+
+export function styleOf(metric: MetricStyle, kind: EstimateKind): NumberStyle {
   const signed = kind !== 'level';
   if (kind === 'uplift') return { kind: 'percent', signed, minDecimals: 0 };
   if (metric.type === 'proportion') {

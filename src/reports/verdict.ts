@@ -1,23 +1,25 @@
 import type { BestArm } from './best-arm.js';
 import type { Contest } from './contest.js';
-import { countText } from './format.js';
+import { concernsOf, holdsBack, type Guardrail } from './guardrail.js';
+import { counted } from './format.js';
 import type { Finding, MetricReport, Verdict, VerdictKind } from './report.js';
 import {
-  allowedText,
+  besideText,
+  concernText,
   contestText,
+  doubtfulText,
+  eachText,
   factsText,
-  guardrailText,
-  guardrailsInWords,
-  namesText,
-  notShownText,
+  heldBackText,
 } from './verdict-words.js';
+import { noDifferenceText, noneOfText, notShownText, type MetricWords } from './verdict-words.js';
+import type { Warning } from '../statistics/result.js';
 
 /** What a verdict is made from. */
 export interface VerdictFacts {
-  readonly metric: Pick<MetricReport, 'key' | 'title' | 'direction'>;
+  readonly metric: MetricWords & Pick<MetricReport, 'key'>;
   /** What is compared on the deciding metric. */
-  readonly contests: readonly Contest[];
-  /** The same comparisons on every guardrail metric. */
+  readonly contests: readonly JudgedContest[];
   readonly guardrails: readonly Guardrail[];
   /** Findings of the health checks. */
   readonly health: readonly Finding[];
@@ -26,17 +28,20 @@ export interface VerdictFacts {
   readonly undecidable?: string;
   /** A test rejects below this: 1 - level. */
   readonly alpha: number;
-  /** Whether the arm on top also beats all others. */
+  /** Of several better arms: whether the one on top also beats all others. */
   readonly best?: BestArm;
+  /** Of several better factor levels: what they reach together. */
+  readonly combined?: (better: readonly Contest[]) => string;
 }
 
-export interface Guardrail {
-  readonly metric: Pick<MetricReport, 'key' | 'title' | 'direction'>;
-  readonly contests: readonly Contest[];
+export interface JudgedContest extends Contest {
+  readonly warnings: readonly Warning[];
 }
 
-/** A verdict with more notes than this is not read. */
+/** A verdict with more notes than this is not read; only what must be known exceeds it. */
 const mostNotes = 8;
+/** Where a test is in doubt, a p-value decides only up to this. */
+const surely = 0.01;
 
 /** The first case that holds gives the verdict. */
 const cases: readonly ((facts: VerdictFacts) => Verdict | undefined)[] = [
@@ -55,16 +60,23 @@ export function verdictOf(facts: VerdictFacts): Verdict {
   return make(facts, 'refused', 'No verdict: nothing can be compared.');
 }
 
+/** What stands beside the sentence: what the reader must know, then what fits. */
+interface Notes {
+  readonly must: readonly string[];
+  readonly may?: readonly string[];
+}
+
 function make(
   facts: VerdictFacts,
   kind: VerdictKind,
   sentence: string,
   contests: readonly Contest[] = [],
-  notes: readonly string[] = [],
+  { must, may = [] }: Notes = { must: [] },
 ): Verdict {
-  const more = notes.length - mostNotes;
-  const shown =
-    more > 0 ? [...notes.slice(0, mostNotes), `${more} more comparisons: see the tables.`] : notes;
+  const room = Math.max(0, mostNotes - must.length);
+  const more = may.length - room;
+  const left = more > 0 ? [`${counted(more, 'more note')}: see the tables.`] : [];
+  const shown = [...must, ...may.slice(0, room), ...left];
   return { kind, sentence, notes: shown, metric: facts.metric.key, arms: contests.map((one) => one.key) };
 }
 
@@ -75,112 +87,140 @@ function untrustworthy(facts: VerdictFacts): Verdict | undefined {
 }
 
 function interim(facts: VerdictFacts): Verdict | undefined {
-  return facts.interim === undefined
-    ? undefined
-    : make(facts, 'interim', `No verdict yet. ${facts.interim}`, [], ['The figures may still change.']);
+  if (facts.interim === undefined) return undefined;
+  const must = ['The figures may still change.', ...besideNotes(facts, facts.contests, true)];
+  return make(facts, 'interim', `No verdict yet. ${facts.interim}`, [], { must });
 }
 
 function undecidable(facts: VerdictFacts): Verdict | undefined {
-  return facts.undecidable === undefined
-    ? undefined
-    : make(facts, 'refused', `No verdict on ${facts.metric.title}: ${facts.undecidable}`);
+  if (facts.undecidable === undefined) return undefined;
+  const sentence = `No verdict on ${facts.metric.title}: ${facts.undecidable}`;
+  return make(facts, 'refused', sentence, [], { must: besideNotes(facts, facts.contests) });
 }
 
 function refused(facts: VerdictFacts): Verdict | undefined {
   if (facts.contests.some((one) => !('refused' in one.test))) return undefined;
   const reasons = facts.contests.flatMap((one) => ('refused' in one.test ? [one.test.reason] : []));
   const reason = [...new Set(reasons)][0] ?? 'There is only one arm, so there is nothing to compare.';
-  return make(facts, 'refused', `No verdict on ${facts.metric.title}: ${reason}`);
+  const sentence = `No verdict on ${facts.metric.title}: ${reason}`;
+  return make(facts, 'refused', sentence, [], { must: besideNotes(facts, facts.contests) });
 }
 
-type Outcome = 'better' | 'worse' | 'not_shown' | 'refused';
+type Outcome = 'better' | 'worse' | 'doubtful' | 'not_shown' | 'refused';
 
-function outcomeOf(contest: Contest, facts: VerdictFacts): Outcome {
+function outcomeOf(contest: JudgedContest, facts: VerdictFacts): Outcome {
   if ('refused' in contest.test || 'refused' in contest.difference) return 'refused';
   const p = contest.adjusted?.p ?? contest.test.p;
   if (p >= facts.alpha) return 'not_shown';
+  if (p > surely && contest.warnings.some((one) => one.code === 'skewed_unequal')) return 'doubtful';
   const up = contest.difference.value > 0;
   return up === (facts.metric.direction === 'increase') ? 'better' : 'worse';
 }
 
-/** Guardrails on which an arm got worse, at a one-sided level: harm need not be proven as strictly as gain. */
-function harmed(contest: Contest, facts: VerdictFacts): Guardrail[] {
-  return facts.guardrails.filter(({ metric, contests }) => {
-    const same = contests.find((one) => one.key === contest.key);
-    if (!same || 'refused' in same.test || 'refused' in same.difference) return false;
-    const value = same.difference.value;
-    const worse = metric.direction === 'increase' ? value < 0 : value > 0;
-    return worse && same.test.p < 2 * facts.alpha;
-  });
+/** The contests by outcome, and what is to be noted beside the sentence. */
+interface Sorted extends Readonly<Record<Outcome, readonly JudgedContest[]>> {
+  /** Better, and held back by no guardrail. */
+  readonly clean: readonly JudgedContest[];
+  readonly held: readonly JudgedContest[];
+}
+
+function sorted(facts: VerdictFacts): Sorted {
+  const by = (outcome: Outcome): JudgedContest[] =>
+    facts.contests.filter((one) => outcomeOf(one, facts) === outcome);
+  const better = by('better');
+  const held = better.filter((one) => concerns(one, facts).some(holdsBack));
+  return {
+    better,
+    held,
+    clean: better.filter((one) => !held.includes(one)),
+    worse: by('worse'),
+    doubtful: by('doubtful'),
+    not_shown: by('not_shown'),
+    refused: by('refused'),
+  };
+}
+
+function concerns(contest: Contest, facts: VerdictFacts) {
+  return concernsOf(contest.key, facts.guardrails, facts.alpha);
 }
 
 function decided(facts: VerdictFacts): Verdict {
-  const by = (outcome: Outcome): Contest[] =>
-    facts.contests.filter((one) => outcomeOf(one, facts) === outcome);
-  const better = by('better');
-  const held = better.filter((one) => harmed(one, facts).length > 0);
-  const clean = better.filter((one) => !held.includes(one));
-  const worse = by('worse');
-  const heldNotes = held.flatMap((one) =>
-    harmed(one, facts).map((guardrail) => guardrailText(one, guardrail)),
-  );
+  const { clean, held, worse, doubtful, ...rest } = sorted(facts);
+  const others = [...rest.not_shown, ...rest.refused];
   const worseNotes = worse.map((one) => contestText('worse', one, facts.metric));
-  const restNotes = [...by('not_shown'), ...by('refused')].map((one) => notShownText(one, facts.metric));
-  const notes = { held: heldNotes, worse: worseNotes, rest: restNotes };
+  const tail = [
+    ...doubtful.map((one) => `${one.name}: ${factsText(one)}, which cannot be relied on.`),
+    ...others.map((one) => notShownText(one, facts.metric)),
+  ];
+  const must = [
+    ...[...held, ...clean].flatMap((one) => concerns(one, facts).map((what) => concernText(one, what))),
+    ...besideNotes(
+      facts,
+      facts.contests.filter((one) => !rest.better.includes(one)),
+    ),
+    ...warningNotes(facts),
+  ];
+  const notes = { must, may: [...worseNotes, ...tail] };
   const [first] = clean;
   if (clean.length > 1) return severalBetter(facts, clean, notes);
-  if (first) {
-    const all = [...notes.held, ...notes.worse, ...notes.rest];
-    return make(facts, 'better', contestText('better', first, facts.metric), [first], all);
-  }
+  if (first) return make(facts, 'better', contestText('better', first, facts.metric), [first], notes);
   if (held.length > 0) return heldBack(facts, held, notes);
-  if (worse.length > 0) return onlyWorse(facts, worse, notes);
-  return noDifference(facts, restNotes);
+  if (worse.length > 0) return onlyWorse(facts, worse, { must, may: tail });
+  if (doubtful.length > 0)
+    return make(facts, 'refused', doubtfulText(doubtful, facts.metric, surely), [], { must, may: tail });
+  return noDifference(facts, { must, may: tail });
 }
 
-interface Notes {
-  readonly held: readonly string[];
-  readonly worse: readonly string[];
-  readonly rest: readonly string[];
+/** Guardrails that got worse in arms that are not better: nobody should overlook them. */
+function besideNotes(facts: VerdictFacts, contests: readonly Contest[], soFar = false): string[] {
+  return contests.flatMap((one) =>
+    concerns(one, facts)
+      .filter(holdsBack)
+      .map((what) => besideText(one, what, soFar)),
+  );
 }
 
-function severalBetter(facts: VerdictFacts, clean: readonly Contest[], notes: Notes): Verdict {
+/** What the statistics themselves warn of, once per warning. */
+function warningNotes({ contests }: VerdictFacts): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, warnings } of contests) {
+    for (const { message } of warnings) names.set(message, [...(names.get(message) ?? []), name]);
+  }
+  return [...names].map(([message, of]) => `${of.join(', ')}: ${message}`);
+}
+
+function severalBetter(facts: VerdictFacts, clean: readonly Contest[], { must, may = [] }: Notes): Verdict {
   const each = clean.map((one) => `${one.name}: ${factsText(one)}.`);
   const top = clean.some((one) => one.key === facts.best?.arm);
   const best = top && facts.best ? facts.best.text : 'Which of them is best is not shown.';
-  const against = [...new Set(clean.map((one) => one.against))];
-  const than = against.length === 1 ? ` than ${against.join('')}` : ' than what they were compared with';
-  const sentence = `${namesText(clean)} each did better${than} on ${facts.metric.title}. ${best}`;
-  const all = [...each, ...notes.held, ...notes.worse, ...notes.rest];
-  return make(facts, 'several_better', sentence, clean, all);
+  const sentence = `${eachText('better', clean, facts.metric)} ${facts.combined?.(clean) ?? best}`;
+  return make(facts, 'several_better', sentence, clean, { must, may: [...each, ...may] });
 }
 
 function heldBack(facts: VerdictFacts, held: readonly Contest[], notes: Notes): Verdict {
   const [first] = held;
-  const harm = [...new Set(held.flatMap((one) => harmed(one, facts).map((g) => g.metric.title)))];
-  const did = held.length === 1 && first ? contestText('better', first, facts.metric) : '';
-  const several = `${namesText(held)} did better on ${facts.metric.title}.`;
-  const sentence = `${did === '' ? several : did} But ${guardrailsInWords(harm)} got worse, so this is held back.`;
-  return make(facts, 'held_back', sentence, held, [...notes.held, ...notes.worse, ...notes.rest]);
+  const only = held.length === 1 && first ? first : undefined;
+  const did = only ? contestText('better', only, facts.metric) : eachText('better', held, facts.metric);
+  const sentence = `${did} ${heldBackText(held.flatMap((one) => concerns(one, facts)))}`;
+  return make(facts, 'held_back', sentence, held, notes);
 }
 
-function onlyWorse(facts: VerdictFacts, worse: readonly Contest[], notes: Notes): Verdict {
+function onlyWorse(facts: VerdictFacts, worse: readonly Contest[], { must, may = [] }: Notes): Verdict {
   const [first] = worse;
   if (worse.length === 1 && first) {
-    return make(facts, 'worse', contestText('worse', first, facts.metric), worse, notes.rest);
+    return make(facts, 'worse', contestText('worse', first, facts.metric), worse, { must, may });
   }
   const each = worse.map((one) => `${one.name}: ${factsText(one)}.`);
-  const sentence = `${namesText(worse)} each did worse than ${first?.against ?? 'the control'} on ${facts.metric.title}.`;
-  return make(facts, 'worse', sentence, worse, [...each, ...notes.rest]);
+  return make(facts, 'worse', eachText('worse', worse, facts.metric), worse, {
+    must,
+    may: [...each, ...may],
+  });
 }
 
-function noDifference(facts: VerdictFacts, rest: readonly string[]): Verdict {
+function noDifference(facts: VerdictFacts, { must, may }: Notes): Verdict {
   const [only, second] = facts.contests;
   if (only && !second) {
-    const sentence = `No difference shown on ${facts.metric.title} between ${only.name} and ${only.against}: ${factsText(only)}. ${allowedText(only)}`;
-    return make(facts, 'no_difference_shown', sentence);
+    return make(facts, 'no_difference_shown', noDifferenceText(only, facts.metric), [], { must });
   }
-  const n = countText(Math.max(...facts.contests.map((one) => one.n)));
-  const sentence = `No difference shown on ${facts.metric.title}: none of ${facts.contests.length} comparisons tells its two sides apart (up to ${n} recipients each). That does not prove they are alike; the intervals say what is still possible.`;
-  return make(facts, 'no_difference_shown', sentence, [], rest);
+  return make(facts, 'no_difference_shown', noneOfText(facts.contests, facts.metric), [], { must, may });
 }

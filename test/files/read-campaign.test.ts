@@ -113,6 +113,11 @@ describe('reading a campaign', () => {
       { levels: [''], rows: 1 },
       { levels: ['NEW'], rows: 1 },
     ]);
+    expect(sums.skippedBy).toEqual([
+      { column: 'arm', rows: 1 },
+      { column: 'won', rows: 3 },
+      { column: 'spend', rows: 1 },
+    ]);
   });
 
   it('marks rows that are not UTF-8 or hold NUL, and no others', async () => {

@@ -19,7 +19,17 @@ it('reads equal, lists and repeats, with commas and equals signs in names', () =
 it('says what is wrong', () => {
   expect(read('A=1')).toMatch(/have no weight: "A=1", "A=1,B", "B", "Mens, warm"/);
   expect(read('nonsense')).toMatch(/cannot be read/);
-  expect(read('A=-1')).toMatch(/cannot be read/);
+  expect(read('A=-1')).toMatch(/"-1" cannot be read as a weight/);
+  expect(read('A=1,B=.5')).toMatch(
+    /^"B=\.5": "\.5" cannot be read as a weight\. A weight is a whole or decimal number/,
+  );
+  expect(read('B=50%')).toMatch(/"50%" cannot be read as a weight/);
   expect(read('B=1', 'B=2')).toMatch(/"B" has two weights/);
   expect(read('A=0', 'A=1=0', 'A=1,B=0', 'B=0', 'Mens, warm=0')).toMatch(/above zero/);
+});
+
+it('takes equal alone for the word, also where an arm has that name', () => {
+  const named = (...specs: string[]): unknown => armWeights(specs, ['equal', 'B']);
+  expect(named('equal')).toEqual({ weights: new Map([['equal', 1], ['B', 1]]) }); // prettier-ignore
+  expect(named('equal=2,B=1')).toEqual({ weights: new Map([['equal', 2], ['B', 1]]) }); // prettier-ignore
 });

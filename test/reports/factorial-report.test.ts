@@ -56,7 +56,9 @@ describe('factorial part', () => {
       at: { sender: 'ann' },
     });
     expect(result.verdict).toMatchObject({ kind: 'better', arms: ['subject=warm'] });
-    expect(result.verdict.sentence).toMatch(/^Subject warm did better than plain on visit: \+5\.0 pp/);
+    expect(result.verdict.sentence).toMatch(
+      /^Subject warm did better than plain on visit, averaged over the other factor: \+5\.0 pp/,
+    );
   });
 
   it('leads with simple effects when an interaction is clear, and the verdict goes arm by arm', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { estimateText, groupedDecimal, listText, pText, shareText } from '../../src/reports/format.js';
+import {
+  estimateText,
+  groupedDecimal,
+  listText,
+  pText,
+  shareText,
+  visibleName,
+} from '../../src/reports/format.js';
 
 describe('numbers in words', () => {
   it.each([
@@ -50,4 +57,10 @@ describe('numbers in words', () => {
       '0.123456',
     ]);
   });
+});
+
+it('puts names in quotes where white space would not be seen', () => {
+  expect(['A', 'New offer', 'A ', ' A', 'A  B', 'A\u00a0B', 'A\tB', ''].map(visibleName)).toEqual([
+    ...['A', 'New offer', '"A "', '" A"', '"A  B"', '"A\\u00a0B"', '"A\\tB"', '""'],
+  ]);
 });

@@ -5,6 +5,7 @@ import { fallbackShare } from './fallback-share.js';
 import { fewEvents } from './few-events.js';
 import { plannedSize } from './planned-size.js';
 import { sampleRatio } from './sample-ratio.js';
+import { similarNames } from './similar-names.js';
 import { skippedRows } from './skipped-rows.js';
 
 /** Every health check, in the order in which findings are shown. A new one is a file and a line here. */
@@ -13,6 +14,7 @@ export const healthChecks: readonly HealthCheck[] = [
   emptyArms,
   fallbackShare,
   skippedRows,
+  similarNames,
   plannedSize,
   fewEvents,
 ];
