@@ -40,6 +40,7 @@ function armRows(metric: MetricReport): Row[] {
     nonzero: one.nonZero,
     total: one.total,
     ...estimate('value', one.value),
+    ...('refused' in one.value && one.mean ? { value: one.mean.value } : {}),
     ...refusal(one.value),
   }));
 }

@@ -1,5 +1,5 @@
-import { estimateCells, indented, testCell } from './as-text-metric.js';
-import { countText, levelText } from './format.js';
+import { estimateCells, indented, testCell, uncorrected } from './as-text-metric.js';
+import { countText, counted, levelText } from './format.js';
 import type { CohortEffect, CohortReport, Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 
@@ -11,6 +11,7 @@ export function cohortLines(report: Report): string[][] {
   };
   return report.cohorts.map((cohort) => [
     `COHORTS BY ${cohort.trait.toUpperCase()} (exploratory)`,
+    `  ${uncorrected('cohorts', false)}`,
     ...leftOut(cohort),
     ...cohort.effects.flatMap((effect) => [
       '',
@@ -24,9 +25,11 @@ export function cohortLines(report: Report): string[][] {
   ]);
 }
 
-function differText({ interaction, adjusted }: CohortEffect): string {
-  if ('refused' in interaction) return interaction.reason;
-  return `${interaction.text}${adjusted ? `, corrected ${adjusted.text}` : ''}`;
+function differText({ interaction, adjusted, leftOut: unused = 0 }: CohortEffect): string {
+  const without =
+    unused > 0 ? ` (without ${counted(unused, 'value')} that this metric says too little of)` : '';
+  if ('refused' in interaction) return `${interaction.reason}${without}`;
+  return `${interaction.text}${adjusted ? `, corrected ${adjusted.text}` : ''}${without}`;
 }
 
 function effectTable(effect: CohortEffect, level: string): string[] {
@@ -54,7 +57,7 @@ function leftOut({ hidden, omitted, minimum }: CohortReport): string[] {
   return [
     ...(hidden.values > 0
       ? [
-          `  Hidden: ${values(hidden.values)} with fewer than ${minimum} recipients (${countText(hidden.recipients)} in all).`,
+          `  Hidden: ${values(hidden.values)} with fewer than ${minimum} recipients in some arm (${countText(hidden.recipients)} in all).`,
         ]
       : []),
     ...(omitted.values > 0

@@ -1,4 +1,4 @@
-import { bare, estimateCells, indented, testCell, testText } from './as-text-metric.js';
+import { bare, estimateCells, indented, testCell, testText, uncorrected } from './as-text-metric.js';
 import { levelText } from './format.js';
 import type { FactorialEffect, FactorialMetric, Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
@@ -49,14 +49,18 @@ function effectLines(title: string, effects: readonly FactorialEffect[], level: 
   const more = shown.length - mostLines;
   return [
     ...(rows.length > 0 ? indented(textTable(headers, rows)) : [`  ${title}`]),
+    ...(rows.length > 1 ? [`  ${uncorrected('effects', corrected)}`] : []),
     ...(more > 0 ? [`  … and ${more} more: see the JSON or CSV form.`] : []),
     ...(refused > 0 ? [`  ${refused} not computed: they compare combinations that nobody is in.`] : []),
   ];
 }
 
-function jointLines({ joint }: FactorialMetric): string[] {
-  return joint.map(({ kind, factors, test }) => {
+function jointLines({ joint, higherOrder }: FactorialMetric): string[] {
+  const more = higherOrder && ('refused' in higherOrder ? higherOrder.reason : testText(higherOrder));
+  const beyond = more === undefined ? [] : wrap(`three or more factors together: ${more}`, 96, '  ');
+  const groups = joint.flatMap(({ kind, factors, test }) => {
     const what = kind === 'main' ? `all levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
-    return `  ${what}: ${'refused' in test ? test.reason : testText(test)}`;
+    return wrap(`${what}: ${'refused' in test ? test.reason : testText(test)}`, 96, '  ');
   });
+  return [...groups, ...beyond];
 }

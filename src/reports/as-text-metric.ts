@@ -1,5 +1,6 @@
 import { countText, groupedDecimal, levelText, statisticText } from './format.js';
-import type { Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
+import type { ArmResult, Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
+import { methods } from '../statistics/registry.js';
 import type { Refusal } from '../statistics/result.js';
 import { textTable, wrap } from './text-table.js';
 
@@ -16,7 +17,7 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
     title(one.arm) + (one.arm === report.control ? ' (control)' : ''),
     countText(one.n),
     metric.type === 'proportion' ? countText(one.nonZero) : groupedDecimal(one.total),
-    ...estimateCells(one.value),
+    ...valueCells(one),
   ]);
   const headers = [
     name,
@@ -28,7 +29,7 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
   return [
     `${metric.title.toUpperCase()} (${metric.role}; ${better})`,
     ...indented(textTable(headers, arms)),
-    '',
+    ...metric.arms.flatMap((one) => refusedValueLines(one, title)),
     ...comparisonLines(metric, title, level),
     ...omnibusLines(metric),
     ...warningLines(metric, title),
@@ -36,6 +37,7 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
 }
 
 function comparisonLines(metric: MetricReport, title: (key: string) => string, level: string): string[] {
+  if (metric.comparisons.length === 0) return [];
   const corrected = metric.comparisons.some((one) => one.adjusted);
   const headers = [
     { ...name, title: 'against the control' },
@@ -53,18 +55,40 @@ function comparisonLines(metric: MetricReport, title: (key: string) => string, l
     testCell(one.test),
     ...(corrected ? [one.adjusted ? bare(one.adjusted.text) : '-'] : []),
   ]);
-  return [...indented(textTable(headers, rows)), ...refusalLines(metric.comparisons, title)];
+  const several = metric.comparisons.length > 1;
+  return [
+    '',
+    ...indented(textTable(headers, rows)),
+    ...(several ? [`  ${uncorrected('arms', corrected)}`] : []),
+    ...refusalLines(metric.comparisons, title),
+  ];
+}
+
+/** What the reader of many figures must know of them. */
+export function uncorrected(of: string, holm: boolean): string {
+  return `Intervals and p are not corrected for the number of ${of}${holm ? '; the column Holm is' : ''}.`;
+}
+
+/** A mean whose interval is refused stands without it. */
+function valueCells({ value, mean }: ArmResult): [string, string] {
+  return 'refused' in value && mean ? [mean.text, '-'] : estimateCells(value);
+}
+
+function refusedValueLines({ arm, value, mean }: ArmResult, title: (key: string) => string): string[] {
+  if (!('refused' in value) || !mean) return [];
+  return wrap(`- ${title(arm)}: no interval. ${value.reason}`, 96, '  ');
 }
 
 function omnibusLines({ omnibus }: MetricReport): string[] {
   if (!omnibus) return [];
-  if ('refused' in omnibus) return [`  All arms alike? Not tested: ${omnibus.reason}`];
-  return [`  All arms alike? ${testText(omnibus)}`];
+  const answer = 'refused' in omnibus ? `Not tested: ${omnibus.reason}` : testText(omnibus);
+  return wrap(`All arms alike? ${answer}`, 96, '  ');
 }
 
 /** p, and the method with its statistic and degrees of freedom. */
 export function testText(test: ReportTest): string {
-  return `${test.text} (${test.method} ${statisticText(test.statistic, test.df)})`;
+  const title = methods.find((method) => method.id === test.method)?.title ?? test.method;
+  return `${test.text} (${title}: ${statisticText(test.statistic, test.df)})`;
 }
 
 function warningLines(metric: MetricReport, title: (key: string) => string): string[] {

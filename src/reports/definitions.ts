@@ -52,25 +52,25 @@ function comparisonTerms(level: number, arms: number): Definition[] {
     ...terms,
     {
       term: 'Corrected p (Holm)',
-      text: 'The p-value made stricter because several arms are compared; the verdict goes by it. Intervals are not corrected.',
+      text: 'The p-value made stricter because several arms are compared; the verdict goes by it. Intervals and the plain p are not corrected.',
     },
   ];
 }
 
 const proportionTerm: Definition = {
   term: 'Rates',
-  text: 'Interval of a rate: Wilson. Test: Pearson chi-square without correction. Interval of difference and uplift: score intervals, the exact inversion of that test.',
+  text: 'Interval of a rate: Wilson. Test: Pearson chi-square without correction. Interval of difference and uplift: score intervals, the exact inversion of that test. Where a count below 5 is expected, Fisher’s mid-p counts if it is larger, and an interval that would disagree reaches to no effect.',
 };
 
 const meanTerm: Definition = {
   term: 'Means and money',
-  text: 'Per recipient, those with nothing included. Test and interval of the difference: Welch’s t; uplift: Fieller’s interval with the same quantile. All arms at once: Welch’s analysis of variance.',
+  text: 'Per recipient, those with nothing included. Test and interval of the difference: Welch’s t; uplift: Fieller’s interval with the same quantile, refused where the control’s mean may be zero or is below it. All arms at once: Welch’s analysis of variance.',
 };
 
 const factorialTerms: readonly Definition[] = [
   {
     term: 'Main effect',
-    text: 'What a level does on average over all combinations of the other factors, each weighing the same.',
+    text: 'What a level does on average over all combinations of the other factors, each weighing the same. The verdict goes by its p corrected (Holm) over all main effects of the metric.',
   },
   {
     term: 'Interaction',
@@ -78,14 +78,18 @@ const factorialTerms: readonly Definition[] = [
   },
   {
     term: 'Simple effect',
-    text: 'What a level does while the other factors are held at the levels named.',
+    text: 'What a level does while the other factors are held at the levels named: two combinations, compared as two arms are.',
+  },
+  {
+    term: 'How factor effects are computed',
+    text: 'Main effects and interactions are contrasts, weighted sums of what the combinations reached. Rates: a z test whose variance adds one success and one failure to every combination, so that small ones do not look certain. Means: a t test with Welch-Satterthwaite degrees of freedom. The interval is the one of that test. Several contrasts at once: Wald’s test for rates, Johansen’s for means.',
   },
 ];
 
 const cohortTerms: readonly Definition[] = [
   {
     term: 'Cohort',
-    text: `Recipients alike in a trait known before the send. Exploratory: of many looks some will show something by chance. Cohorts under ${smallestCohort} recipients are hidden; of more than ${mostValues} the largest are shown.`,
+    text: `Recipients alike in a trait known before the send. Exploratory: of many looks some will show something by chance. Cohorts under ${smallestCohort} recipients in some arm are hidden; of more than ${mostValues} the largest are shown.`,
   },
   {
     term: 'Do cohorts differ?',

@@ -9,7 +9,7 @@ const hostile = '</script><script>alert(1)</script><b onload="x">';
 
 function hostileReport(): Report {
   const city = { trait: hostile, value: hostile };
-  return buildReport(
+  const report = buildReport(
     sampleInput(
       ['A', hostile],
       [
@@ -18,9 +18,10 @@ function hostileReport(): Report {
         { metric: 'spend', arm: 'A', sums: sumsOfAll([100, 0, 300]) },
         { metric: 'spend', arm: hostile, sums: sumsOfAll([900, 0, 0]) },
       ],
-      { title: hostile, hypothesis: hostile, cohorts: [hostile], metrics: [visit, spend], snapshot: 'r_12345' },
+      { title: hostile, hypothesis: hostile, cohorts: [hostile], metrics: [visit, spend] },
     ),
   ); // prettier-ignore
+  return { ...report, snapshot: 'r_12345' };
 }
 
 function refusedReport(): Report {
