@@ -71,7 +71,7 @@ function unevenLoss(
     check: id,
     severity: 'critical',
     title: 'Arms lost unlike shares of their rows',
-    text: `${said}, and not evenly: ${shares} (${pText(p)}). What is left of the arms is no longer alike.`,
+    text: `${said}; the arms lost unlike shares, ${shares} (${pText(p)}), and are no longer alike.`,
     evidence: { ...evidence, arms: arms.map(({ arm, skipped, rows }) => ({ arm, skipped, rows })), p, alpha },
     blocksVerdict: true,
   };
