@@ -64,8 +64,7 @@ function makeWritable(folder: string): void {
     accessSync(folder, constants.W_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'EEXIST' || code === 'ENOTDIR' ? 'it is not a folder' : `${code ?? 'no reason given'}`;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is not a folder' : (code ?? 'no reason given');
     throw unavailable(
       'data_folder_unusable',
       `The data folder ${folder} cannot be written to (${why}): name another with POSTULATE_DATA_DIR, or give this account the right to write there.`,

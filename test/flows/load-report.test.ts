@@ -140,7 +140,7 @@ describe('the report of the demo world', () => {
       })),
     );
     await changeStatus(ctx, key, 'stop');
-    ctx.setTime('2026-06-01T00:00:00Z');
+    ctx.setTime('2026-09-01T00:00:00Z');
     const report = await loadReport(ctx, key);
     expect(report.verdict).toMatchObject({
       kind: 'refused',
