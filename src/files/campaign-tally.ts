@@ -2,6 +2,7 @@ import { quoted, quotedList } from './closest-name.js';
 import { DistinctValues } from './distinct-values.js';
 import { ExactDecimal } from './exact-decimal.js';
 import { fileProblem } from './file-problem.js';
+import { LostRows, type SkippedRows } from './lost-rows.js';
 import type { OutcomeSums } from '../statistics/sums.js';
 import { PartialSums } from './partial-sums.js';
 import { fieldText, type RawRecord } from './scan-records.js';
@@ -30,14 +31,7 @@ export interface TalliedCell {
 
 /** More different values than this are no arms, factors or cohorts but something else, an id perhaps. */
 const mostDistinct = 50;
-const mostSkippedArms = 1000;
 const radix = mostDistinct + 1;
-
-/** Rows of one arm that were left out because an outcome could not be read. */
-export interface SkippedRows {
-  readonly levels: readonly string[];
-  rows: number;
-}
 
 export interface Tallied {
   readonly rows: number;
@@ -49,6 +43,12 @@ export interface Tallied {
   readonly skipped: readonly SkippedRows[];
   /** Rows left out because of one column: of the first that could not be read. */
   readonly skippedBy: readonly { readonly column: string; readonly rows: number }[];
+}
+
+/** The first field of a row that cannot be read. */
+interface BadField {
+  readonly column: string;
+  readonly what: string;
 }
 
 /** Recipients and sums in one place of the breakdown. */
@@ -76,8 +76,7 @@ export class CampaignTally {
   readonly #decimals: number[];
   readonly #number: ExactDecimal;
   readonly #arms = new Map<number, ArmPlace>();
-  readonly #skipped = new Map<string, SkippedRows>();
-  readonly #skippedBy = new Map<string, number>();
+  readonly #lost = new LostRows();
 
   /** `positions` holds the field of every factor, outcome and cohort column, in this order. */
   constructor(columns: CampaignColumns, positions: readonly number[], point: '.' | ',') {
@@ -95,8 +94,9 @@ export class CampaignTally {
   add(record: RawRecord): string | undefined {
     const problem = this.#readFactors(record) ?? this.#readOutcomes(record);
     if (problem !== undefined) {
-      this.#noteSkipped(record);
-      return problem;
+      const levels = this.#columns.factors.map((_, i) => fieldText(record, this.#field('factor', i)));
+      this.#lost.note(levels, problem.column);
+      return `column ${quoted(problem.column)} ${problem.what}`;
     }
     const arm = this.#armOf(record);
     this.#count(arm.all);
@@ -109,20 +109,6 @@ export class CampaignTally {
     return undefined;
   }
 
-  /** Remembers in which arm a row was lost: arms that lose unlike shares are no longer comparable. */
-  #noteSkipped(record: RawRecord): void {
-    const levels = this.#columns.factors.map((_, i) => fieldText(record, this.#field('factor', i)));
-    const key = JSON.stringify(levels);
-    const known = this.#skipped.get(key);
-    if (known) known.rows++;
-    else if (this.#skipped.size < mostSkippedArms) this.#skipped.set(key, { levels, rows: 1 });
-  }
-
-  #blame(column: string, problem: string): string {
-    this.#skippedBy.set(column, (this.#skippedBy.get(column) ?? 0) + 1);
-    return `column ${quoted(column)} ${problem}`;
-  }
-
   #field(kind: 'factor' | 'outcome' | 'cohort', i: number): number {
     const { factors, outcomes } = this.#columns;
     const before =
@@ -130,25 +116,25 @@ export class CampaignTally {
     return this.#positions[before + i] ?? 0;
   }
 
-  #readFactors(record: RawRecord): string | undefined {
+  #readFactors(record: RawRecord): BadField | undefined {
     for (let i = 0; i < this.#columns.factors.length; i++) {
       const field = this.#field('factor', i);
       if (record.starts[field] === record.ends[field]) {
-        return this.#blame(this.#columns.factors[i] ?? '', 'is empty');
+        return { column: this.#columns.factors[i] ?? '', what: 'is empty' };
       }
     }
     return undefined;
   }
 
-  #readOutcomes(record: RawRecord): string | undefined {
+  #readOutcomes(record: RawRecord): BadField | undefined {
     const { outcomes } = this.#columns;
     for (let i = 0; i < outcomes.length; i++) {
       const field = this.#field('outcome', i);
-      const problem =
+      const what =
         outcomes[i]?.type === 'proportion'
           ? this.#readYesOrNo(record, field, i)
           : this.#readNumber(record, field, i);
-      if (problem !== undefined) return this.#blame(outcomes[i]?.column ?? '', problem);
+      if (what !== undefined) return { column: outcomes[i]?.column ?? '', what };
     }
     return undefined;
   }
@@ -250,15 +236,6 @@ export class CampaignTally {
     this.#exponents[i] = (this.#exponents[i] ?? 0) + digits;
   }
 
-  /** In the order of the question, whatever the order of the rows. */
-  #skippedByColumn(): { column: string; rows: number }[] {
-    const names = [...this.#columns.factors, ...this.#columns.outcomes.map((one) => one.column)];
-    return names.flatMap((column) => {
-      const rows = this.#skippedBy.get(column) ?? 0;
-      return rows > 0 ? [{ column, rows }] : [];
-    });
-  }
-
   result(): Tallied {
     const sums = (place: Place): OutcomeSums[] => place.outcomes.map((one) => one.sums(place.n));
     const cells = [...this.#arms.values()].flatMap((arm): TalliedCell[] => [
@@ -276,8 +253,12 @@ export class CampaignTally {
       levels: this.#levels.map((one) => [...one.values]),
       exponents: this.#exponents,
       cells,
-      skipped: [...this.#skipped.values()],
-      skippedBy: this.#skippedByColumn(),
+      skipped: this.#lost.byArm(),
+      // In the order of the question, whatever the order of the rows.
+      skippedBy: this.#lost.byColumn([
+        ...this.#columns.factors,
+        ...this.#columns.outcomes.map((one) => one.column),
+      ]),
     };
   }
 }
