@@ -83,6 +83,8 @@ describe('assigning recipients', () => {
     for (const [i, batch] of batches.entries())
       expect(i % 2 ? batch : [...batch].reverse()).toEqual(batches[1]);
     expect(await count('enrolments')).toBe(40);
+    const [cells] = await database.knex('cells').where({ metric: 'order', cohort: '' }).sum('n as n');
+    expect(Number(cells?.['n']), 'each is counted once').toBe(40);
   });
 
   it('delivers what the rules choose for this recipient, and stores assigned and delivered', async () => {

@@ -35,15 +35,23 @@ const event = (i: number, type: string, more: object = {}) => ({
   ...more,
 });
 
-async function total(metric: string): Promise<{ n: bigint; sum: bigint; sumSquares: bigint }> {
+interface Total {
+  n: bigint;
+  sum: bigint;
+  sumSquares: bigint;
+  sumCubes: bigint;
+}
+
+async function total(metric: string): Promise<Total> {
   const cells = (await selectCells(database.knex, key)).filter((c) => c.metric === metric && c.cohort === '');
   return cells.reduce(
     (all, { sums }) => ({
       n: all.n + sums.n,
       sum: all.sum + sums.sum,
       sumSquares: all.sumSquares + sums.sumSquares,
+      sumCubes: all.sumCubes + sums.sumCubes,
     }),
-    { n: 0n, sum: 0n, sumSquares: 0n },
+    { n: 0n, sum: 0n, sumSquares: 0n, sumCubes: 0n },
   );
 }
 
@@ -66,8 +74,13 @@ describe('recording events', () => {
       'duplicate',
       'duplicate',
     ]);
-    expect(await total('order')).toEqual({ n: 12n, sum: 1n, sumSquares: 1n });
-    expect(await total('revenue')).toEqual({ n: 12n, sum: 1999n, sumSquares: 1999n * 1999n });
+    expect(await total('order')).toEqual({ n: 12n, sum: 1n, sumSquares: 1n, sumCubes: 1n });
+    expect(await total('revenue')).toEqual({
+      n: 12n,
+      sum: 1999n,
+      sumSquares: 1999n ** 2n,
+      sumCubes: 1999n ** 3n,
+    });
   });
 
   it('keeps the first of two events with one id, in one call as in two', async () => {
@@ -112,7 +125,12 @@ describe('recording events', () => {
     ]);
     await recordEvents(ctx, [event(0, 'converted', { id: 'c', value: -50, currency: 'EUR' })]);
     expect(await total('order')).toMatchObject({ sum: 1n });
-    expect(await total('revenue')).toMatchObject({ sum: 5030n, sumSquares: 5030n * 5030n });
+    expect(await total('revenue')).toEqual({
+      n: 12n,
+      sum: 5030n,
+      sumSquares: 5030n ** 2n,
+      sumCubes: 5030n ** 3n,
+    });
   });
 
   it('opens the window at the recipient’s own send, whenever that is reported', async () => {
@@ -262,7 +280,7 @@ describe('recording events', () => {
     );
     const answers = (await Promise.all(calls)).flat();
     expect(answers.filter((answer) => answer.status === 'recorded')).toHaveLength(events.length);
-    expect(await total('click')).toEqual({ n: 12n, sum: 12n, sumSquares: 12n });
+    expect(await total('click')).toEqual({ n: 12n, sum: 12n, sumSquares: 12n, sumCubes: 12n });
     for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
   });
 });
