@@ -1,6 +1,6 @@
 import { armsOf } from '../experiments/arms.js';
 import { describeMetric, directionOf } from '../experiments/describe-metric.js';
-import type { Arm, Experiment } from '../experiments/experiment.js';
+import type { Arm, Experiment, StoredExperiment } from '../experiments/experiment.js';
 import { currencyExponent } from '../experiments/money.js';
 import { sampleSizeProportions } from '../statistics/sample-size.js';
 import { emptySums, type OutcomeSums } from '../statistics/sums.js';
@@ -35,7 +35,7 @@ export interface Collected {
 
 /** A live experiment as the input of a report. */
 export function experimentInput(
-  experiment: Experiment,
+  experiment: StoredExperiment,
   collected: Collected,
   at: { asOf: string; interim?: string },
 ): ReportInput {
@@ -64,6 +64,7 @@ export function experimentInput(
     cohorts: experiment.cohorts.map((cohort) => cohort.trait),
     cells: cells(experiment, collected.sums, keyOf),
     plannedPerArm: plannedPerArm(experiment),
+    stoppedEarly: stoppedEarly(experiment),
     delivered: delivered(experiment, collected),
   };
 }
@@ -94,6 +95,12 @@ function cells(experiment: Experiment, sums: readonly ArmSums[], keyOf: (arm: nu
     sums: cell.sums,
   }));
   return [...stored, ...missing];
+}
+
+function stoppedEarly({ plan, stoppedAt }: StoredExperiment): ReportInput['stoppedEarly'] {
+  if (plan.end === undefined || stoppedAt === undefined) return undefined;
+  if (Date.parse(stoppedAt) >= Date.parse(plan.end)) return undefined;
+  return { planned: plan.end, stopped: stoppedAt };
 }
 
 /** What was really delivered: the fallbacks as counted, the strategy's own choice to everybody else. */

@@ -28,6 +28,8 @@ export interface ReportInput {
   readonly plannedPerArm?: number;
   /** Of a file: which columns made rows unreadable, and how many. */
   readonly skippedBy?: readonly { readonly column: string; readonly rows: number }[];
+  /** Planned and real end of enrolment (ISO 8601), where the real one came first. */
+  readonly stoppedEarly?: { readonly planned: string; readonly stopped: string };
   /** What was really delivered, where the service decided it. */
   readonly delivered?: readonly DeliveredCount[];
 }

@@ -119,6 +119,16 @@ describe('the report of the demo world', () => {
     expect((await loadReport(ctx, key)).interim).toBeUndefined();
   });
 
+  it('says when enrolment was stopped before its planned end, and not when it was not', async () => {
+    const checksOf = async (key: string) => (await loadReport(ctx, key)).health.map(({ check }) => check);
+    const key = await startExample(ctx, { key: 'early', plan: { end: '2026-12-01T00:00:00Z' } });
+    await enrol(ctx, key, 10);
+    expect(await checksOf(key)).not.toContain('stopped_early');
+    await changeStatus(ctx, key, 'stop');
+    expect(await checksOf(key)).toContain('stopped_early');
+    expect(await checksOf('win-back')).not.toContain('stopped_early');
+  });
+
   it('never decides on opens', async () => {
     const opens = {
       key: 'open',

@@ -7,6 +7,7 @@ import { plannedSize } from './planned-size.js';
 import { sampleRatio } from './sample-ratio.js';
 import { similarNames } from './similar-names.js';
 import { skippedRows } from './skipped-rows.js';
+import { stoppedEarly } from './stopped-early.js';
 
 /** Every health check, in the order in which findings are shown. A new one is a file and a line here. */
 export const healthChecks: readonly HealthCheck[] = [
@@ -16,6 +17,7 @@ export const healthChecks: readonly HealthCheck[] = [
   skippedRows,
   similarNames,
   plannedSize,
+  stoppedEarly,
   fewEvents,
 ];
 
