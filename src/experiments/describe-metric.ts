@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.js';
+import { spellDuration } from './duration.js';
 import type { Experiment, Metric } from './experiment.js';
 
 const verbs: Readonly<Record<Metric['event'], string>> = {
@@ -18,7 +18,7 @@ export function describeMetric(
   experiment: Pick<Experiment, 'windowMs' | 'currency'>,
 ): string {
   const window = metric.windowMs ?? experiment.windowMs;
-  const within = window === undefined ? '' : ` within ${formatDuration(window)} of their own send`;
+  const within = window === undefined ? '' : ` within ${spellDuration(window)} of their own send`;
   const classed = metric.event === 'opened' || metric.event === 'clicked';
   const classes = classed ? ` (${metric.classes.join(', ').replaceAll('_', ' ')})` : '';
   switch (metric.type) {

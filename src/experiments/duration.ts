@@ -7,6 +7,17 @@ export function parseDuration(text: string): number | undefined {
   return Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
 }
 
+/** In words, for readers: `14 days`, `1 hour`. */
+export function spellDuration(ms: number): string {
+  const [count, unit] =
+    ms % unitMs.d === 0
+      ? [ms / unitMs.d, 'day']
+      : ms % unitMs.h === 0
+        ? [ms / unitMs.h, 'hour']
+        : [ms / unitMs.m, 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 /** The shortest of the three forms, for reading back what was declared. */
 export function formatDuration(ms: number): string {
   if (ms % unitMs.d === 0) return `${ms / unitMs.d}d`;

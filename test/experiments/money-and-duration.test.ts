@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/experiments/duration.js';
+import { formatDuration, parseDuration, spellDuration } from '../../src/experiments/duration.js';
 import { currencyExponent, formatAmount, parseAmount } from '../../src/experiments/money.js';
 
 describe('amounts', () => {
@@ -47,6 +47,11 @@ describe('durations', () => {
     expect(parseDuration('36h')).toBe(129_600_000);
     for (const text of ['1m', '90m', '36h', '14d', '400d'])
       expect(formatDuration(parseDuration(text)!)).toBe(text);
+  });
+
+  it('are told to readers in words', () => {
+    const told = ['1d', '14d', '36h', '1h', '90m'].map((text) => spellDuration(parseDuration(text)!));
+    expect(told).toEqual(['1 day', '14 days', '36 hours', '1 hour', '90 minutes']);
   });
 
   it.each(['', '14', 'd', '0d', '-1d', '1.5h', '2w', ' 1d', '1d ', '999999d'])('refuse %j', (text) => {
