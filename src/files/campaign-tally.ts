@@ -222,11 +222,10 @@ export class CampaignTally {
       this.#raise(i, decimals - exponent);
       return units;
     }
-    const factor = 10 ** (exponent - decimals);
-    const scaled = Number(units) * factor;
-    return Number.isSafeInteger(scaled) && typeof units === 'number'
+    const scaled = Number(units) * 10 ** (exponent - decimals);
+    return typeof units === 'number' && Number.isSafeInteger(scaled)
       ? scaled
-      : BigInt(units) * BigInt(factor);
+      : BigInt(units) * 10n ** BigInt(exponent - decimals);
   }
 
   #raise(i: number, digits: number): void {

@@ -1,5 +1,5 @@
-/** Most decimals read; more than any currency or sensible measurement has. */
-export const mostDecimals = 12;
+/** Most decimals read: enough for what other programs write of a double, such as 29.990000000000002 or 5.6e-17. */
+export const mostDecimals = 40;
 const mostDigits = 15;
 
 const [zero, nine, minus, space, tab] = [0x30, 0x39, 0x2d, 0x20, 0x09];

@@ -1,4 +1,8 @@
+import { formatAmount } from '../experiments/money.js';
 import type { Interval } from '../statistics/result.js';
+
+/** Of an exact total more are noise to a reader; the whole of it stands in the JSON. */
+const mostShownDecimals = 6;
 
 /**
  * How numbers are written. Estimates are rounded by their own uncertainty: to two significant digits of half the
@@ -77,9 +81,23 @@ export function counted(count: number, noun: string): string {
 
 /** An exact decimal text, thousands separated. */
 export function groupedDecimal(decimal: string): string {
-  const [whole = '', fraction] = decimal.split('.');
+  const [whole = '', fraction] = rounded(decimal, mostShownDecimals).split('.');
   const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? separated : `${separated}.${fraction}`;
+}
+
+/** Rounds a written decimal, half away from zero, and leaves shorter ones as they are. */
+function rounded(decimal: string, most: number): string {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  if (fraction.length <= most) return decimal;
+  const digits = BigInt(whole.replace('-', '') + fraction);
+  const unit = 10n ** BigInt(fraction.length - most);
+  const kept = (digits + unit / 2n) / unit;
+  const [shown, sign] = [
+    formatAmount(kept, most).replace(/\.?0+$/, ''),
+    whole.startsWith('-') && kept > 0n ? '-' : '',
+  ];
+  return sign + shown;
 }
 
 /** A share as a percentage with as many decimals as it needs to differ from 0% and 100%. */

@@ -15,7 +15,7 @@ describe('exact decimals', () => {
     ['19.99', '1999e-2'], ['19.90', '199e-1'], ['19.00', '19e-0'], [' 5.5\t', '55e-1'], ['.5', '5e-1'], ['5.', '5e-0'],
     ['1e3', '1000e-0'], ['1.5E-3', '15e-4'], ['1e-12', '1e-12'], ['0e999', '0e-0'], ['123456789012345', '123456789012345e-0'],
     ['123456789012345.123456789012', '123456789012345123456789012e-12'], ['0.1000000000000000000', '1e-1'],
-    ['1e-13', 'has more than 12 decimals'], ['0.1234567890123', 'has more than 12 decimals'], ['29.990000000000002', 'has more than 12 decimals'],
+    ['1e-41', 'has more than 40 decimals'], ['29.990000000000002', '29990000000000002e-15'], ['5.551115123125783e-17', '5551115123125783e-32'],
     ['1e15', 'is too large'], ['1234567890123456', 'is too large'],
     ['', 'is empty'], ['  ', 'is empty'], ['abc', 'is not a plain number'], ['1,5', 'is not a plain number'], ['1 000', 'is not a plain number'],
     ['$5', 'is not a plain number'], ['NaN', 'is not a plain number'], ['inf', 'is not a plain number'], ['.', 'is not a plain number'],

@@ -36,6 +36,25 @@ async function read(
 const small = 'arm,won,spend,city\nA,1,2.50,"x, y"\nB,no,0,\nA,0,-1.125,"x, y"\n';
 
 describe('reading a campaign', () => {
+  it('takes what programs write of doubles as it is written', async () => {
+    const double = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(fc.array(double, { minLength: 1, maxLength: 30 }), async (values) => {
+        const rows = values.filter((value) => value === 0 || Math.abs(value) > 1e-20);
+        const sums = await read(
+          ['arm,won,spend,city', ...rows.map((value) => `A,1,${value},x`), 'A,0,0,x', ''].join('\n'),
+        );
+        const cell = sums.cells.find(({ cohort }) => cohort === undefined);
+        const total = Number(cell?.sums[1]?.sum) / 10 ** (sums.exponents[1] ?? 0);
+        const expected = rows.reduce((a, b) => a + b, 0);
+        const size = rows.reduce((a, b) => a + Math.abs(b), 0);
+        expect(Math.abs(total - expected)).toBeLessThanOrEqual(1e-12 * size);
+        expect(sums.rows).toBe(rows.length + 1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('sums exactly, the exponent growing with the decimals seen', async () => {
     const sums = await read(small);
     expect(sums).toMatchObject({ rows: 3, levels: [['A', 'B']], exponents: [0, 3], badRows: { count: 0 } });
