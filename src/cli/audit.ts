@@ -1,6 +1,6 @@
 import { audit as auditArms } from '../flows/audit.js';
 import type { Command } from './command.js';
-import { countRecipients, takesNothing, withService } from './with-service.js';
+import { countRecipients, takesNothing, wipeCount, withService } from './with-service.js';
 
 const help = `postulate audit: recomputes the arm and fold of every enrolled recipient from salt and id.
 
@@ -19,7 +19,7 @@ export const audit: Command = {
       return 0;
     }
     const results = await withService(io, (ctx) => auditArms(ctx, countRecipients(io)));
-    if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
+    wipeCount(io);
     for (const { experiment, recipients, withoutIdentity, differenceCount, firstDifference } of results) {
       const unknown = withoutIdentity === 0 ? '' : `, ${withoutIdentity} without identity`;
       const found = differenceCount === 0 ? 'all as drawn' : `${differenceCount} NOT as drawn`;

@@ -1,6 +1,6 @@
 import { rebuild as rebuildFacts } from '../flows/rebuild.js';
 import type { Command } from './command.js';
-import { countRecipients, takesNothing, withService } from './with-service.js';
+import { countRecipients, takesNothing, wipeCount, withService } from './with-service.js';
 
 const help = `postulate rebuild: makes facts and cells again from the events, and reports any difference.
 
@@ -21,7 +21,7 @@ export const rebuild: Command = {
       return 0;
     }
     const results = await withService(io, (ctx) => rebuildFacts(ctx, countRecipients(io)));
-    if (io.stderr.isTTY) io.stderr.write('\r\x1b[2K');
+    wipeCount(io);
     for (const result of results) {
       const found =
         result.differenceCount === 0 ? 'no difference' : `${result.differenceCount} differences put right`;

@@ -1,9 +1,7 @@
-import { createSignInLink } from '../flows/sign-in.js';
+import { createSignInLink, roles } from '../flows/sign-in.js';
 import { type Command, UsageError } from './command.js';
 import { readOptions } from './read-options.js';
 import { withService } from './with-service.js';
-
-const roles = ['admin', 'analyst', 'sender'] as const;
 
 const help = `postulate sign-in-link [--role admin|analyst|sender] [--name NAME]: a link that signs one person in, once, within 24 hours.
 `;

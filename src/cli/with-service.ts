@@ -42,6 +42,11 @@ export function takesNothing(args: readonly string[]): boolean {
   return values.help !== true;
 }
 
+/** Wipes the line that the counting left. */
+export function wipeCount(io: CommandIo): void {
+  if (io.stderr.isTTY === true) io.stderr.write('\r\x1b[2K');
+}
+
 /** Counts on a terminal as the work goes on, and ends it when the user interrupts. */
 export function countRecipients(io: CommandIo): (experiment: string, recipients: number) => void {
   return (experiment, recipients) => {

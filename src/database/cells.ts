@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Cell, Cells } from '../engagement/cells.js';
+import type { OutcomeSums } from '../statistics/sums.js';
 import { insertRows } from './insert-rows.js';
 
 /** Adds differences to the stored cells, in the order of their keys: writers that meet wait, but never in a circle. */
@@ -33,7 +34,15 @@ export async function deleteCells(db: Knex, experiment: string): Promise<void> {
   await db('cells').where({ experiment }).delete();
 }
 
-interface CellRow {
+export interface SumsRow {
+  n: string;
+  non_zero: string;
+  sum: string;
+  sum_squares: string;
+  sum_cubes: string;
+}
+
+interface CellRow extends SumsRow {
   metric: string;
   arm: number;
   allocation_version: number;
@@ -41,11 +50,6 @@ interface CellRow {
   cohort_value: string;
   fold: number;
   day: string;
-  n: string;
-  non_zero: string;
-  sum: string;
-  sum_squares: string;
-  sum_cubes: string;
 }
 
 export async function selectCells(db: Knex, experiment: string): Promise<Cell[]> {
@@ -63,12 +67,17 @@ export async function selectCells(db: Knex, experiment: string): Promise<Cell[]>
     cohortValue: row.cohort_value,
     fold: row.fold,
     day: row.day,
-    sums: {
-      n: BigInt(row.n),
-      nonZero: BigInt(row.non_zero),
-      sum: BigInt(row.sum),
-      sumSquares: BigInt(row.sum_squares),
-      sumCubes: BigInt(row.sum_cubes),
-    },
+    sums: sumsFromRow(row),
   }));
+}
+
+/** Exact sums as the database writes them: decimal text. */
+export function sumsFromRow(row: SumsRow): OutcomeSums {
+  return {
+    n: BigInt(row.n),
+    nonZero: BigInt(row.non_zero),
+    sum: BigInt(row.sum),
+    sumSquares: BigInt(row.sum_squares),
+    sumCubes: BigInt(row.sum_cubes),
+  };
 }

@@ -1,12 +1,16 @@
-import type { Arm, Factor, Level } from './experiment.js';
+import type { Arm, Factor } from './experiment.js';
+
+/** One of each list, in every combination, the first list slowest. */
+export function combinations<T>(lists: readonly (readonly T[])[]): T[][] {
+  return lists.reduce<T[][]>(
+    (heads, list) => heads.flatMap((head) => list.map((item) => [...head, item])),
+    [[]],
+  );
+}
 
 /** Every combination of levels, row-major, first factor slowest: the order that weights and draws rely on. */
 export function armsOf(factors: readonly Pick<Factor, 'levels'>[]): Arm[] {
-  let combinations: Level[][] = [[]];
-  for (const factor of factors) {
-    combinations = combinations.flatMap((head) => factor.levels.map((level) => [...head, level]));
-  }
-  return combinations.map((levels, index) => ({
+  return combinations(factors.map((factor) => factor.levels)).map((levels, index) => ({
     index,
     key: levels.map((level) => level.key).join('/'),
     levels,

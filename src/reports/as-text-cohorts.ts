@@ -1,5 +1,6 @@
 import { estimateCells, indented, testCell, uncorrected } from './as-text-metric.js';
-import { countText, counted, levelText } from './format.js';
+import { differText } from './cohort-words.js';
+import { countText, levelText } from './format.js';
 import type { CohortEffect, CohortReport, Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 
@@ -23,13 +24,6 @@ export function cohortLines(report: Report): string[][] {
       ...indented(effectTable(effect, levelText(report.level))),
     ]),
   ]);
-}
-
-function differText({ interaction, adjusted, leftOut: unused = 0 }: CohortEffect): string {
-  const without =
-    unused > 0 ? ` (without ${counted(unused, 'value')} that this metric says too little of)` : '';
-  if ('refused' in interaction) return `${interaction.reason}${without}`;
-  return `${interaction.text}${adjusted ? `, corrected ${adjusted.text}` : ''}${without}`;
 }
 
 function effectTable(effect: CohortEffect, level: string): string[] {

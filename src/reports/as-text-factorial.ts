@@ -1,5 +1,5 @@
-import { bare, estimateCells, indented, testCell, testText, uncorrected } from './as-text-metric.js';
-import { levelText } from './format.js';
+import { estimateCells, indented, testCell, testText, uncorrected } from './as-text-metric.js';
+import { bare, levelText } from './format.js';
 import type { FactorialEffect, FactorialMetric, Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 

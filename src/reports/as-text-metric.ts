@@ -1,4 +1,4 @@
-import { countText, groupedDecimal, levelText, statisticText } from './format.js';
+import { bare, countText, groupedDecimal, levelText, statisticText } from './format.js';
 import type { ArmResult, Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
 import { methods } from '../statistics/registry.js';
 import type { Refusal } from '../statistics/result.js';
@@ -113,11 +113,6 @@ export function estimateCells(estimate: ReportEstimate | Refusal): [string, stri
 
 export function testCell(test: ReportTest | Refusal): string {
   return 'refused' in test ? '-' : bare(test.text);
-}
-
-/** In a column headed p, `p = ` is said already. */
-export function bare(text: string): string {
-  return text.replace(/^p (= )?/, '');
 }
 
 export function indented(lines: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { combinations } from '../experiments/arms.js';
 import { currencyExponent } from '../experiments/money.js';
 import type { Direction, MetricRole } from '../experiments/experiment.js';
 import type { OutcomeSums } from '../statistics/sums.js';
@@ -131,11 +132,12 @@ function sortedLevels(levels: readonly string[], baseline: string | undefined): 
 
 /** Every combination of levels, first factor slowest, whether anybody is in it or not. */
 function gridOf(factors: readonly ReportFactor[]): ReportArmInput[] {
-  let combinations: string[][] = [[]];
-  for (const factor of factors) {
-    combinations = combinations.flatMap((head) => factor.levels.map((level) => [...head, level.key]));
-  }
-  return combinations.map((levels) => ({ key: armKey(levels), title: titleOf(levels, factors), levels }));
+  const keys = factors.map((factor) => factor.levels.map((level) => level.key));
+  return combinations(keys).map((levels) => ({
+    key: armKey(levels),
+    title: titleOf(levels, factors),
+    levels,
+  }));
 }
 
 /** Without weights nobody knows that an empty combination was planned: only the control may be empty. */

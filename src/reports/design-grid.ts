@@ -1,3 +1,4 @@
+import { combinations } from '../experiments/arms.js';
 import type { ReportFactor, ReportInput } from './report-input.js';
 
 /** The full grid of a factorial design, baseline level first in every factor, cells row-major. */
@@ -24,11 +25,8 @@ export function designGrid(input: ReportInput): DesignGrid {
       ? { ...factor, levels: rest }
       : { ...factor, levels: [...factor.levels.filter((level) => level.key === own[f]), ...rest] };
   });
-  let combinations: string[][] = [[]];
-  for (const factor of factors) {
-    combinations = combinations.flatMap((head) => factor.levels.map((level) => [...head, level.key]));
-  }
+  const keys = factors.map((factor) => factor.levels.map((level) => level.key));
   const arms = new Map(input.arms.map((arm) => [JSON.stringify(arm.levels), arm.key]));
-  const cells = combinations.map((levels) => ({ arm: arms.get(JSON.stringify(levels)) ?? '', levels }));
+  const cells = combinations(keys).map((levels) => ({ arm: arms.get(JSON.stringify(levels)) ?? '', levels }));
   return { factors, cells, controlOutside };
 }

@@ -154,3 +154,8 @@ export function listText(items: readonly string[]): string {
 export function levelText(level: number): string {
   return `${Number((level * 100).toPrecision(10))}%`;
 }
+
+/** In a column headed p, `p = ` is said already. */
+export function bare(text: string): string {
+  return text.replace(/^p (= )?/, '');
+}

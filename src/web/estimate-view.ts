@@ -1,3 +1,4 @@
+import { bare } from '../reports/format.js';
 import type { KnownMean, ReportEstimate } from '../reports/report.js';
 import type { Refusal } from '../statistics/result.js';
 
@@ -22,11 +23,6 @@ export function levelView(estimate: ReportEstimate | Refusal, mean: KnownMean | 
 
 export function testText(test: { readonly text: string } | Refusal): string {
   return 'refused' in test ? '–' : bare(test.text);
-}
-
-/** In a column headed p, `p = ` is said already. */
-export function bare(text: string): string {
-  return text.replace(/^p (= )?/, '');
 }
 
 /** A hyphen before a number becomes a minus sign; what belongs together stays on one line. */

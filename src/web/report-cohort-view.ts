@@ -1,5 +1,6 @@
 import type { CohortEffect, CohortReport, Report } from '../reports/report.js';
-import { counted, countText as count } from '../reports/format.js';
+import { differText } from '../reports/cohort-words.js';
+import { countText as count } from '../reports/format.js';
 import { estimateView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 
@@ -49,7 +50,7 @@ function effectView(report: Report, effect: CohortEffect): CohortEffectView {
     title: `${metric}: ${arm} against the control`,
     arm,
     metric,
-    differ: differText(effect),
+    differ: 'refused' in effect.interaction ? differText(effect) : typeset(differText(effect)),
     rows: effect.values.map((value, i) => ({
       value: value.value === '' ? '(empty)' : value.value,
       n: count(value.n.control + value.n.arm),
@@ -61,13 +62,6 @@ function effectView(report: Report, effect: CohortEffect): CohortEffectView {
       bar: bars[i],
     })),
   };
-}
-
-function differText({ interaction, adjusted, leftOut = 0 }: CohortEffect): string {
-  const without =
-    leftOut > 0 ? ` (without ${counted(leftOut, 'value')} that this metric says too little of)` : '';
-  if ('refused' in interaction) return `${interaction.reason}${without}`;
-  return typeset(`${interaction.text}${adjusted ? `, corrected ${adjusted.text}` : ''}${without}`);
 }
 
 function leftOutTexts({ hidden, omitted, minimum }: CohortReport): string[] {

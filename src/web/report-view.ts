@@ -9,8 +9,8 @@ import type {
   VerdictKind,
 } from '../reports/report.js';
 import type { Refusal } from '../statistics/result.js';
-import { counted, countText as count, groupedDecimal, levelText } from '../reports/format.js';
-import { bare, estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
+import { bare, counted, countText as count, groupedDecimal, levelText } from '../reports/format.js';
+import { estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
 

@@ -1,20 +1,16 @@
 import type { Knex } from 'knex';
+import { sumsFromRow, type SumsRow } from '../cells.js';
 import type { ArmSums } from '../../reports/experiment-input.js';
 
 /** What has every arm come to, in every metric and cohort? A few hundred rows, whatever the audience. */
 export async function reportSums(db: Knex, experiment: string): Promise<ArmSums[]> {
   const result = await db.raw<{
-    rows: {
+    rows: (SumsRow & {
       metric: string;
       arm: number;
       cohort: string;
       cohort_value: string;
-      n: string;
-      non_zero: string;
-      sum: string;
-      sum_squares: string;
-      sum_cubes: string;
-    }[];
+    })[];
   }>(
     `select metric, arm, cohort, cohort_value, sum(n)::text as n, sum(non_zero)::text as non_zero, sum(sum)::text as sum,
             sum(sum_squares)::text as sum_squares, sum(sum_cubes)::text as sum_cubes
@@ -28,12 +24,6 @@ export async function reportSums(db: Knex, experiment: string): Promise<ArmSums[
     arm: row.arm,
     cohort: row.cohort,
     cohortValue: row.cohort_value,
-    sums: {
-      n: BigInt(row.n),
-      nonZero: BigInt(row.non_zero),
-      sum: BigInt(row.sum),
-      sumSquares: BigInt(row.sum_squares),
-      sumCubes: BigInt(row.sum_cubes),
-    },
+    sums: sumsFromRow(row),
   }));
 }
