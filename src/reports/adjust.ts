@@ -1,4 +1,4 @@
-import { holm } from '../statistics/holm.js';
+import { holm } from '../statistics/multiplicity/holm.js';
 import { isRefusal, type Refusal } from '../statistics/result.js';
 import type { AdjustedP, ReportTest } from './report.js';
 import { toAdjustedP } from './to-report.js';

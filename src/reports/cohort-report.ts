@@ -1,9 +1,9 @@
-import { cohortRates } from '../statistics/cohort-rates.js';
+import { cohortRates } from '../statistics/cohorts/cohort-rates.js';
 import { normal } from '../statistics/distributions/normal.js';
-import { heterogeneity, type CohortEffect as Effect } from '../statistics/heterogeneity.js';
+import { heterogeneity, type CohortEffect as Effect } from '../statistics/cohorts/heterogeneity.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../statistics/result.js';
 import type { OutcomeSums } from '../statistics/sums.js';
-import { welch } from '../statistics/welch.js';
+import { welch } from '../statistics/means/welch.js';
 import { adjustFamily } from './adjust.js';
 import { byNumberThenText, type CellTable } from './cell-table.js';
 import { compare, countOf, levelOf } from './compare.js';

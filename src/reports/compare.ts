@@ -1,9 +1,9 @@
 import { agreeWithTest } from '../statistics/confidence.js';
 import type { Count } from '../statistics/count.js';
-import { fieller } from '../statistics/fieller.js';
-import { meanInterval } from '../statistics/mean-interval.js';
-import { rateTest } from '../statistics/mid-p-guard.js';
-import { pearson } from '../statistics/pearson.js';
+import { fieller } from '../statistics/means/fieller.js';
+import { meanInterval } from '../statistics/means/mean-interval.js';
+import { rateTest } from '../statistics/proportions/mid-p-guard.js';
+import { pearson } from '../statistics/proportions/pearson.js';
 import {
   isRefusal,
   type Estimate,
@@ -11,14 +11,14 @@ import {
   type TestResult,
   type Warning,
 } from '../statistics/result.js';
-import { scoreDifference } from '../statistics/score-difference.js';
-import { scoreRatio } from '../statistics/score-ratio.js';
-import { skewGuard } from '../statistics/skew-guard.js';
+import { scoreDifference } from '../statistics/proportions/score-difference.js';
+import { scoreRatio } from '../statistics/proportions/score-ratio.js';
+import { skewGuard } from '../statistics/means/skew-guard.js';
 import type { OutcomeSums } from '../statistics/sums.js';
-import { waldDifference } from '../statistics/wald-difference.js';
-import { welch } from '../statistics/welch.js';
-import { welchAnova } from '../statistics/welch-anova.js';
-import { wilson } from '../statistics/wilson.js';
+import { waldDifference } from '../statistics/proportions/wald-difference.js';
+import { welch } from '../statistics/means/welch.js';
+import { welchAnova } from '../statistics/means/welch-anova.js';
+import { wilson } from '../statistics/proportions/wilson.js';
 
 export type MetricType = 'proportion' | 'mean' | 'money';
 

@@ -2,7 +2,7 @@ import { armsOf } from '../experiments/arms.js';
 import { describeMetric, directionOf } from '../experiments/describe-metric.js';
 import type { Arm, Experiment, StoredExperiment } from '../experiments/experiment.js';
 import { currencyExponent } from '../experiments/money.js';
-import { sampleSizeProportions } from '../statistics/sample-size.js';
+import { sampleSizeProportions } from '../statistics/power/sample-size.js';
 import { emptySums, type OutcomeSums } from '../statistics/sums.js';
 import { isRefusal } from '../statistics/result.js';
 import type { CellSums, DeliveredCount, ReportArmInput, ReportInput } from './report-input.js';

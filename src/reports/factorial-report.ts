@@ -1,5 +1,5 @@
-import { contrast, jointContrasts } from '../statistics/contrast.js';
-import { factorialContrasts, higherOrderRows, type FactorialContrast } from '../statistics/factorial.js';
+import { contrast, jointContrasts } from '../statistics/factorial/contrast.js';
+import { factorialContrasts, higherOrderRows, type FactorialContrast } from '../statistics/factorial/factorial-contrasts.js';
 import {
   isRefusal,
   refuse,

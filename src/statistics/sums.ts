@@ -1,4 +1,4 @@
-import { ratio } from './ratio.js';
+import { ratio } from './numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from './result.js';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { cohortRates, type RatePair } from '../../src/statistics/cohort-rates.js';
+import { cohortRates, type RatePair } from '../../src/statistics/cohorts/cohort-rates.js';
 import { normal } from '../../src/statistics/distributions/normal.js';
-import { heterogeneity } from '../../src/statistics/heterogeneity.js';
+import { heterogeneity } from '../../src/statistics/cohorts/heterogeneity.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import { codeOf, must } from './arbitrary.js';
 import { chance, draw } from './simulate.js';

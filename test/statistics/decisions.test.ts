@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactBinomial } from '../../src/statistics/exact-binomial.js';
-import { heterogeneity } from '../../src/statistics/heterogeneity.js';
-import { holm } from '../../src/statistics/holm.js';
-import { detectableRate, powerProportions } from '../../src/statistics/power-proportions.js';
+import { exactBinomial } from '../../src/statistics/srm/exact-binomial.js';
+import { heterogeneity } from '../../src/statistics/cohorts/heterogeneity.js';
+import { holm } from '../../src/statistics/multiplicity/holm.js';
+import { detectableRate, powerProportions } from '../../src/statistics/power/power-proportions.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { sampleSizeMeans, sampleSizeProportions } from '../../src/statistics/sample-size.js';
-import { srm } from '../../src/statistics/srm.js';
+import { sampleSizeMeans, sampleSizeProportions } from '../../src/statistics/power/sample-size.js';
+import { srm } from '../../src/statistics/srm/srm.js';
 import { codeOf, must } from './arbitrary.js';
 
 describe('heterogeneity', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrast, jointContrasts } from '../../src/statistics/contrast.js';
-import { combinations, factorialContrasts } from '../../src/statistics/factorial.js';
-import { pearson } from '../../src/statistics/pearson.js';
+import { contrast, jointContrasts } from '../../src/statistics/factorial/contrast.js';
+import { combinations, factorialContrasts } from '../../src/statistics/factorial/factorial-contrasts.js';
+import { pearson } from '../../src/statistics/proportions/pearson.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import type { OutcomeSums } from '../../src/statistics/sums.js';
-import { welch } from '../../src/statistics/welch.js';
-import { welchAnova } from '../../src/statistics/welch-anova.js';
+import { welch } from '../../src/statistics/means/welch.js';
+import { welchAnova } from '../../src/statistics/means/welch-anova.js';
 import { codeOf, leavesOutZero, levels, must, outcomes, sumUp } from './arbitrary.js';
 
 function binary(successes: number, n: number): OutcomeSums {

@@ -6,8 +6,8 @@ import { chiSquared } from '../../src/statistics/distributions/chi-squared.js';
 import { f } from '../../src/statistics/distributions/f.js';
 import { logTwoSidedNormal, normal } from '../../src/statistics/distributions/normal.js';
 import { logTwoSidedT, studentT } from '../../src/statistics/distributions/student-t.js';
-import { distributions } from './conformance.js';
-import { readReference } from './reference-cases.js';
+import { distributions } from './conformance/distributions.js';
+import { readReference } from './conformance/reference-cases.js';
 
 function relative(got: number, expected: number): number {
   return got === expected ? 0 : Math.abs(got - expected) / Math.abs(expected);

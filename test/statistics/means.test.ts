@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anova } from '../../src/statistics/anova.js';
-import { fieller } from '../../src/statistics/fieller.js';
-import { meanInterval } from '../../src/statistics/mean-interval.js';
+import { anova } from '../../src/statistics/means/anova.js';
+import { fieller } from '../../src/statistics/means/fieller.js';
+import { meanInterval } from '../../src/statistics/means/mean-interval.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { skewGuard, skewImbalance } from '../../src/statistics/skew-guard.js';
+import { skewGuard, skewImbalance } from '../../src/statistics/means/skew-guard.js';
 import { mean, type OutcomeSums } from '../../src/statistics/sums.js';
-import { welch } from '../../src/statistics/welch.js';
-import { welchAnova } from '../../src/statistics/welch-anova.js';
+import { welch } from '../../src/statistics/means/welch.js';
+import { welchAnova } from '../../src/statistics/means/welch-anova.js';
 import { codeOf, leavesOutZero, levels, must, outcomes, sumUp } from './arbitrary.js';
 
 function sums(n: bigint, nonZero: bigint, sum: bigint, sumSquares: bigint, sumCubes: bigint): OutcomeSums {

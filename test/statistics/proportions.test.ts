@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Count } from '../../src/statistics/count.js';
-import { pearson } from '../../src/statistics/pearson.js';
+import { pearson } from '../../src/statistics/proportions/pearson.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { scoreDifference } from '../../src/statistics/score-difference.js';
-import { scoreRatio } from '../../src/statistics/score-ratio.js';
-import { waldDifference } from '../../src/statistics/wald-difference.js';
-import { wilson } from '../../src/statistics/wilson.js';
+import { scoreDifference } from '../../src/statistics/proportions/score-difference.js';
+import { scoreRatio } from '../../src/statistics/proportions/score-ratio.js';
+import { waldDifference } from '../../src/statistics/proportions/wald-difference.js';
+import { wilson } from '../../src/statistics/proportions/wilson.js';
 import { codeOf, counts, leavesOutZero, levels, must } from './arbitrary.js';
 
 function count(successes: number, n: number): Count {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contrast, jointContrasts } from '../../src/statistics/contrast.js';
-import { factorialContrasts, higherOrderRows } from '../../src/statistics/factorial.js';
+import { contrast, jointContrasts } from '../../src/statistics/factorial/contrast.js';
+import { factorialContrasts, higherOrderRows } from '../../src/statistics/factorial/factorial-contrasts.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import type { OutcomeSums } from '../../src/statistics/sums.js';
 import { codeOf, counts, leavesOutZero, levels, must } from './arbitrary.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ratio } from '../../src/statistics/ratio.js';
+import { ratio } from '../../src/statistics/numerics/ratio.js';
 import { addSums, mean, parseSums, skewness, variance, type SumsText } from '../../src/statistics/sums.js';
 import { codeOf, outcomes, sumUp } from './arbitrary.js';
 

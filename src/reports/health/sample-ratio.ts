@@ -1,5 +1,5 @@
 import { isRefusal } from '../../statistics/result.js';
-import { srm } from '../../statistics/srm.js';
+import { srm } from '../../statistics/srm/srm.js';
 import { countText, listText, pText, shareText } from '../format.js';
 import type { Finding } from '../report.js';
 import type { HealthCheck, HealthContext } from './context.js';

@@ -1,6 +1,6 @@
-import { pearson } from '../../statistics/pearson.js';
+import { pearson } from '../../statistics/proportions/pearson.js';
 import { isRefusal } from '../../statistics/result.js';
-import { srm } from '../../statistics/srm.js';
+import { srm } from '../../statistics/srm/srm.js';
 import { countText, counted, listText, pText, shareText } from '../format.js';
 import type { ReportInput } from '../report-input.js';
 import type { Finding } from '../report.js';

@@ -1,0 +1,67 @@
+import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { logTwoSidedT, studentT } from '../distributions/student-t.js';
+import { ratio } from '../numerics/ratio.js';
+import { refuse, type Estimate, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import { impossibleSums, meanVariance, type OutcomeSums } from '../sums.js';
+import { LEVEL, type Method } from '../method.js';
+
+export interface WelchResult {
+  /** Mean of treatment minus mean of control, in the outcome's own units. */
+  readonly difference: Estimate & { readonly se: number };
+  readonly test: TestResult;
+}
+
+/**
+ * Welch's t test of two means with Satterthwaite's degrees of freedom and the interval that belongs to it, which
+ * excludes 0 exactly when p < 1 - level. Difference and variances are taken from the sums exactly and rounded once.
+ * Refuses `invalid_input`, `empty_arm`, `too_few` (an arm with fewer than two recipients) and `no_variation` (all
+ * outcomes equal within both arms). Welch (1947).
+ */
+export function welch(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<WelchResult> {
+  const impossible = impossibleLevel(level) ?? unfitForMeans([control, treatment]);
+  if (impossible) return impossible;
+  const vc = meanVariance(control);
+  const vt = meanVariance(treatment);
+  if (vc + vt === 0) return refuse('no_variation', 'All outcomes are equal within both arms.');
+  const value = meanDifference(control, treatment);
+  const se = Math.sqrt(vc + vt);
+  const df = welchDf(vc, control.n, vt, treatment.n);
+  const t = value / se;
+  const logP = logTwoSidedT(t, df);
+  const p = Math.exp(logP);
+  const half = studentT.isf((1 - level) / 2, df) * se;
+  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
+  const test = { method: 'mean.welch', statistic: t, df: [df], p, logP, warnings: [] };
+  return { difference: { value, se, interval }, test };
+}
+
+/** A refusal if an arm's sums are impossible or hold fewer than two recipients. */
+export function unfitForMeans(arms: readonly OutcomeSums[]): Refusal | undefined {
+  for (const arm of arms) {
+    const impossible = impossibleSums(arm);
+    if (impossible) return impossible;
+    if (arm.n === 0n) return refuse('empty_arm', 'An arm has no recipients.');
+    if (arm.n < 2n) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+  }
+  return undefined;
+}
+
+/** Mean of treatment minus mean of control, rounded once. */
+export function meanDifference(control: OutcomeSums, treatment: OutcomeSums): number {
+  return ratio(treatment.sum * control.n - control.sum * treatment.n, treatment.n * control.n);
+}
+
+/** Satterthwaite (1946), written in shares of the variance so that nothing under- or overflows. */
+function welchDf(vc: number, nc: bigint, vt: number, nt: bigint): number {
+  const share = vc / (vc + vt);
+  return 1 / (share ** 2 / Number(nc - 1n) + (1 - share) ** 2 / Number(nt - 1n));
+}
+
+export const welchMethod = {
+  id: 'mean.welch',
+  title: "Welch's t test of two means",
+  needs: ['n', 'sum', 'sumSquares'],
+  parameters: [LEVEL],
+  reference: 'Welch (1947)',
+  compute: welch,
+} as const satisfies Method;

@@ -1,0 +1,104 @@
+import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { impossibleCounts, rate, rateDifference, type Count } from '../count.js';
+import { normal } from '../distributions/normal.js';
+import { findRoot } from '../numerics/find-root.js';
+import { ratio } from '../numerics/ratio.js';
+import { refuse, type Estimate, type OrRefusal } from '../result.js';
+import { rejectsEqualRates, scoreVarianceFactor, type ScoreCorrection } from './score-test.js';
+import { LEVEL, type Method } from '../method.js';
+
+/**
+ * Uplift of a rate, treatment / control - 1, with the score interval: all uplifts that a score test at 1 - level does
+ * not reject. Without correction (Koopman 1984) it excludes 0 exactly when Pearson's p < 1 - level; with 'n-1' the
+ * variance is taken times N / (N - 1) (Miettinen & Nurminen 1985). Lower limit at least -1; upper limit finite.
+ * Refuses `invalid_input`, `empty_arm`, and `baseline_zero` when the control has no successes.
+ */
+export function scoreRatio(
+  control: Count,
+  treatment: Count,
+  level: number,
+  correction: ScoreCorrection = 'none',
+): OrRefusal<Estimate> {
+  const impossible = impossibleLevel(level) ?? impossibleCounts([control, treatment]);
+  if (impossible) return impossible;
+  if (control.successes === 0n) {
+    return refuse('baseline_zero', 'Nobody in the control arm did it, so an uplift over it has no meaning.');
+  }
+  const factor = scoreVarianceFactor(control, treatment, correction);
+  const z = normal.isf((1 - level) / 2) * Math.sqrt(factor);
+  const interval = {
+    lower: lowerLimit(control, treatment, z),
+    upper: upperLimit(control, treatment, z),
+    level,
+  };
+  const rejects = rejectsEqualRates(control, treatment, level, correction);
+  return { value: uplift(control, treatment), interval: agreeWithTest(interval, rejects) };
+}
+
+function uplift(control: Count, treatment: Count): number {
+  const base = control.successes * treatment.n;
+  return ratio(treatment.successes * control.n - base, base);
+}
+
+function lowerLimit(control: Count, treatment: Count, z: number): number {
+  if (treatment.successes === 0n) return -1;
+  const value = uplift(control, treatment);
+  const distance = distanceFrom(control, treatment);
+  return findRoot(
+    (u) => distance(u) - z * restrictedError(control, treatment, u),
+    -1,
+    startAt(control, treatment, value, -1),
+  );
+}
+
+function upperLimit(control: Count, treatment: Count, z: number): number {
+  const value = uplift(control, treatment);
+  const distance = distanceFrom(control, treatment);
+  const fn = (u: number) => distance(u) + z * restrictedError(control, treatment, u);
+  let far = 2 * value + 3;
+  while (fn(far) > 0) far *= 4;
+  return findRoot(fn, startAt(control, treatment, value, 1), far);
+}
+
+/** p̂(treatment) - (1 + u) p̂(control), written so that small uplifts keep their digits. */
+function distanceFrom(control: Count, treatment: Count): (u: number) => number {
+  const difference = rateDifference(control, treatment);
+  const base = rate(control);
+  return (u) => difference - u * base;
+}
+
+/** With rates of 0 or 1 the error is zero at the estimate itself, which is not the root that is meant. */
+function startAt(control: Count, treatment: Count, value: number, side: 1 | -1): number {
+  if (restrictedError(control, treatment, value) > 0) return value;
+  return value + side * Number.EPSILON;
+}
+
+/**
+ * Standard error of p̂t - (1 + u) p̂c under the most likely rates with p̃t = (1 + u) p̃c, which solve a quadratic:
+ * N φ p² - (φ (nt + xc) + nc + xt) p + (xt + xc) = 0, smaller root, φ = 1 + u.
+ */
+function restrictedError(control: Count, treatment: Count, u: number): number {
+  const phi = 1 + u;
+  const [xc, nc, xt, nt] = [control.successes, control.n, treatment.successes, treatment.n].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const byPhi = nt + xc;
+  const apart = nc + xt;
+  // The discriminant as a sum of positive terms.
+  const root = Math.hypot(phi * byPhi - apart, 2 * Math.sqrt(phi * (nt - xt) * (nc - xc)));
+  const pc = Math.min(1, (2 * (xt + xc)) / (phi * byPhi + apart + root));
+  const pt = Math.min(1, phi * pc);
+  return Math.sqrt((pt * (1 - pt)) / nt + (phi * phi * pc * (1 - pc)) / nc);
+}
+
+export const scoreRatioMethod = {
+  id: 'proportion.score_ratio',
+  title: 'Uplift of a rate with score interval',
+  needs: ['n', 'nonZero'],
+  parameters: [LEVEL, { name: 'correction', meaning: '`n-1` multiplies the variance by N/(N - 1)' }],
+  reference: 'Koopman (1984); Miettinen & Nurminen (1985)',
+  compute: scoreRatio,
+} as const satisfies Method;
