@@ -18,14 +18,12 @@ export function gaussLegendre(count: number): QuadratureRule {
   const weights = new Float64Array(count);
   for (let i = 0; i < count / 2; i += 1) {
     let x = Math.cos((Math.PI * (i + 0.75)) / (count + 0.5));
-    let slope = 0;
     for (let step = 1; Math.abs(step) > 1e-15;) {
-      const legendre = legendreAt(count, x);
-      slope = legendre.slope;
-      step = legendre.value / slope;
+      const { value, slope } = legendreAt(count, x);
+      step = value / slope;
       x -= step;
     }
-    slope = legendreAt(count, x).slope;
+    const { slope } = legendreAt(count, x);
     const weight = 2 / ((1 - x * x) * slope * slope);
     nodes[i] = -x;
     nodes[count - 1 - i] = x;
