@@ -4,14 +4,17 @@
  */
 
 /** Why no honest answer exists. One list for the whole library; add a code rather than bend one. */
-export type RefusalCode =
-  | 'invalid_input' // a count below zero, a level outside (0, 1), sums that no data can have
-  | 'too_few' // not enough recipients or events for this method
-  | 'no_variation' // nobody or everybody converted; all values equal
-  | 'baseline_zero' // a ratio to a control that is, or may be, zero
-  | 'empty_arm' // an arm without recipients
-  | 'zero_weight' // recipients in an arm that was never to get any
-  | 'missing_cell'; // a combination of the design without recipients
+export const refusalCodes = [
+  'invalid_input', // a count below zero, a level outside (0, 1), sums that no data can have
+  'too_few', // not enough recipients or events for this method
+  'no_variation', // nobody or everybody converted; all values equal
+  'baseline_zero', // a ratio to a control that is, or may be, zero
+  'empty_arm', // an arm without recipients
+  'zero_weight', // recipients in an arm that was never to get any
+  'missing_cell', // a combination of the design without recipients
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
 
 export interface Refusal {
   readonly refused: true;
@@ -20,11 +23,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
-export type WarningCode =
-  | 'small_expected' // an expected count below 5
-  | 'skewed_unequal' // skewness and unequal allocation together bias the t test
-  | 'few_events'
-  | 'unbounded_interval'; // one side of an interval lies at infinity
+/** What a reader should know before trusting a number. One list for the whole library. */
+export const warningCodes = [
+  'small_expected', // an expected count below 5
+  'skewed_unequal', // skewness and unequal allocation together bias the t test
+  'few_events',
+  'unbounded_interval', // one side of an interval lies at infinity
+] as const;
+
+export type WarningCode = (typeof warningCodes)[number];
 
 export interface Warning {
   readonly code: WarningCode;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { methods } from '../../../src/statistics/registry.js';
 import { adapters } from './adapters.js';
 import { parseCases, readReference } from './reference-cases.js';
 import { score } from './score.js';
@@ -19,17 +18,5 @@ describe('conformance with the reference cases', () => {
   it.skipIf(file === undefined)('has a case for every adapter', () => {
     const unused = Object.keys(adapters).filter((id) => !cases.some((item) => item.method === id));
     expect(unused).toEqual([]);
-  });
-});
-
-describe('registry', () => {
-  it('has unique ids', () => {
-    expect(new Set(methods.map((method) => method.id)).size).toBe(methods.length);
-  });
-
-  it('knows every method that the adapters judge', () => {
-    const known = new Set(methods.map((method) => method.id));
-    const judged = Object.values(adapters).flatMap((adapter) => adapter.covers);
-    expect(judged.filter((id) => !known.has(id))).toEqual([]);
   });
 });
