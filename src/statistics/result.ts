@@ -12,6 +12,8 @@ export const refusalCodes = [
   'empty_arm', // an arm without recipients
   'zero_weight', // recipients in an arm that was never to get any
   'missing_cell', // a combination of the design without recipients
+  'separation', // a combination that nobody, or everybody, did makes a coefficient infinite
+  'aliased', // a fraction of the design cannot tell this effect from a main effect
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -29,6 +31,9 @@ export const warningCodes = [
   'skewed_unequal', // skewness and unequal allocation together bias the t test
   'few_events',
   'unbounded_interval', // one side of an interval lies at infinity
+  'lack_of_fit', // the cells differ from a model without their interactions by more than chance
+  'left_out', // a part of the data says nothing about the question and was left out
+  'changing_effect', // the effect is not the same in all sends
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
