@@ -1,0 +1,5 @@
+import { rateDifferences, rateSizes, rateUplifts } from './rates.js';
+import type { Study } from './study.js';
+
+/** All studies, in the order of the page. */
+export const studies: readonly Study[] = [rateSizes, rateDifferences, rateUplifts];
