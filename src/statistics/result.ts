@@ -34,6 +34,9 @@ export const warningCodes = [
   'lack_of_fit', // the cells differ from a model without their interactions by more than chance
   'left_out', // a part of the data says nothing about the question and was left out
   'changing_effect', // the effect is not the same in all sends
+  'diagnostic_ratio', // the denominator was measured after assignment, so the arms compare different people
+  'noisy_denominator', // the mean of the denominators is itself uncertain
+  'common_slope', // too few recipients, or covariates too even, for a slope in every arm
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
