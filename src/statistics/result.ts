@@ -14,6 +14,7 @@ export const refusalCodes = [
   'missing_cell', // a combination of the design without recipients
   'separation', // a combination that nobody, or everybody, did makes a coefficient infinite
   'aliased', // a fraction of the design cannot tell this effect from a main effect
+  'too_many', // more recipients than an exact method can enumerate
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -37,6 +38,7 @@ export const warningCodes = [
   'diagnostic_ratio', // the denominator was measured after assignment, so the arms compare different people
   'noisy_denominator', // the mean of the denominators is itself uncertain
   'common_slope', // too few recipients, or covariates too even, for a slope in every arm
+  'clipped', // an estimate beyond its range was set to the nearest end
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
@@ -69,7 +71,7 @@ export interface TestResult {
   readonly statistic: number;
   /** Degrees of freedom; two for an F test. */
   readonly df: readonly number[];
-  /** Two-sided p-value in [0, 1]. */
+  /** P-value in [0, 1]; two-sided, unless a one-sided alternative was asked for. */
   readonly p: number;
   /** Natural logarithm of the p-value. */
   readonly logP: number;
