@@ -15,6 +15,7 @@ export const refusalCodes = [
   'separation', // a combination that nobody, or everybody, did makes a coefficient infinite
   'aliased', // a fraction of the design cannot tell this effect from a main effect
   'too_many', // more recipients than an exact method can enumerate
+  'contradictory_looks', // no constant effect lies in the intervals of all looks
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -39,6 +40,7 @@ export const warningCodes = [
   'noisy_denominator', // the mean of the denominators is itself uncertain
   'common_slope', // too few recipients, or covariates too even, for a slope in every arm
   'clipped', // an estimate beyond its range was set to the nearest end
+  'far_from_planned', // far fewer or more recipients than the method was tuned for
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
