@@ -1,4 +1,4 @@
-import { continuedFraction } from './continued-fraction.js';
+import { ArgumentError } from '../argument-error.js';
 import { logOneMinusExp } from './tails.js';
 
 const LOG_ROOT_TWO_PI = 0.9189385332046728;
@@ -21,67 +21,97 @@ export const normal = {
 } as const;
 
 function upperTail(z: number): number {
-  if (z < 0) return z > -2 ? 0.5 + centre(-z) : 1 - upperTail(-z);
-  if (z < 2) return 0.5 - centre(z);
-  return density(z) * mills(z);
+  if (Math.abs(z) < CENTRE) return 0.5 - normalCentre(z);
+  if (z > 0) return density(z) * mills(z);
+  if (z < 0) return 1 - density(-z) * mills(-z);
+  throw new ArgumentError('z', 'must be a number');
 }
 
 function logUpperTail(z: number): number {
-  if (z < -2) return Math.log1p(-upperTail(-z));
-  if (z < 2) return Math.log(upperTail(z));
-  return -0.5 * z * z - LOG_ROOT_TWO_PI + Math.log(mills(z));
-}
-
-/** P(0 < Z < z) = φ(z) (z + z³/3 + z⁵/15 + ...), small z >= 0. */
-function centre(z: number): number {
-  let term = z;
-  let sum = z;
-  for (let odd = 3; ; odd += 2) {
-    term *= (z * z) / odd;
-    const next = sum + term;
-    if (next === sum || Number.isNaN(next)) return density(z) * sum;
-    sum = next;
-  }
+  if (z >= CENTRE) return -0.5 * z * z - LOG_ROOT_TWO_PI + Math.log(mills(z));
+  const upper = upperTail(z);
+  return z < 0 ? Math.log1p(-upperTail(-z)) : Math.log(upper);
 }
 
 /** exp(-z²/2)/√(2π); z is split so that z² is not rounded before the exponential (Cody 1969). */
 function density(z: number): number {
+  if (z > 40) return 0;
   const head = Math.trunc(z * 16) / 16;
   const rest = (z - head) * (z + head);
   return (Math.exp(-0.5 * head * head) * Math.exp(-0.5 * rest)) / ROOT_TWO_PI;
 }
 
-/** Upper tail over density: Laplace's continued fraction 1/(z + 1/(z + 2/(z + ...))), z >= 2. */
+/** Where the centre ends and the tails begin. */
+const CENTRE = 0.67448975;
+
+/**
+ * P(0 < Z < z), odd in z, without cancellation for small z; any z.
+ * Rational approximations of Cody (1969), Math. Comp. 23, in the scaling of algorithm 715.
+ */
+export function normalCentre(z: number): number {
+  if (z < 0) return -normalCentre(-z);
+  if (z >= CENTRE) return 0.5 - density(z) * mills(z);
+  const s = z * z;
+  const numerator =
+    (((0.06568233791820745 * s + 2.2352520354606837) * s + 161.02823106855587) * s + 1067.6894854603709) * s +
+    18154.98125334356;
+  const denominator =
+    (((s + 47.202581904688245) * s + 976.0985517377767) * s + 10260.932208618979) * s + 45507.78933502673;
+  return (z * numerator) / denominator;
+}
+
+const MIDDLE_NUMERATOR = [
+  1.0765576773720192e-8, 0.39894151208813466, 8.883149794388377, 93.50665613217785, 597.2702763948002,
+  2494.5375852903726, 6848.190450536283, 11602.65143764735, 9842.714838383978,
+] as const;
+const MIDDLE_DENOMINATOR = [
+  1, 22.266688044328117, 235.387901782625, 1519.3775994075547, 6485.558298266761, 18615.571640885097,
+  34900.95272114598, 38912.00328609327, 19685.429676859992,
+] as const;
+const FAR_NUMERATOR = [
+  0.023073441764940174, 0.215898534057957, 0.12740116116024736, 0.022235277870649806, 0.0014216191932278934,
+  2.9112874951168792e-5,
+] as const;
+const FAR_DENOMINATOR = [
+  1, 1.284260096144911, 0.4682382124808651, 0.06598813786892856, 0.0037823963320275824, 7.297515550839662e-5,
+] as const;
+
+/** Upper tail over density, z >= CENTRE; Cody (1969). */
 function mills(z: number): number {
-  if (z > 1e8) return 1 / z;
-  return continuedFraction(
-    () => z,
-    (k) => k,
-  );
+  if (z < 5.656854249492381) {
+    return (ROOT_TWO_PI * polynomial(MIDDLE_NUMERATOR, z)) / polynomial(MIDDLE_DENOMINATOR, z);
+  }
+  const s = 1 / (z * z);
+  return (1 - (ROOT_TWO_PI * s * polynomial(FAR_NUMERATOR, s)) / polynomial(FAR_DENOMINATOR, s)) / z;
+}
+
+/** Horner's rule, highest power first. */
+function polynomial(coefficients: readonly number[], x: number): number {
+  let value = 0;
+  for (const coefficient of coefficients) value = value * x + coefficient;
+  return value;
 }
 
 function upperQuantile(p: number): number {
-  if (!(p >= 0 && p <= 1)) return NaN;
+  if (!(p >= 0 && p <= 1)) throw new ArgumentError('p', 'must be a probability from 0 to 1');
   if (p === 0) return Infinity;
   if (p > 0.5) return -upperQuantile(1 - p); // exact: 1 - p loses nothing for p in [0.5, 1]
-  if (p > 0.3) return centralQuantile(0.5 - p);
+  if (p > 0.25) return centralQuantile(0.5 - p);
   const target = Math.log(p);
   let z = Math.sqrt(Math.max(0, -2 * target - Math.log(4 - 4 * target)));
-  for (let step = 1; Math.abs(step) > 4e-16 * z;) {
+  for (;;) {
     // Newton on log tail, whose slope is minus the hazard rate.
-    const log = logUpperTail(z);
-    step = (log - target) * Math.exp(log + 0.5 * z * z + LOG_ROOT_TWO_PI);
-    if (Math.abs(step) < 1e-13 * z) return z + step;
+    const step = (logUpperTail(z) - target) * mills(z);
     z += step;
+    if (Math.abs(step) < 1e-13 * z) return z;
   }
-  return z;
 }
 
-/** z with P(0 < Z < z) = mass, mass <= 0.2. */
+/** z with P(0 < Z < z) = mass, mass <= 0.25. */
 function centralQuantile(mass: number): number {
   let z = mass * ROOT_TWO_PI;
   for (;;) {
-    const step = (mass - centre(z)) / density(z);
+    const step = (mass - normalCentre(z)) / density(z);
     z += step;
     if (Math.abs(step) <= 1e-13 * z) return z;
   }
@@ -91,5 +121,5 @@ function centralQuantile(mass: number): number {
 export function logTwoSidedNormal(z: number): number {
   const size = Math.abs(z);
   if (size >= 0.5) return Math.min(0, Math.LN2 + logUpperTail(size));
-  return logOneMinusExp(Math.log(2 * centre(size)));
+  return logOneMinusExp(Math.log(2 * normalCentre(size)));
 }

@@ -1,0 +1,18 @@
+import { ArgumentError } from '../argument-error.js';
+
+export function requireNumber(argument: string, value: number): void {
+  if (Number.isNaN(value)) throw new ArgumentError(argument, 'must be a number');
+}
+
+export function requirePositive(argument: string, value: number): void {
+  if (!(value > 0 && value < Infinity)) throw new ArgumentError(argument, 'must be a finite number above 0');
+}
+
+/** As for a shape whose limit at Infinity is a distribution too. */
+export function requireAboveZero(argument: string, value: number): void {
+  if (!(value > 0)) throw new ArgumentError(argument, 'must be above 0');
+}
+
+export function requireProbability(value: number): void {
+  if (!(value >= 0 && value <= 1)) throw new ArgumentError('p', 'must be a probability from 0 to 1');
+}
