@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { families } from '../../src/statistics/registry.js';
 import { runExample } from '../support/run-example.js';
+import { readPage, withMethodTable } from './method-table.js';
 
 const folder = new URL('../../docs/statistics/', import.meta.url);
 const chapters = readdirSync(folder).filter((name) => name.endsWith('.md'));
@@ -36,6 +37,12 @@ describe('chapters', () => {
       ({ id }) => !documented.some((section) => section.split('\n')[0]?.includes(`\`${id}\``)),
     );
     expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('docs/statistics.md', () => {
+  it('lists the methods as the registry does', () => {
+    expect(readPage()).toBe(withMethodTable(readPage()));
   });
 });
 
