@@ -1,6 +1,7 @@
 /**
  * x log(x / m) + m - x, without cancellation when x is close to m; x >= 0, m > 0.
- * `difference` is x - m, for callers who know it with more digits than x and m have. The saddle point part of a binomial, Poisson, gamma or beta density (Loader 2000, `bd0`).
+ * The saddle point part of a binomial, Poisson, gamma or beta density (Loader 2000, `bd0`).
+ * `difference` is x - m, for callers who know it with more digits than x and m keep.
  */
 export function deviance(x: number, m: number, difference: number = x - m): number {
   if (x === 0) return m;
