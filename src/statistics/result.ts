@@ -16,6 +16,7 @@ export const refusalCodes = [
   'aliased', // a fraction of the design cannot tell this effect from a main effect
   'too_many', // more recipients than an exact method can enumerate
   'contradictory_looks', // no constant effect lies in the intervals of all looks
+  'not_positive', // a ratio on the log scale, or a cap, of something that is not above zero
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -41,6 +42,7 @@ export const warningCodes = [
   'common_slope', // too few recipients, or covariates too even, for a slope in every arm
   'clipped', // an estimate beyond its range was set to the nearest end
   'far_from_planned', // far fewer or more recipients than the method was tuned for
+  'dominant_recipient', // one recipient holds more than 5 % of an arm's sum
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
