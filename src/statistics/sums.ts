@@ -19,43 +19,101 @@ export interface OutcomeSums {
   readonly sumCubes: bigint;
 }
 
-export const emptySums: OutcomeSums = { n: 0n, nonZero: 0n, sum: 0n, sumSquares: 0n, sumCubes: 0n };
+/** What a mean and its variance are made of. */
+export type Moments = Pick<OutcomeSums, 'n' | 'sum' | 'sumSquares'>;
+
+export const emptySums: OutcomeSums = Object.freeze({
+  n: 0n,
+  nonZero: 0n,
+  sum: 0n,
+  sumSquares: 0n,
+  sumCubes: 0n,
+});
 
 /** The sums of two groups without a common recipient. */
 export function addSums(a: OutcomeSums, b: OutcomeSums): OutcomeSums {
-  return {
+  return Object.freeze({
     n: a.n + b.n,
     nonZero: a.nonZero + b.nonZero,
     sum: a.sum + b.sum,
     sumSquares: a.sumSquares + b.sumSquares,
     sumCubes: a.sumCubes + b.sumCubes,
-  };
+  });
 }
 
 /** The sums of a single recipient with outcome `y`. */
 export function sumsOf(y: bigint): OutcomeSums {
-  return { n: 1n, nonZero: y === 0n ? 0n : 1n, sum: y, sumSquares: y * y, sumCubes: y * y * y };
+  const square = y * y;
+  return Object.freeze({
+    n: 1n,
+    nonZero: y === 0n ? 0n : 1n,
+    sum: y,
+    sumSquares: square,
+    sumCubes: square * y,
+  });
 }
 
 /** Sums as a database writes them: whole numbers in decimal digits. */
 export type SumsText = { readonly [K in keyof OutcomeSums]: string };
 
+/** The fields of `OutcomeSums`, in the order of its declaration. */
+const FIELDS = ['n', 'nonZero', 'sum', 'sumSquares', 'sumCubes'] as const;
+
 /**
- * Reads sums from decimal strings. Refuses (`invalid_input`) anything but whole numbers, and sums that no
- * integer outcomes can have.
+ * Frozen sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, and sums that
+ * no whole-number outcomes can have (`impossibleWholeSums`).
  */
-export function parseSums(text: SumsText): OrRefusal<OutcomeSums> {
-  for (const [name, value] of Object.entries(text)) {
-    if (!/^-?\d+$/.test(value)) return refuse('invalid_input', `The sum "${name}" is not a whole number.`);
+export function outcomeSums(parts: {
+  readonly [K in keyof OutcomeSums]: bigint | string;
+}): OrRefusal<OutcomeSums> {
+  const read: Partial<Record<keyof OutcomeSums, bigint>> = {};
+  for (const name of FIELDS) {
+    const value = wholeNumber(parts[name]);
+    if (value === undefined) return refuse('invalid_input', `The sum "${name}" is not a whole number.`);
+    read[name] = value;
   }
-  const sums: OutcomeSums = {
-    n: BigInt(text.n),
-    nonZero: BigInt(text.nonZero),
-    sum: BigInt(text.sum),
-    sumSquares: BigInt(text.sumSquares),
-    sumCubes: BigInt(text.sumCubes),
-  };
-  return impossibleSums(sums) ?? sums;
+  const sums = Object.freeze(read as OutcomeSums);
+  return impossibleWholeSums(sums) ?? sums;
+}
+
+/** Reads sums from decimal strings; refuses what `outcomeSums` refuses. */
+export function parseSums(text: SumsText): OrRefusal<OutcomeSums> {
+  return outcomeSums(text);
+}
+
+/** A big integer, or the one that decimal digits with an optional minus sign stand for. */
+export function wholeNumber(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : undefined;
+}
+
+/**
+ * A refusal (`invalid_input`) if no whole-number outcomes can have these sums. Beyond `impossibleSums`: y² ≡ y (mod 2) and
+ * y³ ≡ y (mod 6) hold for every whole number, hence for sums; every outcome but zero adds at least 1 to Σy²; and
+ * (Σy³)² <= (Σy²)³. Methods do not ask this, because they serve sums in any unit.
+ */
+export function impossibleWholeSums(sums: OutcomeSums): Refusal | undefined {
+  const { nonZero, sum, sumSquares, sumCubes } = sums;
+  const impossible = impossibleSums(sums);
+  if (impossible) return impossible;
+  if ((sumSquares - sum) % 2n !== 0n || (sumCubes - sum) % 6n !== 0n) {
+    return refuse('invalid_input', 'Whole numbers with this sum have other sums of squares or cubes.');
+  }
+  if (sumSquares < nonZero || sumSquares < leastSquares(nonZero, sum)) {
+    return refuse('invalid_input', 'The sum of squares is smaller than whole numbers allow.');
+  }
+  const cubesAllowed = sumSquares === sum ? sumCubes === sum : sumCubes ** 2n <= sumSquares ** 3n;
+  if (!cubesAllowed) return refuse('invalid_input', 'The sum of cubes does not go with the sum of squares.');
+  return undefined;
+}
+
+/** The smallest Σy² of `count` whole numbers that add up to `sum`: all of them next to their mean. */
+export function leastSquares(count: bigint, sum: bigint): bigint {
+  if (count === 0n) return 0n;
+  const size = sum < 0n ? -sum : sum;
+  const floor = size / count;
+  // (|y| - k)(|y| - k - 1) >= 0 for whole k, summed.
+  return (2n * floor + 1n) * size - floor * (floor + 1n) * count;
 }
 
 /**
@@ -77,17 +135,17 @@ export function impossibleSums(sums: OutcomeSums): Refusal | undefined {
 }
 
 /** Σy / n, rounded once. Needs n >= 1. */
-export function mean(sums: OutcomeSums): number {
+export function mean(sums: Pick<OutcomeSums, 'n' | 'sum'>): number {
   return ratio(sums.sum, sums.n);
 }
 
 /** Sample variance (nΣy² - (Σy)²) / (n (n - 1)); the difference is taken exactly and rounded once. Needs n >= 2. */
-export function variance(sums: OutcomeSums): number {
+export function variance(sums: Moments): number {
   return ratio(spread(sums), sums.n * (sums.n - 1n));
 }
 
 /** Squared standard error of the mean, s² / n, rounded once. Needs n >= 2. */
-export function meanVariance(sums: OutcomeSums): number {
+export function meanVariance(sums: Moments): number {
   return ratio(spread(sums), sums.n * sums.n * (sums.n - 1n));
 }
 
@@ -103,6 +161,6 @@ export function skewness(sums: OutcomeSums): number {
 }
 
 /** n² times the population variance, exactly. */
-function spread({ n, sum, sumSquares }: OutcomeSums): bigint {
+function spread({ n, sum, sumSquares }: Moments): bigint {
   return n * sumSquares - sum * sum;
 }
