@@ -15,10 +15,11 @@ export function adjustFamily(tests: readonly (ReportTest | Refusal)[]): (Adjuste
     computed.map((test) => test.logP),
     family,
   );
+  if (isRefusal(adjusted)) return tests.map(() => undefined);
   let next = 0;
   return tests.map((test) => {
     if (isRefusal(test)) return undefined;
-    const p = adjusted[next++];
+    const p = adjusted.p[next++];
     return p === undefined ? undefined : toAdjustedP(p, family);
   });
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactBinomial } from '../../src/statistics/srm/exact-binomial.js';
 import { heterogeneity } from '../../src/statistics/cohorts/heterogeneity.js';
-import { holm } from '../../src/statistics/multiplicity/holm.js';
 import { detectableRate, powerProportions } from '../../src/statistics/power/power-proportions.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import { sampleSizeMeans, sampleSizeProportions } from '../../src/statistics/power/sample-size.js';
@@ -75,42 +74,6 @@ describe('heterogeneity', () => {
         ]),
       ),
     ).toBe('invalid_input');
-  });
-});
-
-describe('holm', () => {
-  const logs = fc.array(fc.double({ min: -2000, max: 0, noNaN: true }), { minLength: 1, maxLength: 12 });
-
-  it('adjusts as published', () => {
-    const adjusted = holm([0.01, 0.04, 0.03, 0.005].map(Math.log));
-    adjusted.forEach((p, i) => expect(p).toBeCloseTo([0.03, 0.06, 0.06, 0.02][i]!, 14));
-  });
-
-  it('counts the tests that were planned', () => {
-    expect(holm([Math.log(0.01)], 5)[0]).toBeCloseTo(0.05, 14);
-  });
-
-  it('never lowers a p-value, keeps the order, and follows its p-values when they move', () => {
-    fc.assert(
-      fc.property(logs, (values) => {
-        const adjusted = holm(values);
-        values.forEach((value, i) => {
-          expect(adjusted[i]! >= Math.exp(value) * (1 - 1e-12) && adjusted[i]! <= 1).toBe(true);
-          values.forEach((other, j) =>
-            expect(value < other ? adjusted[i]! <= adjusted[j]! : true).toBe(true),
-          );
-        });
-        expect(holm(values.toReversed())).toEqual(adjusted.toReversed());
-      }),
-    );
-  });
-
-  it('does not take NaN, a p above 1 or fewer planned tests', () => {
-    expect(() => holm([NaN])).toThrow(RangeError);
-    expect(() => holm([0.1])).toThrow(RangeError);
-    expect(() => holm([-1, -2], 1)).toThrow(RangeError);
-    expect(holm([-Infinity, -Infinity])).toEqual([0, 0]);
-    expect(holm([])).toEqual([]);
   });
 });
 

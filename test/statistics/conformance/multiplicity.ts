@@ -1,11 +1,43 @@
+import type { AdjustedPs } from '../../../src/statistics/multiplicity/adjusted-p.js';
+import { benjaminiHochberg } from '../../../src/statistics/multiplicity/benjamini-hochberg.js';
+import { benjaminiYekutieli } from '../../../src/statistics/multiplicity/benjamini-yekutieli.js';
+import { bonferroni } from '../../../src/statistics/multiplicity/bonferroni.js';
+import { gatekeeping } from '../../../src/statistics/multiplicity/gatekeeping.js';
+import { hochberg } from '../../../src/statistics/multiplicity/hochberg.js';
 import { holm } from '../../../src/statistics/multiplicity/holm.js';
+import { sidak } from '../../../src/statistics/multiplicity/sidak.js';
+import { isRefusal, type OrRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
+
+type MaybeP = number | null;
+
+const logs = (ps: readonly MaybeP[]) => ps.map((p) => (p === null ? NaN : Math.log(p)));
+const pOf = (answer: OrRefusal<AdjustedPs>) => (isRefusal(answer) ? undefined : answer.p);
 
 export const multiplicityAdapters: Adapters = {
   'mult.adjust': {
-    covers: ['multiplicity.holm'],
-    run: ({ p }: { p: (number | null)[] }) => ({
-      holm: holm(p.map((x) => (x === null ? NaN : Math.log(x)))),
+    covers: [
+      'multiplicity.holm',
+      'multiplicity.hochberg',
+      'multiplicity.bonferroni',
+      'multiplicity.sidak',
+      'multiplicity.benjamini_hochberg',
+      'multiplicity.benjamini_yekutieli',
+    ],
+    run: ({ p }: { p: MaybeP[] }) => ({
+      holm: pOf(holm(logs(p))),
+      hochberg: pOf(hochberg(logs(p))),
+      bonferroni: pOf(bonferroni(logs(p))),
+      sidak: pOf(sidak(logs(p))),
+      bh: pOf(benjaminiHochberg(logs(p))),
+      by: pOf(benjaminiYekutieli(logs(p))),
     }),
+  },
+  'mult.hierarchical': {
+    covers: ['multiplicity.gatekeeping'],
+    run: ({ families }: { families: MaybeP[][] }) => {
+      const answer = gatekeeping(families.map((family) => ({ logPs: logs(family) })));
+      return isRefusal(answer) ? {} : { adjusted_all_gate: answer.families.map(({ p }) => p) };
+    },
   },
 };
