@@ -27,9 +27,12 @@ export function unfitCells(
   rows: readonly (readonly number[])[],
 ): Refusal | undefined {
   const fits = (row: readonly number[]) =>
-    row.length === cells.length && row.every(Number.isFinite) && row.some((c) => c !== 0);
+    row.length === cells.length && row.every(isCoefficient) && row.some((c) => c !== 0);
   if (rows.length === 0 || !rows.every(fits)) {
-    return refuse('invalid_input', 'A contrast needs one finite coefficient per cell, not all of them zero.');
+    return refuse(
+      'invalid_input',
+      'A contrast needs one coefficient per cell, at most 1e50, not all of them zero.',
+    );
   }
   for (const [i, cell] of cells.entries()) {
     const impossible = impossibleSums(cell);
@@ -44,6 +47,11 @@ export function unfitCells(
     }
   }
   return undefined;
+}
+
+/** Squares of larger or smaller ones may leave the range of doubles. */
+function isCoefficient(c: number): boolean {
+  return c === 0 || (Math.abs(c) <= 1e50 && Math.abs(c) >= 1e-50);
 }
 
 /** Means, their variances and degrees of freedom, each rounded once. */

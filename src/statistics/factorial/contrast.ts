@@ -46,6 +46,7 @@ export function contrast(
   const total = parts.reduce((sum, part) => sum + part, 0);
   const alike = kind === 'proportion' && noVariation(countsOf(cells, [coefficients]));
   if (total === 0 || alike) return refuse('no_variation', 'The outcomes in these cells do not vary.');
+  if (total === Infinity) return refuse('invalid_input', 'The sums are too large to be analysed.');
   const se = Math.sqrt(total);
   const df = kind === 'mean' ? satterthwaite(parts, total, moments.df) : Infinity;
   const statistic = value / se;

@@ -4,6 +4,9 @@ import {
   jointRateContrastsMethod,
   jointMeanContrastsMethod,
 } from './contrast.js';
+import { factorialLinearMethod } from './linear.js';
+import { factorialLogitMethod } from './logit.js';
+import { marginalEffectsMethod } from './marginal-effects.js';
 import type { Method } from '../method.js';
 
 export const factorialMethods: readonly Method[] = [
@@ -11,4 +14,7 @@ export const factorialMethods: readonly Method[] = [
   meanContrastMethod,
   jointRateContrastsMethod,
   jointMeanContrastsMethod,
+  factorialLogitMethod,
+  marginalEffectsMethod,
+  factorialLinearMethod,
 ];

@@ -1,12 +1,108 @@
 import { contrast } from '../../../src/statistics/factorial/contrast.js';
-import { isRefusal } from '../../../src/statistics/result.js';
+import { factorialLinear } from '../../../src/statistics/factorial/linear.js';
+import { factorialLogit } from '../../../src/statistics/factorial/logit.js';
+import { marginalEffects, type MarginalEffect } from '../../../src/statistics/factorial/marginal-effects.js';
+import { isRefusal, type TestResult } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
 import { fromMoments, placesFor, type Moments } from './moments.js';
-import { binary, type RawCount } from './reference-inputs.js';
+import { binary, count, sums, type RawCount, type RawSums } from './reference-inputs.js';
 
 export const factorialAdapters: Adapters = {
   'factorial.contrast': { covers: ['proportion.contrast', 'mean.contrast'], run: contrasts },
+  'factorial.logit': { covers: ['factorial.logit'], run: logit },
+  'factorial.linear': { covers: ['factorial.linear'], run: linear },
+  'factorial.emmeans_logit': { covers: ['factorial.marginal_effects'], run: effects },
 };
+
+interface Cells<Cell> {
+  dims: number[];
+  order: number;
+  cells: (Cell & { levels: number[] })[];
+}
+
+/** Cells in row-major order, first factor slowest. */
+function inOrder<Cell>({ dims, cells }: Cells<Cell>): Cell[] {
+  const place = ({ levels }: { levels: number[] }) =>
+    levels.reduce((index, level, f) => index * dims[f]! + level, 0);
+  return cells.toSorted((a, b) => place(a) - place(b));
+}
+
+function letters(factors: readonly number[]): string {
+  return factors.map((f) => String.fromCharCode(65 + f)).join(':');
+}
+
+function logit(input: Cells<RawCount>): Record<string, unknown> {
+  const result = factorialLogit(input.dims, inOrder(input).map(count), input.order);
+  if (isRefusal(result)) return {};
+  const terms = result.terms.map(({ factors, likelihoodRatio, wald }) => [
+    letters(factors),
+    {
+      lr_chi2: likelihoodRatio.statistic,
+      df: likelihoodRatio.df[0],
+      p: likelihoodRatio.p,
+      log_p: likelihoodRatio.logP,
+      wald_chi2: wald.statistic,
+    },
+  ]);
+  return {
+    coef: result.coefficients.map((one) => one.value),
+    se: result.coefficients.map((one) => one.se),
+    deviance: result.deviance,
+    df_residual: result.dfResidual,
+    terms: Object.fromEntries(terms) as unknown,
+  };
+}
+
+function linear(input: Cells<RawSums>): Record<string, unknown> {
+  const result = factorialLinear(input.dims, inOrder(input).map(sums), input.order, 0.95);
+  if (isRefusal(result)) return {};
+  const terms = result.terms.map(({ factors, test, sumOfSquares }) => [
+    letters(factors),
+    { F: test.statistic, df1: test.df[0], p: test.p, log_p: test.logP, ss_type3: sumOfSquares },
+  ]);
+  const means = input.dims.map((_, factor) => [
+    letters([factor]),
+    result.marginalMeans
+      .filter((one) => one.factor === factor)
+      .map(({ level, mean }) => ({ level, mean: mean.value, se: mean.se })),
+  ]);
+  return {
+    coef: result.coefficients.map((one) => one.value),
+    se: result.coefficients.map((one) => one.se),
+    sigma: result.sigma,
+    df_residual: result.dfResidual,
+    terms: Object.fromEntries(terms) as unknown,
+    marginal_means: Object.fromEntries(means) as unknown,
+  };
+}
+
+/** As emmeans prints them: first factor fastest, a single effect without a list. */
+function effects(input: Cells<RawCount>): Record<string, unknown> {
+  const result = marginalEffects(input.dims, inOrder(input).map(count), input.order, 0.95);
+  if (isRefusal(result)) return {};
+  const byFactor = (list: readonly MarginalEffect[]) =>
+    Object.fromEntries(
+      input.dims.map((_, f) => [letters([f]), columns(list.filter(({ pairs }) => pairs[0]?.factor === f))]),
+    );
+  const simple = result.simple.filter(({ pairs }) => pairs[0]?.factor === 0);
+  const place = ({ at = [] }: MarginalEffect) =>
+    at.slice(1).reduceRight((index, level, f) => index * input.dims[f + 1]! + level, 0);
+  return {
+    main_logit: byFactor(result.logOdds),
+    main_response: byFactor(result.main),
+    simple: columns(simple.toSorted((a, b) => place(a) - place(b))),
+    interaction: input.dims.length === 2 ? columns(result.interactions) : [],
+  };
+}
+
+function columns(list: readonly { estimate: { value: number; se: number }; test: TestResult }[]) {
+  const one = <T>(values: T[]) => (values.length === 1 ? values[0] : values);
+  return {
+    estimate: one(list.map(({ estimate }) => estimate.value)),
+    se: one(list.map(({ estimate }) => estimate.se)),
+    p: one(list.map(({ test }) => test.p)),
+  };
+}
 
 function contrasts(input: {
   kind: 'prop' | 'mean';

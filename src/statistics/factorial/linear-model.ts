@@ -1,0 +1,101 @@
+import { centredMeans } from '../means/centred-means.js';
+import {
+  designTerms,
+  effectColumns,
+  impossibleDesign,
+  impossibleOrder,
+  type EffectColumn,
+} from './design.js';
+import { leastSquares, predict } from './least-squares.js';
+import { ratio } from '../numerics/ratio.js';
+import { refuse, type OrRefusal, type Refusal } from '../result.js';
+import { impossibleSums, type OutcomeSums } from '../sums.js';
+
+/** A linear model of cell means, fitted by least squares; means are less `centre`. */
+export interface LinearModel {
+  readonly terms: readonly (readonly number[])[];
+  readonly columns: readonly EffectColumn[];
+  readonly coefficients: readonly number[];
+  /** Of the coefficients, in units of sigma². */
+  readonly covariance: readonly (readonly number[])[];
+  readonly centre: number;
+  /** Residual standard deviation. */
+  readonly sigma: number;
+  readonly dfResidual: number;
+  /** The part of the residual between the cells, and the part within them. */
+  readonly between: Spread;
+  readonly within: Spread;
+}
+
+interface Spread {
+  readonly sumOfSquares: number;
+  readonly df: number;
+}
+
+/** Refuses what `factorialLinear` refuses. */
+export function fitLinear(
+  levelCounts: readonly number[],
+  cells: readonly OutcomeSums[],
+  order: number,
+): OrRefusal<LinearModel> {
+  const impossible = unfit(levelCounts, cells, order);
+  if (impossible) return impossible;
+  const terms = designTerms(levelCounts.length, order);
+  const columns = effectColumns(levelCounts, terms);
+  const { centre, means } = centredMeans(cells);
+  const values = columns.map((column) => column.values);
+  const used = cells.map(({ n }) => (n > 0n ? 1 : 0));
+  const roots = cells.map(({ n }) => Math.sqrt(Number(n)));
+  const scaled = means.map((mean, i) => mean * (roots[i] ?? 0));
+  const fit = leastSquares(values, used, used, 1e-9) && leastSquares(values, roots, scaled);
+  if (!fit) {
+    return refuse(
+      'missing_cell',
+      'Combinations without recipients leave effects of this model without an estimate.',
+    );
+  }
+  const fitted = predict(values, fit.coefficients);
+  const occupied = used.filter((one) => one === 1).length;
+  const between = { sumOfSquares: 0, df: occupied - columns.length };
+  if (between.df > 0) {
+    between.sumOfSquares = means.reduce(
+      (sum, m, i) => sum + Number(cells[i]?.n) * (m - (fitted[i] ?? NaN)) ** 2,
+      0,
+    );
+  }
+  const within = withinCells(cells);
+  const dfResidual = between.df + within.df;
+  if (dfResidual < 1) return refuse('too_few', 'There are no more recipients than coefficients.');
+  const sigma = Math.sqrt((between.sumOfSquares + within.sumOfSquares) / dfResidual);
+  if (sigma === 0) return refuse('no_variation', 'The outcomes within the combinations do not vary.');
+  return { terms, columns, ...fit, centre: Number(centre), sigma, dfResidual, between, within };
+}
+
+function unfit(
+  levelCounts: readonly number[],
+  cells: readonly OutcomeSums[],
+  order: number,
+): Refusal | undefined {
+  const impossible = impossibleDesign(levelCounts, cells.length) ?? impossibleOrder(levelCounts, order);
+  if (impossible) return impossible;
+  for (const cell of cells) {
+    const wrong = impossibleSums(cell);
+    if (wrong) return wrong;
+    const numbers = [cell.n, cell.sum, cell.sumSquares].map(Number);
+    if (!numbers.every(Number.isFinite))
+      return refuse('invalid_input', 'The sums are too large to be analysed.');
+  }
+  return undefined;
+}
+
+/** Σ (nΣy² - (Σy)²) / n, each cell rounded once. */
+function withinCells(cells: readonly OutcomeSums[]): Spread {
+  const occupied = cells.filter(({ n }) => n > 0n);
+  return {
+    sumOfSquares: occupied.reduce(
+      (all, { n, sum, sumSquares }) => all + ratio(n * sumSquares - sum * sum, n),
+      0,
+    ),
+    df: Number(occupied.reduce((all, { n }) => all + n - 1n, 0n)),
+  };
+}
