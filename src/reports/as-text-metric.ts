@@ -1,6 +1,6 @@
 import { bare, countText, groupedDecimal, levelText, statisticText } from './format.js';
 import type { ArmResult, Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
-import { methods } from '../statistics/registry.js';
+import { methodOf } from '../statistics/registry.js';
 import type { Refusal } from '../statistics/result.js';
 import { textTable, wrap } from './text-table.js';
 
@@ -87,7 +87,7 @@ function omnibusLines({ omnibus }: MetricReport): string[] {
 
 /** p, and the method with its statistic and degrees of freedom. */
 export function testText(test: ReportTest): string {
-  const title = methods.find((method) => method.id === test.method)?.title ?? test.method;
+  const { title } = methodOf(test.method);
   return `${test.text} (${title}: ${statisticText(test.statistic, test.df)})`;
 }
 

@@ -1,3 +1,4 @@
+import { ArgumentError } from './argument-error.js';
 import { proportionsMethods } from './proportions/methods.js';
 import { meansMethods } from './means/methods.js';
 import { ratiosMethods } from './ratios/methods.js';
@@ -38,3 +39,10 @@ export const families: readonly Family[] = [
 
 /** Every method of this library. */
 export const methods: readonly Method[] = families.flatMap((family) => family.methods);
+
+/** The method with this id; throws an `ArgumentError` if there is none. */
+export function methodOf(id: string): Method {
+  const method = methods.find((one) => one.id === id);
+  if (method) return method;
+  throw new ArgumentError('id', `must be the id of a statistical method, which "${id}" is not`);
+}

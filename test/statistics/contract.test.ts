@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/statistics/argument-error.js';
-import { methods } from '../../src/statistics/registry.js';
+import { methodOf, methods } from '../../src/statistics/registry.js';
 import { refusalCodes, warningCodes } from '../../src/statistics/result.js';
 import { adapters } from './conformance/adapters.js';
 import { bend, dishonest } from './bend.js';
@@ -54,6 +54,13 @@ describe('every method', () => {
       expect(id).toMatch(/^[a-z]+\.[a-z0-9_]+$/);
       expect([title.length > 5, needs.length > 0, reference.length > 5], id).toEqual([true, true, true]);
     }
+  });
+
+  it('is found by its id, and an unknown id is named', () => {
+    for (const method of methods) expect(methodOf(method.id)).toBe(method);
+    expect(() => methodOf('mean.guess')).toThrow(
+      new ArgumentError('id', 'must be the id of a statistical method, which "mean.guess" is not'),
+    );
   });
 
   it('has a specimen of its arguments, and no specimen is without a method', () => {
