@@ -1,3 +1,5 @@
+import { confidenceSequenceMethod } from './confidence-sequence.js';
+import { msprtMethod } from './msprt.js';
 import type { Method } from '../method.js';
 
-export const sequentialMethods: readonly Method[] = [];
+export const sequentialMethods: readonly Method[] = [confidenceSequenceMethod, msprtMethod];
