@@ -4,7 +4,7 @@ import { anova } from '../../src/statistics/means/anova.js';
 import { fieller } from '../../src/statistics/means/fieller.js';
 import { meanInterval } from '../../src/statistics/means/mean-interval.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { skewGuard, skewImbalance } from '../../src/statistics/means/skew-guard.js';
+import { skewGuard, skewDiagnosis } from '../../src/statistics/means/skew-guard.js';
 import { mean, type OutcomeSums } from '../../src/statistics/sums.js';
 import { welch } from '../../src/statistics/means/welch.js';
 import { welchAnova } from '../../src/statistics/means/welch-anova.js';
@@ -179,9 +179,9 @@ describe('skew guard', () => {
   it('is silent for equal arms and warns for a small skewed one', () => {
     const skewed = sums(9000n, 9000n, 1272147n, 22007356321n, 955023871081821n);
     const small = sums(1000n, 1000n, 180060n, 2419374276n, 41256392588382n);
-    expect(skewImbalance(skewed, skewed)).toBe(0);
+    expect(skewDiagnosis(skewed, skewed)).toBe(0);
     expect(skewGuard(skewed, skewed)).toBeUndefined();
-    expect(skewImbalance(skewed, small)).toBeCloseTo(0.6975318666, 9);
+    expect(skewDiagnosis(skewed, small)).toBeCloseTo(0.6975318666, 9);
     expect(skewGuard(skewed, small)?.code).toBe('skewed_unequal');
     expect(skewGuard(sumUp([]), small)).toBeUndefined();
     expect(skewGuard(sumUp([3n, 3n]), sumUp([3n]))).toBeUndefined();

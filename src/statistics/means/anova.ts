@@ -5,12 +5,17 @@ import { variance, type OutcomeSums } from '../sums.js';
 import { unfitForMeans } from './welch.js';
 import type { Method } from '../method.js';
 
+export interface AnovaResult extends TestResult {
+  /** Share of the outcomes' sum of squares that lies between the arms, in [0, 1]. */
+  readonly etaSquared: number;
+}
+
 /**
  * The classic one-way analysis of variance, shown beside Welch's for comparison: it assumes equal variances in all
  * arms. `df` holds both degrees of freedom. Refuses `invalid_input`, `empty_arm`, `too_few`, and `no_variation` when
  * the outcomes do not vary within any arm. Fisher (1925).
  */
-export function anova(arms: readonly OutcomeSums[]): OrRefusal<TestResult> {
+export function anova(arms: readonly OutcomeSums[]): OrRefusal<AnovaResult> {
   if (arms.length < 2) return refuse('invalid_input', 'A comparison needs at least two arms.');
   const impossible = unfitForMeans(arms);
   if (impossible) return impossible;
@@ -23,8 +28,13 @@ export function anova(arms: readonly OutcomeSums[]): OrRefusal<TestResult> {
   const between = means.reduce((sum, m, i) => sum + (sizes[i] ?? 0) * (m - grand) ** 2, 0);
   const df = [arms.length - 1, total - arms.length] as const;
   const statistic = between / df[0] / (within / df[1]);
+  if (!Number.isFinite(statistic)) {
+    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+  }
   const p = f.sf(statistic, ...df);
-  return { method: 'mean.anova', statistic, df, p, logP: f.logSf(statistic, ...df), warnings: [] };
+  const logP = f.logSf(statistic, ...df);
+  const etaSquared = between / (between + within);
+  return { method: 'mean.anova', statistic, df, p, logP, warnings: [], etaSquared };
 }
 
 export const anovaMethod = {

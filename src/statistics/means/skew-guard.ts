@@ -1,19 +1,42 @@
-import type { Warning } from '../result.js';
-import { addSums, impossibleSums, skewness, type OutcomeSums } from '../sums.js';
+import { ratio } from '../numerics/ratio.js';
+import { isRefusal, refuse, type OrRefusal, type Warning } from '../result.js';
+import { addSums, impossibleSums, skewness, variance, type OutcomeSums } from '../sums.js';
 import type { Method } from '../method.js';
 
 /** Above this the t test's two tails are visibly unequal. */
 const LIMIT = 0.1;
 
+export interface SkewDiagnosis {
+  /** Skewness m3 / m2^1.5 over both arms together. */
+  readonly skewness: number;
+  /**
+   * How far skewed outcomes and unequal arms together push a t test off: |g| |1/nt² - 1/nc²| / (1/nt + 1/nc)^1.5, which
+   * is |g| |1/nt - 1/nc| / √(1/nt + 1/nc). 0 for equal arms, however skewed the outcomes.
+   */
+  readonly imbalance: number;
+  /** Recipients per arm from which the mean of one arm is normal enough by itself, 355 g². */
+  readonly recipientsForNormality: number;
+}
+
 /**
- * How far skewed outcomes and unequal arms together push a t test off: |g| |1/nt² - 1/nc²| / (1/nt + 1/nc)^1.5 with g the
- * skewness over both arms. 0 for equal arms, however skewed the outcomes. NaN where there is no skewness (all equal).
+ * How skewed the outcomes are and what that does to a t test of two arms of these sizes. Refuses `invalid_input`,
+ * `empty_arm`, and `no_variation` when all outcomes are equal. Hall (1992); Kohavi et al. (2014), rule 7.
  */
-export function skewImbalance(control: OutcomeSums, treatment: OutcomeSums): number {
-  const c = 1 / Number(control.n);
-  const t = 1 / Number(treatment.n);
-  const g = skewness(addSums(control, treatment));
-  return (Math.abs(g) * Math.abs(t * t - c * c)) / (t + c) ** 1.5;
+export function skewDiagnosis(control: OutcomeSums, treatment: OutcomeSums): OrRefusal<SkewDiagnosis> {
+  const impossible = impossibleSums(control) ?? impossibleSums(treatment);
+  if (impossible) return impossible;
+  if (control.n === 0n || treatment.n === 0n) return refuse('empty_arm', 'An arm has no recipients.');
+  const all = addSums(control, treatment);
+  if (variance(all) === 0) return refuse('no_variation', 'All outcomes are equal, so they have no skewness.');
+  const g = skewness(all);
+  // No n outcomes are more skewed than a single one apart from the rest: |g| <= (n - 2) / √(n - 1).
+  if (!(Math.abs(g) <= Math.sqrt(Number(all.n)))) {
+    return refuse('invalid_input', 'The sum of cubes does not fit the sum and the sum of squares.');
+  }
+  const product = control.n * treatment.n;
+  const apart = Math.abs(ratio(control.n - treatment.n, product));
+  const imbalance = (Math.abs(g) * apart) / Math.sqrt(ratio(all.n, product));
+  return { skewness: g, imbalance, recipientsForNormality: 355 * g * g };
 }
 
 /**
@@ -21,9 +44,8 @@ export function skewImbalance(control: OutcomeSums, treatment: OutcomeSums): num
  * one tail's error is several times the nominal one). No warning for sums that other methods refuse.
  */
 export function skewGuard(control: OutcomeSums, treatment: OutcomeSums): Warning | undefined {
-  if (impossibleSums(control) ?? impossibleSums(treatment)) return undefined;
-  if (control.n === 0n || treatment.n === 0n) return undefined;
-  if (!(skewImbalance(control, treatment) > LIMIT)) return undefined;
+  const diagnosis = skewDiagnosis(control, treatment);
+  if (isRefusal(diagnosis) || diagnosis.imbalance <= LIMIT) return undefined;
   const message =
     'Very uneven outcomes and arms of very different size: the t test may be off; prefer equal arms.';
   return { code: 'skewed_unequal', message };
@@ -35,5 +57,5 @@ export const skewGuardMethod = {
   needs: ['n', 'sum', 'sumSquares', 'sumCubes'],
   parameters: [],
   reference: 'Hall (1992); Kohavi et al. (2014), rule 7',
-  compute: skewImbalance,
+  compute: skewDiagnosis,
 } as const satisfies Method;

@@ -26,6 +26,9 @@ export function welchAnova(arms: readonly OutcomeSums[]): OrRefusal<TestResult> 
   const k = arms.length;
   const statistic = between / (k - 1) / (1 + (2 * (k - 2) * spread) / (k * k - 1));
   const df = [k - 1, (k * k - 1) / (3 * spread)] as const;
+  if (!Number.isFinite(statistic)) {
+    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+  }
   const p = f.sf(statistic, ...df);
   return { method: 'mean.welch_anova', statistic, df, p, logP: f.logSf(statistic, ...df), warnings: [] };
 }

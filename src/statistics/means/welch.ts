@@ -25,6 +25,9 @@ export function welch(control: OutcomeSums, treatment: OutcomeSums, level: numbe
   if (vc + vt === 0) return refuse('no_variation', 'All outcomes are equal within both arms.');
   const value = meanDifference(control, treatment);
   const se = Math.sqrt(vc + vt);
+  if (!Number.isFinite(value) || !Number.isFinite(se)) {
+    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+  }
   const df = welchDf(vc, control.n, vt, treatment.n);
   const t = value / se;
   const logP = logTwoSidedT(t, df);

@@ -4,7 +4,7 @@ import { factorialLogit } from '../../../src/statistics/factorial/logit.js';
 import { marginalEffects, type MarginalEffect } from '../../../src/statistics/factorial/marginal-effects.js';
 import { isRefusal, type TestResult } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
-import { fromMoments, placesFor, type Moments } from './moments.js';
+import { exactSums, type Moments } from './moments.js';
 import { binary, count, sums, type RawCount, type RawSums } from './reference-inputs.js';
 
 export const factorialAdapters: Adapters = {
@@ -111,18 +111,18 @@ function contrasts(input: {
   cells: (RawCount | Moments)[];
 }): Record<string, unknown> {
   const isMean = input.kind === 'mean';
-  const places = isMean ? placesFor(input.cells as Moments[]) : 0;
-  const cells = input.cells.map((cell) => ('x' in cell ? binary(cell) : fromMoments(cell, places)));
+  const { arms: cells, unit } = isMean
+    ? exactSums(input.cells as Moments[])
+    : { arms: (input.cells as RawCount[]).map(binary), unit: 1 };
   const result = contrast(isMean ? 'mean' : 'proportion', cells, input.weights, input.level);
   if (isRefusal(result)) return {};
-  const unit = 10 ** places;
   const { value, se, interval } = result.estimate;
   return {
-    estimate: value / unit,
-    se: se / unit,
+    estimate: value * unit,
+    se: se * unit,
     df: result.test.df[0],
     [isMean ? 't' : 'z']: result.test.statistic,
-    ci: [interval.lower / unit, interval.upper / unit],
+    ci: [interval.lower * unit, interval.upper * unit],
     p: result.test.p,
     log_p: result.test.logP,
   };

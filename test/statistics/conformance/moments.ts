@@ -1,10 +1,56 @@
+import { ArgumentError } from '../../../src/statistics/argument-error.js';
+import { dyadic, inUnits } from '../../../src/statistics/means/dyadic.js';
 import type { OutcomeSums } from '../../../src/statistics/sums.js';
 
 /** How reference cases describe an arm whose outcomes are not listed. */
 export interface Moments {
   n: number;
   mean: number;
+  /** Means nothing for fewer than two recipients. */
   var: number;
+}
+
+/**
+ * Sums with exactly these moments, as doubles are exactly, for outcomes counted in a unit that all arms share. What is in
+ * units of the outcome is to be multiplied by `unit`, a power of two, so that nothing is rounded.
+ */
+export function exactSums(arms: readonly Moments[]): { arms: OutcomeSums[]; unit: number } {
+  const places = placesOf(arms);
+  return { arms: arms.map((arm) => sumsWith(arm, places)), unit: 2 ** -places };
+}
+
+/** Sums with exactly these moments, for outcomes counted in units of 2^-places. */
+function sumsWith({ n, mean: m, var: v }: Moments, places: number): OutcomeSums {
+  if (!Number.isSafeInteger(n)) throw new ArgumentError('n', 'must be a whole number');
+  if (!Number.isFinite(m)) throw new ArgumentError('mean', 'must be a finite number');
+  if (n > 1 && !Number.isFinite(v)) throw new ArgumentError('var', 'must be a finite number');
+  const size = BigInt(n);
+  const centre = inUnits(m, places);
+  const squares = n > 1 ? (size - 1n) * inUnits(v, 2 * places) : 0n;
+  return {
+    n: size,
+    nonZero: size,
+    sum: size * centre,
+    sumSquares: squares + size * centre ** 2n,
+    sumCubes: 0n,
+  };
+}
+
+/**
+ * The binary places at which the moments of all arms become whole numbers; fewer only where the largest mean or variance
+ * would then leave the range of doubles (moments more than 150 orders of magnitude apart).
+ */
+function placesOf(arms: readonly Moments[]): number {
+  const finite = (values: number[]) => values.filter((value) => Number.isFinite(value) && value !== 0);
+  const means = finite(arms.map((arm) => arm.mean));
+  const variances = finite(arms.map((arm) => arm.var));
+  const size = (value: number) => Math.ceil(Math.log2(Math.abs(value)));
+  const exact = [
+    ...means.map((m) => dyadic(m).shift),
+    ...variances.map((v) => Math.ceil(dyadic(v).shift / 2)),
+  ];
+  const bounds = [...means.map((m) => 1000 - size(m)), ...variances.map((v) => 500 - Math.ceil(size(v) / 2))];
+  return Math.min(Math.max(0, ...exact), ...bounds);
 }
 
 /** A decimal number as digits and a power of ten. */

@@ -1,0 +1,72 @@
+import { agreeWithTest } from '../confidence.js';
+import { logTwoSidedT, studentT } from '../distributions/student-t.js';
+import { ratio } from '../numerics/ratio.js';
+import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { skewDiagnosis } from './skew-guard.js';
+import { welch, type WelchResult } from './welch.js';
+import type { OutcomeSums } from '../sums.js';
+import { LEVEL, type Method } from '../method.js';
+
+/** In smaller arms the correction hurts more than it helps (balanced arms of 1000: 6.9 % errors per side). */
+const SMALLEST_ARM = 10_000n;
+
+/**
+ * Welch's t test of two means after Hall's cubic transformation takes the skewness out of the statistic, and the
+ * interval that belongs to it. With κ the skewness of the difference of the means, t becomes
+ * g(t) = t + κ t²/3 + κ² t³/27 + κ/6, which rises everywhere, and the limits are d - se g⁻¹(±t quantile). A sensitivity
+ * line for skewed outcomes in arms of unequal size, beside `welch` and never in its place. Refuses what `welch` refuses,
+ * `too_few` below 10,000 recipients in an arm, and `invalid_input` for sums of cubes that do not fit. The interval
+ * excludes 0 exactly when p < 1 - level. Hall (1992), JRSS-B 54:221; for two samples Zhou & Dinh (2005).
+ */
+export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<WelchResult> {
+  const plain = welch(control, treatment, level);
+  if (isRefusal(plain)) return plain;
+  if (control.n < SMALLEST_ARM || treatment.n < SMALLEST_ARM) {
+    return refuse('too_few', 'The correction for skewness needs at least 10,000 recipients in each arm.');
+  }
+  const diagnosis = skewDiagnosis(control, treatment);
+  if (isRefusal(diagnosis)) return diagnosis;
+  const { value, se } = plain.difference;
+  const df = plain.test.df[0] ?? NaN;
+  const kappa = thirdMoment(treatment) / se ** 3 - thirdMoment(control) / se ** 3;
+  const statistic = transform(plain.test.statistic, kappa);
+  if (!Number.isFinite(statistic)) {
+    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+  }
+  const logP = logTwoSidedT(statistic, df);
+  const p = Math.exp(logP);
+  const t = studentT.isf((1 - level) / 2, df);
+  const lower = value - se * backTransform(t, kappa);
+  const upper = value - se * backTransform(-t, kappa);
+  return {
+    difference: { value, se, interval: agreeWithTest({ lower, upper, level }, p < 1 - level) },
+    test: { method: 'mean.hall', statistic, df: [df], p, logP, warnings: [] },
+  };
+}
+
+/** Third central moment of the mean, m3 / n². */
+function thirdMoment({ n, sum, sumSquares, sumCubes }: OutcomeSums): number {
+  return ratio(n * n * sumCubes - 3n * n * sum * sumSquares + 2n * sum ** 3n, n ** 5n);
+}
+
+/** ((1 + κ t / 3)³ - 1) / κ + κ / 6, without the division. */
+function transform(t: number, kappa: number): number {
+  const shift = (kappa * t) / 3;
+  return t * (1 + shift + (shift * shift) / 3) + kappa / 6;
+}
+
+/** The inverse, 3 ((1 + κ (x - κ/6))^⅓ - 1) / κ. */
+function backTransform(x: number, kappa: number): number {
+  const y = x - kappa / 6;
+  const root = Math.cbrt(1 + kappa * y);
+  return (3 * y) / (root * root + root + 1);
+}
+
+export const hallMethod = {
+  id: 'mean.hall',
+  title: 'Skewness-corrected t test of two means (sensitivity)',
+  needs: ['n', 'sum', 'sumSquares', 'sumCubes'],
+  parameters: [LEVEL],
+  reference: 'Hall (1992); Zhou & Dinh (2005)',
+  compute: hall,
+} as const satisfies Method;
