@@ -1,3 +1,6 @@
 import type { Method } from '../method.js';
+import { clusterMeanMethod } from './cluster-mean.js';
+import { funnelIdentityMethod } from './funnel-identity.js';
+import { ratioDeltaMethod } from './ratio-delta.js';
 
-export const ratiosMethods: readonly Method[] = [];
+export const ratiosMethods: readonly Method[] = [ratioDeltaMethod, clusterMeanMethod, funnelIdentityMethod];
