@@ -43,6 +43,8 @@ export const warningCodes = [
   'clipped', // an estimate beyond its range was set to the nearest end
   'far_from_planned', // far fewer or more recipients than the method was tuned for
   'dominant_recipient', // one recipient holds more than 5 % of an arm's sum
+  'strong_prior', // what was believed before outweighs the data
+  'list_too_short', // even with everybody on the list only an implausibly large uplift would be found
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
