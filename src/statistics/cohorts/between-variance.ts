@@ -1,0 +1,68 @@
+import { findRoot } from '../numerics/find-root.js';
+import { excess, pool, type CohortEffect } from './pool.js';
+
+/** Three estimates of tau², the variance of the true effects between cohorts. None is below 0. */
+
+/** The tau² at which the excess equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982). */
+export function pauleMandel(effects: readonly CohortEffect[]): number {
+  const gap = (tauSquared: number) => excess(effects, tauSquared) - (effects.length - 1);
+  if (gap(0) <= 0) return 0;
+  let high = Math.max(...effects.map(({ se }) => se * se));
+  while (gap(high) > 0) high *= 4;
+  return findRoot(gap, 0, high);
+}
+
+/** The excess at tau² = 0 over its degrees of freedom, on the scale of the effects. DerSimonian & Laird (1986). */
+export function derSimonianLaird(effects: readonly CohortEffect[]): number {
+  const { scale, weights } = relativeWeights(effects, 0);
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const freed = weights.reduce((sum, w) => sum + w * (1 - w / total), 0);
+  return Math.max(0, ((excess(effects, 0) - (effects.length - 1)) / freed) * scale);
+}
+
+/**
+ * Restricted maximum likelihood: where the derivative of the likelihood is zero, going up or down from the plain variance
+ * of the effects less their mean squared error, as Viechtbauer (2005) starts; 0 if the likelihood only falls.
+ */
+export function restrictedLikelihood(effects: readonly CohortEffect[]): number {
+  const scale = Math.max(...effects.map(({ se }) => se * se));
+  const slope = (tauSquared: number) => likelihoodSlope(effects, tauSquared);
+  const start = hedges(effects);
+  if (slope(start) > 0) {
+    let high = Math.max(start, scale) * 2;
+    while (slope(high) > 0) high *= 2;
+    return findRoot(slope, start, high);
+  }
+  let low = start / 2;
+  while (low > 1e-12 * scale && slope(low) <= 0) low /= 2;
+  if (slope(low) > 0) return findRoot(slope, low, start);
+  return slope(0) > 0 ? findRoot(slope, 0, low) : 0;
+}
+
+/** Proportional to the derivative of the restricted log likelihood by tau². */
+function likelihoodSlope(effects: readonly CohortEffect[], tauSquared: number): number {
+  const { scale, weights } = relativeWeights(effects, tauSquared);
+  const centre = pool(effects, tauSquared).value;
+  let [distance, total, squares] = [0, 0, 0];
+  effects.forEach(({ value }, i) => {
+    const w = weights[i] ?? 0;
+    distance += (w * (value - centre)) ** 2;
+    total += w;
+    squares += w * w;
+  });
+  return distance - scale * (total - squares / total);
+}
+
+/** Variance of the effects less their mean squared error, at least 0. Hedges & Olkin (1985). */
+function hedges(effects: readonly CohortEffect[]): number {
+  const k = effects.length;
+  const mean = effects.reduce((sum, { value }) => sum + value / k, 0);
+  const variance = effects.reduce((sum, { value }) => sum + (value - mean) ** 2 / (k - 1), 0);
+  return Math.max(0, variance - effects.reduce((sum, { se }) => sum + (se * se) / k, 0));
+}
+
+/** Weights as shares of the largest, so that their squares stay within the range of doubles. */
+function relativeWeights(effects: readonly CohortEffect[], tauSquared: number) {
+  const scale = Math.min(...effects.map(({ se }) => se * se)) + tauSquared;
+  return { scale, weights: effects.map(({ se }) => scale / (se * se + tauSquared)) };
+}
