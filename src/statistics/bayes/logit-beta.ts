@@ -1,0 +1,52 @@
+import { incompleteBeta, logBetaKernel } from '../distributions/incomplete-beta.js';
+import { logOneMinusExp } from '../distributions/tails.js';
+
+/** Shapes of a beta distribution: pseudo-recipients who did it and who did not. */
+export interface BetaShape {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Beyond this logit the rate (or its complement) is below 1e-260 and its tail a pure exponential in the logit. */
+const EDGE = 600;
+
+/**
+ * A beta distribution seen on the logit scale s = log(x / (1 - x)). There its density is log-concave for all shapes
+ * above zero, also where the density of x is infinite at 0 or 1, and so are both of its tails.
+ */
+export const logitBeta = {
+  /** log of the density of s. */
+  logDensity: (s: number, { a, b }: BetaShape): number => {
+    if (s > EDGE) return logitBeta.logDensity(-s, { a: b, b: a });
+    if (s < -EDGE) return leftTail(s, a, b) + Math.log(a);
+    return logBetaKernel(a, b, expit(s), expit(-s));
+  },
+  /** log P(S <= s). */
+  logCdf: (s: number, { a, b }: BetaShape): number => {
+    if (s < -EDGE) return leftTail(s, a, b);
+    if (s > EDGE) return logOneMinusExp(leftTail(-s, b, a));
+    return incompleteBeta(a, b, expit(s), expit(-s)).logLower;
+  },
+  /** log P(S > s). */
+  logSf: (s: number, { a, b }: BetaShape): number => logitBeta.logCdf(-s, { a: b, b: a }),
+  /** Slope of the log density. */
+  slope: (s: number, { a, b }: BetaShape): number => a * expit(-s) - b * expit(s),
+  /** Where the density of s is highest. */
+  mode: ({ a, b }: BetaShape): number => Math.log(a) - Math.log(b),
+  /** Standard deviation of s, roughly. */
+  spread: ({ a, b }: BetaShape): number => Math.sqrt(1 / a + 1 / b),
+} as const;
+
+function leftTail(s: number, a: number, b: number): number {
+  return incompleteBeta(a, b, expit(-EDGE), 1).logLower + a * (s + EDGE);
+}
+
+/** The rate at logit `s`. */
+export function expit(s: number): number {
+  return s > 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s));
+}
+
+/** log of the rate at logit `s`. */
+export function logExpit(s: number): number {
+  return s > 0 ? -Math.log1p(Math.exp(-s)) : s - Math.log1p(Math.exp(s));
+}
