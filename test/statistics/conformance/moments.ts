@@ -54,7 +54,7 @@ function placesOf(arms: readonly Moments[]): number {
 }
 
 /** A decimal number as digits and a power of ten. */
-function decimal(value: number): { digits: bigint; places: number } {
+export function decimal(value: number): { digits: bigint; places: number } {
   const [mantissa = '0', exponent = '0'] = value.toString().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   const places = fraction.length - Number(exponent);
