@@ -36,7 +36,7 @@ const LEAST_RECIPIENTS = 200n;
 const LEAST_EVENTS = 25n;
 
 /** A sequence this much wider than it could be for its n was tuned for another n. */
-const TOO_WIDE = 1.5;
+export const TOO_WIDE = 1.5;
 
 /**
  * Asymptotic confidence sequence, two-sided normal mixture, for looking at any time: half width
