@@ -1,3 +1,16 @@
 import type { Method } from '../method.js';
+import { adjustedContrastMethod } from './adjusted-contrast.js';
+import { adjustedMeansMethod } from './adjusted-means.js';
+import { adjustedRatiosMethod } from './adjusted-ratios.js';
+import { adjustedRowsMethod } from './adjusted-rows.js';
+import { adjustedUpliftMethod } from './adjusted-uplift.js';
+import { covariateBalanceMethod } from './balance.js';
 
-export const adjustmentMethods: readonly Method[] = [];
+export const adjustmentMethods: readonly Method[] = [
+  adjustedMeansMethod,
+  adjustedContrastMethod,
+  adjustedUpliftMethod,
+  adjustedRatiosMethod,
+  adjustedRowsMethod,
+  covariateBalanceMethod,
+];
