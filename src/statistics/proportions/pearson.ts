@@ -31,11 +31,14 @@ export function pearson(arms: readonly Count[]): OrRefusal<TestResult> {
     df: [df],
     p,
     logP,
-    warnings: smallExpected(arms, n, successes),
+    warnings: smallExpected(arms),
   };
 }
 
-function smallExpected(arms: readonly Count[], n: bigint, successes: bigint): Warning[] {
+/** Warns `small_expected` if equal rates would give an arm less than five who did it, or less than five who did not. */
+export function smallExpected(arms: readonly Count[]): Warning[] {
+  const n = arms.reduce((total, arm) => total + arm.n, 0n);
+  const successes = arms.reduce((total, arm) => total + arm.successes, 0n);
   const rarer = successes * 2n < n ? successes : n - successes;
   if (arms.every((arm) => arm.n * rarer >= 5n * n)) return [];
   const message = 'An expected count is below 5: the p-value is approximate.';

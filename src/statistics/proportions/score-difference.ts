@@ -4,7 +4,13 @@ import { normal } from '../distributions/normal.js';
 import { findRoot } from '../numerics/find-root.js';
 import { restrictedVariance } from './restricted-variance.js';
 import type { Estimate, OrRefusal } from '../result.js';
-import { rejectsEqualRates, scoreVarianceFactor, type ScoreCorrection } from './score-test.js';
+import {
+  CORRECTION,
+  impossibleCorrection,
+  rejectsEqualRates,
+  scoreVarianceFactor,
+  type ScoreCorrection,
+} from './score-test.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
@@ -19,7 +25,8 @@ export function scoreDifference(
   level: number,
   correction: ScoreCorrection = 'none',
 ): OrRefusal<Estimate> {
-  const impossible = impossibleLevel(level) ?? impossibleCounts([control, treatment]);
+  const impossible =
+    impossibleLevel(level) ?? impossibleCounts([control, treatment]) ?? impossibleCorrection(correction);
   if (impossible) return impossible;
   const value = rateDifference(control, treatment);
   const factor = scoreVarianceFactor(control, treatment, correction);
@@ -43,7 +50,7 @@ export const scoreDifferenceMethod = {
   id: 'proportion.score_difference',
   title: 'Difference of two rates with score interval',
   needs: ['n', 'nonZero'],
-  parameters: [LEVEL, { name: 'correction', meaning: '`n-1` multiplies the variance by N/(N - 1)' }],
+  parameters: [LEVEL, CORRECTION],
   reference: 'Mee (1984); Miettinen & Nurminen (1985)',
   compute: scoreDifference,
 } as const satisfies Method;

@@ -1,10 +1,16 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { impossibleCounts, rate, rateDifference, type Count } from '../count.js';
+import { agreeWithTest } from '../confidence.js';
+import { rate, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
 import { findRoot } from '../numerics/find-root.js';
-import { ratio } from '../numerics/ratio.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
-import { rejectsEqualRates, scoreVarianceFactor, type ScoreCorrection } from './score-test.js';
+import type { Estimate, OrRefusal } from '../result.js';
+import {
+  CORRECTION,
+  impossibleCorrection,
+  rejectsEqualRates,
+  scoreVarianceFactor,
+  type ScoreCorrection,
+} from './score-test.js';
+import { impossibleUplift, uplift } from './uplift.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
@@ -19,11 +25,8 @@ export function scoreRatio(
   level: number,
   correction: ScoreCorrection = 'none',
 ): OrRefusal<Estimate> {
-  const impossible = impossibleLevel(level) ?? impossibleCounts([control, treatment]);
+  const impossible = impossibleUplift(control, treatment, level) ?? impossibleCorrection(correction);
   if (impossible) return impossible;
-  if (control.successes === 0n) {
-    return refuse('baseline_zero', 'Nobody in the control arm did it, so an uplift over it has no meaning.');
-  }
   const factor = scoreVarianceFactor(control, treatment, correction);
   const z = normal.isf((1 - level) / 2) * Math.sqrt(factor);
   const interval = {
@@ -33,11 +36,6 @@ export function scoreRatio(
   };
   const rejects = rejectsEqualRates(control, treatment, level, correction);
   return { value: uplift(control, treatment), interval: agreeWithTest(interval, rejects) };
-}
-
-function uplift(control: Count, treatment: Count): number {
-  const base = control.successes * treatment.n;
-  return ratio(treatment.successes * control.n - base, base);
 }
 
 function lowerLimit(control: Count, treatment: Count, z: number): number {
@@ -61,7 +59,7 @@ function upperLimit(control: Count, treatment: Count, z: number): number {
 }
 
 /** p̂(treatment) - (1 + u) p̂(control), written so that small uplifts keep their digits. */
-function distanceFrom(control: Count, treatment: Count): (u: number) => number {
+export function distanceFrom(control: Count, treatment: Count): (u: number) => number {
   const difference = rateDifference(control, treatment);
   const base = rate(control);
   return (u) => difference - u * base;
@@ -77,7 +75,7 @@ function startAt(control: Count, treatment: Count, value: number, side: 1 | -1):
  * Standard error of p̂t - (1 + u) p̂c under the most likely rates with p̃t = (1 + u) p̃c, which solve a quadratic:
  * N φ p² - (φ (nt + xc) + nc + xt) p + (xt + xc) = 0, smaller root, φ = 1 + u.
  */
-function restrictedError(control: Count, treatment: Count, u: number): number {
+export function restrictedError(control: Count, treatment: Count, u: number): number {
   const phi = 1 + u;
   const [xc, nc, xt, nt] = [control.successes, control.n, treatment.successes, treatment.n].map(Number) as [
     number,
@@ -98,7 +96,7 @@ export const scoreRatioMethod = {
   id: 'proportion.score_ratio',
   title: 'Uplift of a rate with score interval',
   needs: ['n', 'nonZero'],
-  parameters: [LEVEL, { name: 'correction', meaning: '`n-1` multiplies the variance by N/(N - 1)' }],
+  parameters: [LEVEL, CORRECTION],
   reference: 'Koopman (1984); Miettinen & Nurminen (1985)',
   compute: scoreRatio,
 } as const satisfies Method;

@@ -1,7 +1,9 @@
 import type { Count } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
+import { logTwoSidedNormal } from '../distributions/normal.js';
+import { isRefusal, refuse, type OrRefusal, type Refusal, type TestResult } from '../result.js';
 import { pearson } from './pearson.js';
-import { isRefusal } from '../result.js';
+import { signedRoot } from './z-test.js';
+import type { Parameter } from '../method.js';
 
 /**
  * Whether the score variance is taken as it is ('none', the exact counterpart of Pearson's test) or times N / (N - 1)
@@ -9,10 +11,43 @@ import { isRefusal } from '../result.js';
  */
 export type ScoreCorrection = 'none' | 'n-1';
 
+const CORRECTIONS: readonly string[] = ['none', 'n-1'] satisfies ScoreCorrection[];
+
+/** The parameter of the score methods. */
+export const CORRECTION: Parameter = {
+  name: 'correction',
+  meaning: '`none`, or `n-1`, which multiplies the variance by N/(N - 1)',
+};
+
+/** A refusal (`invalid_input`) unless the correction is one of the two. */
+export function impossibleCorrection(correction: ScoreCorrection): Refusal | undefined {
+  if (CORRECTIONS.includes(correction)) return undefined;
+  return refuse('invalid_input', 'The correction must be none or n-1.');
+}
+
 /** What the score variance is multiplied by. */
 export function scoreVarianceFactor(control: Count, treatment: Count, correction: ScoreCorrection): number {
   const n = Number(control.n + treatment.n);
   return correction === 'none' ? 1 : n / (n - 1);
+}
+
+/**
+ * The score test of two equal rates with the variance of Miettinen & Nurminen: the pooled z times √((N - 1)/N).
+ * Refuses and warns as `pearson`.
+ */
+export function correctedScoreTest(control: Count, treatment: Count): OrRefusal<TestResult> {
+  const plain = pearson([control, treatment]);
+  if (isRefusal(plain)) return plain;
+  const statistic = signedRoot(control, treatment, control.n + treatment.n - 1n);
+  const logP = logTwoSidedNormal(statistic);
+  return {
+    method: 'proportion.miettinen_nurminen',
+    statistic,
+    df: [],
+    p: Math.exp(logP),
+    logP,
+    warnings: plain.warnings,
+  };
 }
 
 /** Whether the score test of equal rates rejects at 1 - level; never, if nobody or everybody did it. */
@@ -22,9 +57,6 @@ export function rejectsEqualRates(
   level: number,
   correction: ScoreCorrection,
 ): boolean {
-  const test = pearson([control, treatment]);
-  if (isRefusal(test)) return false;
-  if (correction === 'none') return test.p < 1 - level;
-  const statistic = test.statistic / scoreVarianceFactor(control, treatment, correction);
-  return chiSquared.sf(statistic, 1) < 1 - level;
+  const test = correction === 'none' ? pearson([control, treatment]) : correctedScoreTest(control, treatment);
+  return !isRefusal(test) && test.p < 1 - level;
 }

@@ -36,6 +36,21 @@ function halfWidth({ successes, n }: Count, z: number): number {
   return z * Math.sqrt(ratio(successes * (n - successes), n) + (z * z) / 4);
 }
 
+/**
+ * How far Wilson's interval at the normal quantile z reaches below and above the rate, without taking the difference of
+ * two numbers that are close in large arms. Needs n >= 1.
+ */
+export function wilsonReach(count: Count, z: number): { below: number; above: number } {
+  const n = Number(count.n);
+  const half = halfWidth(count, z);
+  // z² (1/2 - p): how far the middle of the interval lies above the rate, times n + z².
+  const shift = ((z * z) / 2) * ratio(count.n - 2n * count.successes, count.n);
+  return {
+    below: count.successes === 0n ? 0 : (half - shift) / (n + z * z),
+    above: count.successes === count.n ? 0 : (half + shift) / (n + z * z),
+  };
+}
+
 export const wilsonMethod = {
   id: 'proportion.wilson',
   title: 'Rate of one arm with score interval',
