@@ -55,7 +55,7 @@ export function meanDifference(control: OutcomeSums, treatment: OutcomeSums): nu
 }
 
 /** Satterthwaite (1946), written in shares of the variance so that nothing under- or overflows. */
-function welchDf(vc: number, nc: bigint, vt: number, nt: bigint): number {
+export function welchDf(vc: number, nc: bigint, vt: number, nt: bigint): number {
   const share = vc / (vc + vt);
   return 1 / (share ** 2 / Number(nc - 1n) + (1 - share) ** 2 / Number(nt - 1n));
 }
