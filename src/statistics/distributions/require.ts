@@ -16,3 +16,12 @@ export function requireAboveZero(argument: string, value: number): void {
 export function requireProbability(value: number): void {
   if (!(value >= 0 && value <= 1)) throw new ArgumentError('p', 'must be a probability from 0 to 1');
 }
+
+export function requireNonNegative(argument: string, value: number): void {
+  if (!(value >= 0 && value < Infinity))
+    throw new ArgumentError(argument, 'must be a finite number from 0 on');
+}
+
+export function requireFinite(argument: string, value: number): void {
+  if (!Number.isFinite(value)) throw new ArgumentError(argument, 'must be a finite number');
+}
