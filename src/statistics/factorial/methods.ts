@@ -1,12 +1,16 @@
+import { aliasMethod } from './alias.js';
 import {
   rateContrastMethod,
   meanContrastMethod,
   jointRateContrastsMethod,
   jointMeanContrastsMethod,
 } from './contrast.js';
+import { factorialMeanEffectsMethod, factorialRateEffectsMethod } from './effects.js';
+import { fractionMeanEffectsMethod, fractionRateEffectsMethod } from './fraction-effects.js';
 import { factorialLinearMethod } from './linear.js';
 import { factorialLogitMethod } from './logit.js';
 import { marginalEffectsMethod } from './marginal-effects.js';
+import { interactionScalesMethod } from './scales.js';
 import type { Method } from '../method.js';
 
 export const factorialMethods: readonly Method[] = [
@@ -14,7 +18,13 @@ export const factorialMethods: readonly Method[] = [
   meanContrastMethod,
   jointRateContrastsMethod,
   jointMeanContrastsMethod,
+  factorialRateEffectsMethod,
+  factorialMeanEffectsMethod,
   factorialLogitMethod,
   marginalEffectsMethod,
+  interactionScalesMethod,
   factorialLinearMethod,
+  aliasMethod,
+  fractionRateEffectsMethod,
+  fractionMeanEffectsMethod,
 ];

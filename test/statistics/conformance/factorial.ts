@@ -1,3 +1,4 @@
+import { aliasTable } from '../../../src/statistics/factorial/alias.js';
 import { contrast } from '../../../src/statistics/factorial/contrast.js';
 import { factorialLinear } from '../../../src/statistics/factorial/linear.js';
 import { factorialLogit } from '../../../src/statistics/factorial/logit.js';
@@ -12,6 +13,7 @@ export const factorialAdapters: Adapters = {
   'factorial.logit': { covers: ['factorial.logit'], run: logit },
   'factorial.linear': { covers: ['factorial.linear'], run: linear },
   'factorial.emmeans_logit': { covers: ['factorial.marginal_effects'], run: effects },
+  'factorial.alias': { covers: ['factorial.alias'], run: aliases },
 };
 
 interface Cells<Cell> {
@@ -125,5 +127,15 @@ function contrasts(input: {
     ci: [interval.lower * unit, interval.upper * unit],
     p: result.test.p,
     log_p: result.test.logP,
+  };
+}
+
+function aliases(input: { base_factors: string[]; generators: string[] }): Record<string, unknown> {
+  const result = aliasTable(input.base_factors, input.generators);
+  if (isRefusal(result)) return {};
+  return {
+    defining_words: result.definingWords,
+    resolution: result.resolution,
+    aliases: result.aliases,
   };
 }

@@ -23,6 +23,8 @@ const means = [
 ];
 const six = [30n, 41n, 38n, 52n, 47n, 77n].map((k) => count(k, 400n));
 
+const eight = [...rates, ...rates.toReversed()];
+
 export const factorialSpecimens: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'proportion.contrast': [[rates, [-0.5, -0.5, 0.5, 0.5], 0.95]],
   'mean.contrast': [[means, [1, -1, -1, 1], 0.95]],
@@ -31,4 +33,10 @@ export const factorialSpecimens: Readonly<Record<string, readonly (readonly unkn
   'factorial.logit': [[[2, 2], counts, 2], [[2, 3], six, 1]], // prettier-ignore
   'factorial.marginal_effects': [[[2, 2], counts, 2, 0.95], [[2, 3], six, 1, 0.95]], // prettier-ignore
   'factorial.linear': [[[2, 2], means, 2, 0.95], [[2, 2], means, 1, 0.9]], // prettier-ignore
+  'factorial.rate_effects': [[[2, 2], rates, 0.95], [[2, 2], rates, 0.9, 'proportional']], // prettier-ignore
+  'factorial.mean_effects': [[[2, 2], means, 0.95], [[2, 2], means, 0.9, 'proportional']], // prettier-ignore
+  'factorial.interaction_scales': [[[2, 2], counts, 0.05], [[2, 3], six, 0.05]], // prettier-ignore
+  'factorial.alias': [[['A', 'B', 'C'], ['D=ABC']], [['A', 'B', 'C'], ['D=-AB', 'E=AC']]], // prettier-ignore
+  'factorial.fraction_rate_effects': [[['A', 'B', 'C'], ['D=ABC'], eight, 0.95]],
+  'factorial.fraction_mean_effects': [[['A', 'B'], [], means, 0.95]],
 };
