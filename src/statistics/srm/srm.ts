@@ -50,7 +50,8 @@ interface Arm {
   readonly weight: bigint;
 }
 
-function unfitSplit(observed: readonly bigint[], weights: readonly number[]): Refusal | undefined {
+/** A refusal unless these counts can be held against these weights; see `srm`. */
+export function unfitSplit(observed: readonly bigint[], weights: readonly number[]): Refusal | undefined {
   if (observed.length !== weights.length || weights.some((w) => !(w >= 0 && w < Infinity))) {
     return refuse('invalid_input', 'Every arm needs a weight of zero or more.');
   }
@@ -79,7 +80,7 @@ function exactLogP(arms: readonly Arm[], total: bigint, all: bigint): number | R
 }
 
 /** The weights, which are exact binary fractions, brought to a common denominator. */
-function wholeWeights(weights: readonly number[]): bigint[] {
+export function wholeWeights(weights: readonly number[]): bigint[] {
   const parts = weights.map((weight) => {
     let [value, doublings] = [weight, 0];
     while (!Number.isInteger(value)) [value, doublings] = [value * 2, doublings + 1];
