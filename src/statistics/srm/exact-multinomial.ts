@@ -22,7 +22,8 @@ export function logExactMultinomial(observed: readonly number[], probabilities: 
   const last = probabilities.length - 1;
   let sum = 0;
   const visit = (arm: number, left: number, log: number): void => {
-    if (arm === last) {
+    // Arms that get nobody add nothing.
+    if (arm === last || left === 0) {
       const gap = log + term(arm, left) - observedLog;
       if (gap <= 1e-7) sum += Math.exp(gap);
       return;
