@@ -3,8 +3,9 @@ import type { CrossSums } from '../cross-sums.js';
 import { weightedMean } from '../factorial/cell-moments.js';
 import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
-import { adjustedMeans, quadratic, SLOPES, type AdjustedMeans } from './adjusted-means.js';
+import { adjustedMeans, SLOPES, type AdjustedMeans } from './adjusted-means.js';
 import type { SlopeChoice } from './choose-slopes.js';
+import { sharedVariance } from './shared-variance.js';
 import { testedEstimate, type TestedEstimate } from './tested-estimate.js';
 
 export interface AdjustedContrast extends TestedEstimate {
@@ -46,7 +47,7 @@ export function adjustedContrast(
 }
 
 function estimateOf(
-  { parts, slopes, unadjustedVariances, warnings }: AdjustedMeans,
+  { parts, unadjustedVariances, warnings }: AdjustedMeans,
   coefficients: readonly number[],
   level: number,
   withCovariates: boolean,
@@ -55,10 +56,7 @@ function estimateOf(
   const means = withCovariates ? parts.adjusted : parts.unadjusted;
   const value = weightedMean({ centre: parts.centre, means, variances, df: [] }, coefficients);
   const own = variances.reduce((sum, v, k) => sum + (coefficients[k] ?? 0) ** 2 * v, 0);
-  const lean = parts.covariateVariance.map((_, j) =>
-    slopes.reduce((sum, arm, k) => sum + (coefficients[k] ?? 0) * (arm[j] ?? 0), 0),
-  );
-  const shared = withCovariates ? quadratic(lean, parts.covariateVariance, lean) : 0;
+  const shared = withCovariates ? sharedVariance(coefficients, parts.slopes, parts.covariateSpread) : 0;
   const se = Math.sqrt(own + shared);
   return testedEstimate({ value, se, df: Infinity }, level, 'adjustment.contrast', warnings);
 }

@@ -9,6 +9,7 @@ import {
   withinFit,
   type ExactSlopes,
 } from './within-fit.js';
+import { covariateSpread, sharedCovariances, type CovariateSpread } from './shared-variance.js';
 import { chooseSlopes, impossibleChoice, type SlopeChoice, type SlopeKind } from './choose-slopes.js';
 
 /** The means of all arms as if every arm had the same covariates, with what their contrasts are made of. */
@@ -37,8 +38,8 @@ export interface AdjustedParts {
   readonly unadjusted: readonly number[];
   /** s²_res / n of every arm. */
   readonly residualVariances: readonly number[];
-  /** Covariance of the covariates' mean over all arms, S_x / N. */
-  readonly covariateVariance: readonly (readonly number[])[];
+  readonly slopes: readonly ExactSlopes[];
+  readonly covariateSpread: CovariateSpread;
 }
 
 /**
@@ -68,7 +69,9 @@ export function adjustedMeans(
   const plain = arms.map((arm) => ratio(arm.sums[0] ?? 0n, arm.n * unit));
   const plainVariance = (arm: CrossSums) =>
     ratio(centredProduct(arm, 0, 0), arm.n ** 2n * (arm.n - 1n) * unit ** 2n);
-  const covariance = covarianceOf(slopes, parts);
+  const covariance = sharedCovariances(exact, parts.covariateSpread).map((row, k) =>
+    row.map((shared, l) => (k === l ? shared + (parts.residualVariances[k] ?? 0) : shared)),
+  );
   if (!covariance.flat().every(Number.isFinite))
     return refuse('invalid_input', 'The sums are too large to compute with.');
   return {
@@ -103,32 +106,9 @@ function partsOf(
     }),
     unadjusted: arms.map((arm) => ratio((arm.sums[0] ?? 0n) - centre * arm.n, arm.n * unit)),
     residualVariances: arms.map((arm, k) => residualVariance(arm, slopes[k] ?? none, unit)),
-    covariateVariance: all.sums
-      .slice(1)
-      .map((_, i) =>
-        all.sums
-          .slice(1)
-          .map((__, j) => ratio(centredProduct(all, i + 1, j + 1), all.n ** 2n * (all.n - 1n))),
-      ),
+    slopes,
+    covariateSpread: covariateSpread(all, unit),
   };
-}
-
-function covarianceOf(slopes: readonly (readonly number[])[], parts: AdjustedParts): number[][] {
-  return slopes.map((a, k) =>
-    slopes.map((b, l) => {
-      const own = k === l ? (parts.residualVariances[k] ?? 0) : 0;
-      return own + quadratic(a, parts.covariateVariance, b);
-    }),
-  );
-}
-
-/** aᵀ M b */
-export function quadratic(
-  a: readonly number[],
-  matrix: readonly (readonly number[])[],
-  b: readonly number[],
-): number {
-  return a.reduce((sum, x, i) => sum + b.reduce((row, y, j) => row + x * (matrix[i]?.[j] ?? 0) * y, 0), 0);
 }
 
 export const SLOPES: Parameter = {

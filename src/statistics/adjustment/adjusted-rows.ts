@@ -112,21 +112,18 @@ function compare(model: Model, treatment: number): RowComparison {
 }
 
 function lin({ rows, arms, all, level }: Model, treatment: number): OrRefusal<TestedEstimate> {
-  const covariates = all.sums.length - 1;
   const own = arms.map((arm) => withinFit([arm]));
-  if (own.some((fit) => fit.inverse.kept.length < covariates)) {
-    return refuse('too_few', 'In an arm the covariates do not vary enough for slopes of its own.');
-  }
-  const sides = [0, treatment].map((k) => {
+  const used = own.reduce((sum, fit) => sum + 1 + fit.inverse.kept.length, 0);
+  const [c, t] = [0, treatment].map((k) => {
     const [arm, fit] = [arms[k], own[k]];
-    if (!arm || !fit) throw new Error('An arm without a fit.');
+    if (!arm || !fit || fit.inverse.kept.length < all.sums.length - 1) return undefined;
     return { mean: adjustedMean(arm, fit, all), error: ownSlopeError(rows[k] ?? [], arm, fit, all) };
   });
-  const [c, t] = sides;
-  if (!c || !t) throw new Error('A comparison has two sides.');
-  const df = Number(all.n) - arms.length * (covariates + 1);
+  if (!c || !t) {
+    return refuse('too_few', 'In an arm the covariates do not vary enough for slopes of its own.');
+  }
   const se = c.error === undefined || t.error === undefined ? undefined : Math.sqrt(c.error + t.error);
-  return tested(difference(c.mean, t.mean), se, df, level);
+  return tested(difference(c.mean, t.mean), se, Number(all.n) - used, level);
 }
 
 function differenceAt({ arms, all }: Model, treatment: number, slopes: ExactSlopes): number {

@@ -38,13 +38,18 @@ export function chooseSlopes(
     return { exact: arms.map(() => none), kind: 'none', warnings: covariates > 0 ? [LEFT_OUT] : [] };
   }
   const warnings = kept.length < covariates ? [LEFT_OUT] : [];
-  if (choice === 'pooled') return { exact: arms.map(() => pooled), kind: 'pooled', warnings };
+  const common = { numerators: pooled.numerators, denominator: pooled.denominator };
+  if (choice === 'pooled') return { exact: arms.map(() => common), kind: 'pooled', warnings };
   const own = arms.map((arm) => withinFit([arm]));
   const weak = arms.some(
     (arm, k) => lacksSlope(arm, own[k] ?? pooled, kept.length) || (choice === 'auto' && isWeak(arm)),
   );
-  if (weak) return { exact: arms.map(() => pooled), kind: 'pooled', warnings: [...warnings, COMMON_SLOPE] };
-  return { exact: own, kind: 'per_arm', warnings };
+  if (weak) return { exact: arms.map(() => common), kind: 'pooled', warnings: [...warnings, COMMON_SLOPE] };
+  return {
+    exact: own.map(({ numerators, denominator }) => ({ numerators, denominator })),
+    kind: 'per_arm',
+    warnings,
+  };
 }
 
 /** Whether the common slope leaves all but 0.1 % of the variance within arms. */
