@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactBinomial } from '../../src/statistics/srm/exact-binomial.js';
 import { heterogeneity } from '../../src/statistics/cohorts/heterogeneity.js';
-import { detectableRate, powerProportions } from '../../src/statistics/power/power-proportions.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { sampleSizeMeans, sampleSizeProportions } from '../../src/statistics/power/sample-size.js';
 import { srm } from '../../src/statistics/srm/srm.js';
 import { codeOf, must } from './arbitrary.js';
 
@@ -169,61 +167,6 @@ describe('exact binomial', () => {
         },
       ),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe('plans', () => {
-  it('agree with power.prop.test of R', () => {
-    const equal = must(sampleSizeProportions({ baseline: 0.1, treatment: 0.12, alpha: 0.05, power: 0.9 }));
-    expect(equal.control).toBeCloseTo(5141.306183, 5);
-    expect(equal.treatment).toBe(equal.control);
-    expect(powerProportions({ baseline: 0.2, treatment: 0.21, n: 25000, alpha: 0.05 })).toBeCloseTo(
-      0.790901831,
-      8,
-    );
-    expect(detectableRate({ baseline: 0.03, n: 100000, power: 0.8, alpha: 0.05 })).toBeCloseTo(
-      0.03217445085851,
-      12,
-    );
-  });
-
-  it('size, power and detectable rate undo one another', () => {
-    const rate = fc.double({ min: 0.001, max: 0.9, noNaN: true });
-    fc.assert(
-      fc.property(
-        rate,
-        fc.double({ min: 1.01, max: 1.1, noNaN: true }),
-        fc.constantFrom(0.6, 0.8, 0.95),
-        (baseline, lift, power) => {
-          const treatment = baseline * lift;
-          const { control: n } = must(sampleSizeProportions({ baseline, treatment, alpha: 0.05, power }));
-          expect(powerProportions({ baseline, treatment, n, alpha: 0.05 })).toBeCloseTo(power, 8);
-          expect((detectableRate({ baseline, n, power, alpha: 0.05 }) as number) / treatment).toBeCloseTo(
-            1,
-            8,
-          );
-        },
-      ),
-    );
-  });
-
-  it('of means come within two recipients of the noncentral t', () => {
-    const { control } = must(sampleSizeMeans({ sd: 1, difference: 0.05, alpha: 0.05, power: 0.8 }));
-    expect(Math.abs(control - 6280.06429630707)).toBeLessThan(2);
-  });
-
-  it('refuse what cannot be planned', () => {
-    const plan = { baseline: 0.1, treatment: 0.12, alpha: 0.05, power: 0.8 };
-    expect(codeOf(sampleSizeProportions({ ...plan, baseline: 0 }))).toBe('baseline_zero');
-    expect(codeOf(sampleSizeProportions({ ...plan, treatment: 0.1 }))).toBe('invalid_input');
-    expect(codeOf(sampleSizeProportions({ ...plan, treatment: 1.2 }))).toBe('invalid_input');
-    expect(codeOf(sampleSizeProportions({ ...plan, power: 1 }))).toBe('invalid_input');
-    expect(codeOf(sampleSizeProportions({ ...plan, alpha: 0 }))).toBe('invalid_input');
-    expect(codeOf(sampleSizeProportions({ ...plan, ratio: 0 }))).toBe('invalid_input');
-    expect(codeOf(sampleSizeMeans({ sd: 0, difference: 1, alpha: 0.05, power: 0.8 }))).toBe('invalid_input');
-    expect(codeOf(detectableRate({ baseline: 0.5, n: 3, alpha: 0.05, power: 0.8 }) as object)).toBe(
-      'too_few',
     );
   });
 });

@@ -1,4 +1,30 @@
-import { sampleSizeProportionsMethod } from './sample-size.js';
 import type { Method } from '../method.js';
+import { powerAnovaMethod, sampleSizeAnovaMethod } from './power-anova.js';
+import {
+  powerChiSquaredMethod,
+  powerManyRatesMethod,
+  sampleSizeChiSquaredMethod,
+} from './power-chi-squared.js';
+import { detectableEffectMethod, powerEffectMethod, sampleSizeEffectMethod } from './power-effect.js';
+import { planFactorialMethod } from './power-factorial.js';
+import { detectableDifferenceMethod, powerMeansMethod, sampleSizeMeansMethod } from './power-means.js';
+import { detectableRateMethod, powerProportionsMethod } from './power-proportions.js';
+import { sampleSizeProportionsMethod } from './sample-size.js';
 
-export const powerMethods: readonly Method[] = [sampleSizeProportionsMethod];
+export const powerMethods: readonly Method[] = [
+  sampleSizeProportionsMethod,
+  powerProportionsMethod,
+  detectableRateMethod,
+  sampleSizeMeansMethod,
+  powerMeansMethod,
+  detectableDifferenceMethod,
+  sampleSizeEffectMethod,
+  powerEffectMethod,
+  detectableEffectMethod,
+  planFactorialMethod,
+  powerAnovaMethod,
+  sampleSizeAnovaMethod,
+  powerChiSquaredMethod,
+  sampleSizeChiSquaredMethod,
+  powerManyRatesMethod,
+];

@@ -1,54 +1,119 @@
 import { normal } from '../distributions/normal.js';
+import type { Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
-import { refuse, type OrRefusal } from '../result.js';
+import { refuse, type OrRefusal, type Refusal } from '../result.js';
+import {
+  criticalValue,
+  PLAN,
+  unfitErrorRates,
+  unfitSizes,
+  unfitTest,
+  type ErrorRates,
+  type Power,
+  type TestPlan,
+} from './error-rates.js';
 
-export interface ProportionDesign {
+/** Two rates that a test shall tell apart. */
+export interface RatePair {
+  /** Rate in control, in (0, 1). */
   readonly baseline: number;
+  /** Rate in treatment, in (0, 1). */
   readonly treatment: number;
-  /** Recipients per arm. */
+  /** Recipients in treatment per recipient in control; 1 if left out. */
+  readonly ratio?: number;
+  /** Counts a rejection on the wrong side as success too, as `strict` of R does; false if left out. */
+  readonly strict?: boolean;
+}
+
+export interface ProportionDesign extends RatePair, TestPlan {
+  /** Recipients in control. */
   readonly n: number;
-  /** Two-sided significance level. */
-  readonly alpha: number;
+}
+
+export interface RatePlan extends ErrorRates, Omit<RatePair, 'treatment'> {
+  /** Recipients in control. */
+  readonly n: number;
+  /** Whether a higher or a lower rate shall be found; `increase` if left out. */
+  readonly direction?: 'increase' | 'decrease';
+}
+
+export interface DetectableRate {
+  readonly rate: number;
+  /** rate / baseline - 1 */
+  readonly uplift: number;
 }
 
 /**
- * The chance that Pearson's test at `alpha` finds the difference in the right direction, with `n` recipients in each
- * of two arms (R's power.prop.test). Refuses `invalid_input`.
+ * The chance that Pearson's test finds the difference of two rates, with `n` recipients in control: pooled variance under
+ * no effect, separate variances under the effect, as R's power.prop.test. Refuses `baseline_zero` and `invalid_input`.
  */
-export function powerProportions(design: ProportionDesign): OrRefusal<number> {
-  const { baseline, treatment, n, alpha } = design;
-  const isRate = (p: number) => p > 0 && p < 1;
-  if (!isRate(baseline) || !isRate(treatment) || !(n > 0 && n < Infinity) || !(alpha > 0 && alpha < 1)) {
-    return refuse('invalid_input', 'Power needs rates and alpha between 0 and 1 and at least one recipient.');
-  }
-  return normal.cdf(shift(design));
+export function powerProportions(design: ProportionDesign): OrRefusal<Power> {
+  const { n, ratio = 1 } = design;
+  const unfit = unfitRates(design) ?? unfitSizes(n, n * ratio) ?? unfitTest(design, ratio);
+  return unfit ?? { power: chanceToSee(design, criticalValue(design), Math.sqrt(n)) };
 }
 
 /**
- * The smallest rate above the baseline that two arms of `n` recipients find with the wanted power.
- * Refuses `baseline_zero`, `invalid_input`, and `too_few` when not even a rate of 1 would be found.
+ * The smallest rate above (or the largest below) the baseline that is found with the wanted power.
+ * Refuses `baseline_zero`, `invalid_input`, and `too_few` when not even a rate of 1 (or 0) would be found.
  */
-export function detectableRate(
-  plan: Omit<ProportionDesign, 'treatment'> & { readonly power: number },
-): OrRefusal<number> {
-  const { baseline, n, alpha, power } = plan;
+export function detectableRate(plan: RatePlan): OrRefusal<DetectableRate> {
+  const { baseline, n, power, ratio = 1, direction = 'increase' } = plan;
+  const rates = { ...plan, treatment: 0.5 };
+  const unfit = unfitRates(rates) ?? unfitSizes(n, n * ratio) ?? unfitErrorRates(plan, ratio);
+  if (unfit) return unfit;
+  const root = Math.sqrt(n / (plan.inflation ?? 1));
+  const gap = (treatment: number) => chanceToSee({ ...plan, treatment }, criticalValue(plan), root) - power;
+  const furthest = direction === 'increase' ? 1 : 0;
+  if (gap(baseline) >= 0) return refuse('invalid_input', 'The power must be larger than that of chance.');
+  if (gap(furthest) < 0)
+    return refuse('too_few', 'With so few recipients no rate is different enough to be found.');
+  const rate = findRoot(gap, baseline, furthest);
+  return { rate, uplift: (rate - baseline) / baseline };
+}
+
+/** A refusal unless both rates lie strictly between 0 and 1. */
+export function unfitRates({ baseline, treatment }: RatePair): Refusal | undefined {
   if (baseline === 0) return refuse('baseline_zero', 'Plan with a baseline rate above zero.');
-  const inside = [baseline, alpha, power].every((x) => x > 0 && x < 1) && power > alpha / 2;
-  if (!inside || !(n > 0 && n < Infinity)) {
-    return refuse(
-      'invalid_input',
-      'Plan with rates between 0 and 1, a power above alpha / 2 and recipients.',
-    );
-  }
-  const wanted = normal.quantile(power);
-  const gap = (treatment: number) => shift({ baseline, treatment, n, alpha }) - wanted;
-  if (gap(1) < 0) return refuse('too_few', 'With so few recipients no rate is high enough to be found.');
-  return findRoot(gap, baseline, 1);
+  const isRate = (p: number) => p > 0 && p < 1;
+  if (isRate(baseline) && isRate(treatment)) return undefined;
+  return refuse('invalid_input', 'Plan with rates between 0 and 1 (baseline, treatment).');
 }
 
-/** Where the true difference puts the test statistic beyond its critical value, in standard errors. */
-function shift({ baseline: p1, treatment: p2, n, alpha }: ProportionDesign): number {
-  const pooled = Math.sqrt((p1 + p2) * (1 - (p1 + p2) / 2));
-  const separate = Math.sqrt(p1 * (1 - p1) + p2 * (1 - p2));
-  return (Math.sqrt(n) * Math.abs(p1 - p2) - normal.isf(alpha / 2) * pooled) / separate;
+/** Standard deviations of the difference times √n(control): under no effect, and under the effect. */
+export function spreads({ baseline: p1, treatment: p2, ratio = 1 }: RatePair): {
+  none: number;
+  effect: number;
+} {
+  const pooled = (p1 + ratio * p2) / (1 + ratio);
+  return {
+    none: Math.sqrt(pooled * (1 - pooled) * (1 + 1 / ratio)),
+    effect: Math.sqrt(p1 * (1 - p1) + (p2 * (1 - p2)) / ratio),
+  };
 }
+
+/** The power with `root` = √n(control). */
+export function chanceToSee(pair: RatePair, critical: number, root: number): number {
+  const { none, effect } = spreads(pair);
+  const distance = root * Math.abs(pair.treatment - pair.baseline);
+  const right = normal.cdf((distance - critical * none) / effect);
+  return pair.strict ? right + normal.cdf((-distance - critical * none) / effect) : right;
+}
+
+export const powerProportionsMethod = {
+  id: 'plan.power_proportions',
+  title: 'Power to tell two rates apart',
+  needs: ['planned_rates'],
+  parameters: [PLAN],
+  reference: 'Fleiss (1981); power.prop.test of R',
+  compute: powerProportions,
+} as const satisfies Method;
+
+export const detectableRateMethod = {
+  id: 'plan.detectable_rate',
+  title: 'Smallest change of a rate that can be found',
+  needs: ['planned_rates'],
+  parameters: [PLAN],
+  reference: 'Fleiss (1981); power.prop.test of R',
+  compute: detectableRate,
+} as const satisfies Method;
