@@ -1,3 +1,8 @@
+import { selectedBestMethod } from './selected-best.js';
+import { selectedEffectMethod } from './selected-effect.js';
+import { dunnettRatesMethod } from './dunnett-rates.js';
+import { dunnettUnequalMethod } from './dunnett-unequal.js';
+import { dunnettMethod } from './dunnett.js';
 import { benjaminiHochbergMethod } from './benjamini-hochberg.js';
 import { benjaminiYekutieliMethod } from './benjamini-yekutieli.js';
 import { bonferroniMethod } from './bonferroni.js';
@@ -15,4 +20,9 @@ export const multiplicityMethods: readonly Method[] = [
   benjaminiHochbergMethod,
   benjaminiYekutieliMethod,
   gatekeepingMethod,
+  dunnettMethod,
+  dunnettUnequalMethod,
+  dunnettRatesMethod,
+  selectedEffectMethod,
+  selectedBestMethod,
 ];

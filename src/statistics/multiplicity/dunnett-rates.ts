@@ -1,0 +1,45 @@
+import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
+import { LEVEL, type Method } from '../method.js';
+import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
+import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { againstControl, type SimultaneousComparisons } from './against-control.js';
+
+/**
+ * Dunnett's comparisons of the rates of all treatments with one control: z statistics with the smoothed variances of
+ * `smoothedRateVariance`, which give small and one-sided arms their due, and intervals within [-1, 1]. The first arm is
+ * the control. Warns `few_events`. Refuses `invalid_input` (no treatment, impossible counts or level), `empty_arm` and
+ * `no_variation` (nobody in any arm did it, or everybody). Dunnett (1955); Agresti & Caffo (2000).
+ */
+export function dunnettRates(arms: readonly Count[], level: number): OrRefusal<SimultaneousComparisons> {
+  const impossible = impossibleCounts(arms);
+  if (impossible) return impossible;
+  if (arms.length > 1 && noVariation(arms)) {
+    return refuse('no_variation', 'Nobody or everybody did it, in all of the arms.');
+  }
+  const [control, ...treatments] = arms;
+  const comparisons = treatments.map((treatment) => ({
+    difference: control ? rateDifference(control, treatment) : NaN,
+    controlVariance: control ? smoothedRateVariance(control) : NaN,
+    treatmentVariance: smoothedRateVariance(treatment),
+    df: Infinity,
+  }));
+  const answer = againstControl('multiplicity.dunnett_rates', comparisons, level, fewEvents(arms));
+  if (isRefusal(answer)) return answer;
+  return {
+    ...answer,
+    comparisons: answer.comparisons.map((comparison) => {
+      const { lower, upper } = comparison.difference.interval;
+      const interval = { lower: Math.max(-1, lower), upper: Math.min(1, upper), level };
+      return { ...comparison, difference: { ...comparison.difference, interval } };
+    }),
+  };
+}
+
+export const dunnettRatesMethod = {
+  id: 'multiplicity.dunnett_rates',
+  title: "Dunnett's comparisons of rates with a control",
+  needs: ['n', 'nonZero'],
+  parameters: [LEVEL],
+  reference: 'Dunnett (1955); Agresti & Caffo (2000)',
+  compute: dunnettRates,
+} as const satisfies Method;

@@ -1,0 +1,127 @@
+import { gaussLegendre } from '../numerics/quadrature.js';
+import { quickMills } from './quick-tail.js';
+
+/** Whether only large values count, or large and small ones alike. */
+export type Sides = 'upper' | 'both';
+
+/** How estimates hang together: the correlation of i and j is loading i times loading j; all loadings in [0, 1]. */
+export type Loadings = readonly number[];
+
+/** A loading λ, its rest τ = √(1 - λ²), and how many estimates have it. */
+interface Group {
+  readonly loading: number;
+  readonly rest: number;
+  readonly count: number;
+}
+
+/**
+ * Of the sum of the chances that each of several standard normal estimates exceeds c, the share that remains when
+ * events that happen together count once: P(at least one exceeds) = share · Σ P(each exceeds), the share in [1/count, 1].
+ * Given their common part z, estimates with correlations λiλj are independent, so one integral over z is enough
+ * (Dunnett 1955). Both sides of the ratio come from the same nodes and are scaled by the density at c: the share is as
+ * sure at p = 1e-300 as at 0.1, about 1e-10 relative.
+ */
+export function overlapShare(loadings: Loadings, sides: Sides): (c: number) => number {
+  const groups = group(loadings);
+  const least = 1 / loadings.length;
+  const alone = aloneBeyond(loadings);
+  return (c) => {
+    if (loadings.length === 1 || c > alone) return 1;
+    if (c < -REACH) return least;
+    return Math.min(1, Math.max(least, integrate(groups, sides, c)));
+  };
+}
+
+function group(loadings: Loadings): Group[] {
+  const counts = new Map<number, number>();
+  for (const loading of loadings) counts.set(loading, (counts.get(loading) ?? 0) + 1);
+  return [...counts].map(([loading, count]) => {
+    const rest = Math.sqrt((1 - loading) * (1 + loading));
+    return { loading, rest, count };
+  });
+}
+
+/**
+ * Beyond this c no two exceed it together often enough to count: P(both > c) <= P(their sum > 2c). At 1e6 rounding
+ * would drown the overlap, and p is 1e-217147240954.
+ */
+function aloneBeyond(loadings: Loadings): number {
+  const [first = 0, second = 0] = [...loadings].sort((a, b) => b - a);
+  const correlation = first * second;
+  return Math.min(1e6, Math.sqrt((90 * (1 + correlation)) / (1 - correlation)));
+}
+
+/** Beyond so many standard deviations nothing adds to the 13th digit. */
+const REACH = 8;
+
+function integrate(groups: readonly Group[], sides: Sides, c: number): number {
+  const above = Math.max(c, 0);
+  const bumps = groups.map(({ loading, rest }) => loading * above - REACH * rest);
+  const from = Math.max(sides === 'both' ? 0 : -REACH, Math.min(...bumps));
+  const to = Math.sqrt(above * above + REACH * REACH);
+  const size = groups.reduce((sum, { count }) => sum + count, 0);
+  // The chance that any of many exceeds c turns from 0 to 1 more sharply than that of one.
+  const { nodes, weights } = gaussLegendre(12 + 2 * Math.ceil(Math.log2(Math.max(1, size / 7))));
+  let [any, sum] = [0, 0];
+  for (let left = from; left < to;) {
+    const right = Math.min(to, panelEnd(groups, c, left));
+    const half = (right - left) / 2;
+    for (let i = 0; i < nodes.length; i += 1) {
+      const at = chancesGiven(groups, sides, c, left + half * (1 + (nodes[i] ?? 0)));
+      any += half * (weights[i] ?? 0) * at.any;
+      sum += half * (weights[i] ?? 0) * at.sum;
+    }
+    left = right;
+  }
+  return any / sum;
+}
+
+/** Panels are short where an estimate goes from hardly ever to nearly always exceeding c: around z = c/λ. */
+function panelEnd(groups: readonly Group[], c: number, left: number): number {
+  let width = Math.min(2.5, 10 / Math.max(1, Math.abs(left)));
+  for (const { loading, rest } of groups) {
+    if (loading === 0) continue;
+    const turn = c / loading;
+    // A loading of 1 turns at once: no panel may reach across.
+    if (rest < 1e-6 && turn > left) width = Math.min(width, Math.max(turn - left, 1e-15 * turn));
+    else width = Math.min(width, Math.max(2 * rest, 0.7 * Math.abs(turn - left), 1e-9));
+  }
+  return left + width;
+}
+
+/** Given z: the chance that any exceeds c, and the sum of the chances, both times φ(z)/φ(c). */
+function chancesGiven(groups: readonly Group[], sides: Sides, c: number, z: number) {
+  const logScale = 0.5 * (c - z) * (c + z);
+  const scale = Math.exp(logScale);
+  let any = 0;
+  let sum = 0;
+  let seen = 0;
+  for (const { loading, rest, count } of groups) {
+    const shift = loading * z;
+    let chance = upper(c - shift, rest, 0);
+    let scaled = c > 30 ? upper(c - shift, rest, logScale) : scale * chance;
+    // The far side counts only where it is not e^-40 of the near one.
+    if (sides === 'both' && c * shift < 20 * rest * rest) {
+      const far = upper(c + shift, rest, 0);
+      chance = Math.min(1, chance + far);
+      scaled += c > 30 ? upper(c + shift, rest, logScale) : scale * far;
+    }
+    sum += count * scaled;
+    for (let i = 0; i < count; i += 1) {
+      any += scaled * (1 - seen);
+      seen += chance * (1 - seen);
+    }
+  }
+  return { any, sum };
+}
+
+const ROOT_TWO_PI = 2.5066282746310002;
+
+/** P(Z > distance / rest) · exp(logScale), where neither factor alone need be a double. */
+function upper(distance: number, rest: number, logScale: number): number {
+  if (distance === 0) return 0.5 * Math.exp(logScale);
+  const a = Math.abs(distance) / rest;
+  const density = Math.exp((distance > 0 ? logScale : 0) - 0.5 * a * a) / ROOT_TWO_PI;
+  if (distance > 0) return quickMills(a) * density;
+  return (1 - quickMills(a) * density) * (logScale === 0 ? 1 : Math.exp(logScale));
+}
