@@ -1,10 +1,15 @@
 import type { Count } from '../../src/statistics/count.js';
+import { agrestiCaffo } from '../../src/statistics/proportions/agresti-caffo.js';
+import { fisher } from '../../src/statistics/proportions/fisher.js';
 import { fisherMidP } from '../../src/statistics/proportions/fisher-mid-p.js';
 import { rateTest } from '../../src/statistics/proportions/mid-p-guard.js';
+import { katz } from '../../src/statistics/proportions/katz.js';
+import { newcombe } from '../../src/statistics/proportions/newcombe.js';
 import { pearson } from '../../src/statistics/proportions/pearson.js';
 import { scoreDifference } from '../../src/statistics/proportions/score-difference.js';
 import { scoreRatio } from '../../src/statistics/proportions/score-ratio.js';
 import { waldDifference } from '../../src/statistics/proportions/wald-difference.js';
+import { yates } from '../../src/statistics/proportions/yates.js';
 import { isRefusal, type Estimate, type OrRefusal } from '../../src/statistics/result.js';
 import { describeArms, probabilities, type TrueArm } from './enumerate.js';
 import { exactly, type Row, type Study } from './study.js';
@@ -28,6 +33,8 @@ const tests: Readonly<Record<string, (c: Count, t: Count) => OrRefusal<{ p: numb
   'Pearson, guarded by mid-p (reports)': rateTest,
   Pearson: (c, t) => pearson([c, t]),
   'Fisher mid-p': fisherMidP,
+  'Fisher (for comparison)': (c, t) => fisher(c, t),
+  'Yates (for comparison)': yates,
 };
 
 export const rateSizes: Study = {
@@ -67,11 +74,14 @@ type IntervalOf = (c: Count, t: Count) => OrRefusal<Estimate>;
 const differences: Readonly<Record<string, IntervalOf>> = {
   'score (reports)': (c, t) => scoreDifference(c, t, 0.95, 'none'),
   'score, Miettinen-Nurminen': (c, t) => scoreDifference(c, t, 0.95, 'n-1'),
-  'Wald, for comparison': (c, t) => waldDifference(c, t, 0.95),
+  Newcombe: (c, t) => newcombe(c, t, 0.95),
+  'Agresti-Caffo (for comparison)': (c, t) => agrestiCaffo(c, t, 0.95),
+  'Wald (for comparison)': (c, t) => waldDifference(c, t, 0.95),
 };
 
 const uplifts: Readonly<Record<string, IntervalOf>> = {
   'score (reports)': (c, t) => scoreRatio(c, t, 0.95, 'none'),
+  'Katz, log ratio': (c, t) => katz(c, t, 0.95),
 };
 
 export const rateDifferences: Study = coverage(
