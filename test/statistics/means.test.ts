@@ -4,7 +4,7 @@ import { anova } from '../../src/statistics/means/anova.js';
 import { fieller } from '../../src/statistics/means/fieller.js';
 import { meanInterval } from '../../src/statistics/means/mean-interval.js';
 import { isRefusal } from '../../src/statistics/result.js';
-import { skewGuard, skewDiagnosis } from '../../src/statistics/means/skew-guard.js';
+import { skewDiagnosis, skewGuard } from '../../src/statistics/means/skew-guard.js';
 import { mean, type OutcomeSums } from '../../src/statistics/sums.js';
 import { welch } from '../../src/statistics/means/welch.js';
 import { welchAnova } from '../../src/statistics/means/welch-anova.js';
@@ -176,14 +176,30 @@ describe('analysis of variance', () => {
 });
 
 describe('skew guard', () => {
+  const skewed = sums(9000n, 9000n, 1272147n, 22007356321n, 955023871081821n);
+  const small = sums(1000n, 1000n, 180060n, 2419374276n, 41256392588382n);
+
   it('is silent for equal arms and warns for a small skewed one', () => {
-    const skewed = sums(9000n, 9000n, 1272147n, 22007356321n, 955023871081821n);
-    const small = sums(1000n, 1000n, 180060n, 2419374276n, 41256392588382n);
-    expect(skewDiagnosis(skewed, skewed)).toBe(0);
+    expect(must(skewDiagnosis(skewed, skewed)).imbalance).toBe(0);
     expect(skewGuard(skewed, skewed)).toBeUndefined();
-    expect(skewDiagnosis(skewed, small)).toBeCloseTo(0.6975318666, 9);
+    const { skewness, imbalance, recipientsForNormality } = must(skewDiagnosis(skewed, small));
+    expect(skewness).toBeCloseTo(26.157444999, 9);
+    expect(imbalance).toBeCloseTo(0.6975318666, 9);
+    expect(recipientsForNormality).toBeCloseTo(242895.2347524, 6);
     expect(skewGuard(skewed, small)?.code).toBe('skewed_unequal');
+  });
+
+  it('is silent where there is no skewness to speak of', () => {
     expect(skewGuard(sumUp([]), small)).toBeUndefined();
     expect(skewGuard(sumUp([3n, 3n]), sumUp([3n]))).toBeUndefined();
+    expect(codeOf(skewDiagnosis(sumUp([]), small))).toBe('empty_arm');
+    expect(codeOf(skewDiagnosis(sumUp([3n, 3n]), sumUp([3n])))).toBe('no_variation');
+    expect(codeOf(skewDiagnosis({ ...small, sumCubes: 10n ** 30n }, skewed))).toBe('invalid_input');
+  });
+
+  it('lets one outcome apart from the rest be as skewed as anything can be', () => {
+    const n = 1000;
+    const { skewness } = must(skewDiagnosis(sumUp([1n]), sumUp(Array<bigint>(n - 1).fill(0n))));
+    expect(skewness).toBeCloseTo((n - 2) / Math.sqrt(n - 1), 9);
   });
 });

@@ -6,15 +6,18 @@ import type { Method } from '../method.js';
  * One cap for all arms: a quantile (type 7) of the outcomes other than zero, over all arms at once and so without
  * knowing the arms. Take it from the time before the send or from blinded data, and store it before arms are compared.
  * In the outcomes' own units, one number per recipient (not per order). Refuses `invalid_input` (an outcome that is not
- * finite, a quantile outside (0, 1)), `too_few` (all outcomes are zero) and `not_positive` (mostly refunds: the cap would
+ * finite, a quantile outside (0, 1]), `too_few` (all outcomes are zero) and `not_positive` (mostly refunds: the cap would
  * not be above zero). Hyndman & Fan (1996).
  */
 export function commonCap(
   arms: readonly (readonly number[])[],
   quantile: number,
 ): OrRefusal<{ readonly cap: number }> {
-  if (!(quantile > 0 && quantile < 1)) {
-    return refuse('invalid_input', 'The quantile of a cap must lie between 0 and 1, for example 0.99.');
+  if (!(quantile > 0 && quantile <= 1)) {
+    return refuse(
+      'invalid_input',
+      'The quantile of a cap must lie above 0 and not above 1, for example 0.99.',
+    );
   }
   if (!arms.every((arm) => arm.every(Number.isFinite))) {
     return refuse('invalid_input', 'An outcome is not a finite number.');
@@ -31,7 +34,7 @@ export const commonCapMethod = {
   title: 'Common cap of outcomes',
   needs: ['outcomes'],
   parameters: [
-    { name: 'quantile', meaning: 'quantile of the outcomes other than zero in (0, 1), for example 0.99' },
+    { name: 'quantile', meaning: 'quantile of the outcomes other than zero in (0, 1], for example 0.99' },
   ],
   reference: 'Hyndman & Fan (1996)',
   compute: commonCap,

@@ -57,14 +57,22 @@ const UNBOUNDED: Warning = {
   message: 'There are too few recipients to bound this quantile on both sides.',
 };
 
-/** Linear between the order statistics around (n - 1) p, counted from 0. Needs a sorted list that is not empty. */
+/**
+ * Linear between the order statistics around (n - 1) p, counted from 0. A place that is whole but for the rounding of
+ * (n - 1) p counts as whole, as in R, so that the quantile is an outcome itself. Needs a sorted list that is not empty.
+ */
 export function typeSeven(sorted: Float64Array, probability: number): number {
-  const position = (sorted.length - 1) * probability;
-  const index = Math.floor(position);
+  const place = (sorted.length - 1) * probability;
+  const nearest = Math.round(place);
+  const whole = Math.abs(place - nearest) <= 4 * Number.EPSILON * nearest;
+  const index = whole ? nearest : Math.floor(place);
   const below = sorted[index] ?? NaN;
-  const above = sorted[Math.min(index + 1, sorted.length - 1)] ?? NaN;
-  const weight = position - index;
-  return below * (1 - weight) + above * weight;
+  if (whole) return below;
+  const above = sorted[index + 1] ?? NaN;
+  const weight = place - index;
+  // Of the two forms this one leaves equal outcomes as they are; the other cannot overflow.
+  const gap = above - below;
+  return gap < Infinity ? below + weight * gap : below * (1 - weight) + above * weight;
 }
 
 export const quantileMethod = {
