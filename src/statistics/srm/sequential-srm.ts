@@ -90,14 +90,14 @@ function logBayesFactor(
     const prior = concentration * share;
     const posterior = prior + Number(count);
     const excess = ratio(count * all - n * weight, all);
-    return deviance(posterior, total * share, excess) + smallTerms(posterior) - smallTerms(prior);
+    return deviance(posterior, total * share, excess) + smallTerms(prior, Number(count));
   });
-  return ofArms.reduce((sum, part) => sum + part, 0) - smallTerms(total) + smallTerms(concentration);
+  return ofArms.reduce((sum, part) => sum + part, 0) - smallTerms(concentration, Number(n));
 }
 
-/** What is left of log Γ(x) without x log x - x and constants. */
-function smallTerms(x: number): number {
-  return stirlingError(x) - Math.log(x) / 2;
+/** What log Γ(x + count) - log Γ(x) holds beside the growth of x log x - x. */
+function smallTerms(x: number, count: number): number {
+  return stirlingError(x + count) - stirlingError(x) - Math.log1p(count / x) / 2;
 }
 
 function posteriorMean(
