@@ -5,7 +5,7 @@ import { effectTrend } from '../../../src/statistics/cohorts/trend.js';
 import { versusRest } from '../../../src/statistics/cohorts/versus-rest.js';
 import { isRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
-import { fromMoments, placesFor, type Moments } from './moments.js';
+import { exactSums, type Moments } from './moments.js';
 import { count, sides, type RawCount } from './reference-inputs.js';
 
 export const cohortAdapters: Adapters = {
@@ -88,18 +88,13 @@ function mantelHaenszel(input: Pairs<RawCount> & { level: number }): Record<stri
 }
 
 function mixed(input: Pairs<Moments>): Record<string, unknown> {
-  const arms = input.cohorts.map(({ control, treatment }) => [control, treatment]);
-  const places = placesFor(arms.flat());
-  const result = poststratified(
-    'mean',
-    arms.map((pair) => pair.map((arm) => fromMoments(arm, places))),
-    0.95,
-  );
+  const { arms, unit } = exactSums(input.cohorts.flatMap(({ control, treatment }) => [control, treatment]));
+  const pairs = input.cohorts.map((_, i) => arms.slice(2 * i, 2 * i + 2));
+  const result = poststratified('mean', pairs, 0.95);
   if (isRefusal(result)) return {};
-  const unit = 10 ** places;
   return {
-    estimate: result.estimate.value / unit,
-    se: result.estimate.se / unit,
+    estimate: result.estimate.value * unit,
+    se: result.estimate.se * unit,
     z: result.test.statistic,
     p: result.test.p,
     log_p: result.test.logP,
