@@ -105,3 +105,10 @@ function unfitComparisons(treatments: readonly AgainstControl[]): Refusal | unde
 function controlShare({ controlVariance, treatmentVariance }: AgainstControl): number {
   return controlVariance / (controlVariance + treatmentVariance);
 }
+
+/** The same with the interval cut to [-1, 1], beyond which no difference of rates lies. */
+export function withinUnit<T extends SimultaneousComparison>(comparison: T): T {
+  const { lower, upper, level } = comparison.difference.interval;
+  const interval = { lower: Math.max(-1, lower), upper: Math.min(1, upper), level };
+  return { ...comparison, difference: { ...comparison.difference, interval } };
+}

@@ -2,7 +2,7 @@ import { impossibleCounts, noVariation, rateDifference, type Count } from '../co
 import { LEVEL, type Method } from '../method.js';
 import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
-import { againstControl, type SimultaneousComparisons } from './against-control.js';
+import { againstControl, withinUnit, type SimultaneousComparisons } from './against-control.js';
 
 /**
  * Dunnett's comparisons of the rates of all treatments with one control: z statistics with the smoothed variances of
@@ -25,14 +25,7 @@ export function dunnettRates(arms: readonly Count[], level: number): OrRefusal<S
   }));
   const answer = againstControl('multiplicity.dunnett_rates', comparisons, level, fewEvents(arms));
   if (isRefusal(answer)) return answer;
-  return {
-    ...answer,
-    comparisons: answer.comparisons.map((comparison) => {
-      const { lower, upper } = comparison.difference.interval;
-      const interval = { lower: Math.max(-1, lower), upper: Math.min(1, upper), level };
-      return { ...comparison, difference: { ...comparison.difference, interval } };
-    }),
-  };
+  return { ...answer, comparisons: answer.comparisons.map(withinUnit) };
 }
 
 export const dunnettRatesMethod = {

@@ -1,3 +1,9 @@
+import { graphicalMethod } from './graphical.js';
+import { bestRateMethod } from './best-rate.js';
+import { bestMeanMethod } from './best-mean.js';
+import { allPairsRatesMethod } from './all-pairs-rates.js';
+import { gamesHowellMethod } from './games-howell.js';
+import { tukeyMethod } from './tukey.js';
 import { selectedBestMethod } from './selected-best.js';
 import { selectedEffectMethod } from './selected-effect.js';
 import { dunnettRatesMethod } from './dunnett-rates.js';
@@ -25,4 +31,10 @@ export const multiplicityMethods: readonly Method[] = [
   dunnettRatesMethod,
   selectedEffectMethod,
   selectedBestMethod,
+  tukeyMethod,
+  gamesHowellMethod,
+  allPairsRatesMethod,
+  bestMeanMethod,
+  bestRateMethod,
+  graphicalMethod,
 ];
