@@ -1,25 +1,40 @@
 import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
+import { requireNumber, requirePositive, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
+import type { Tails } from './tails.js';
 
-/** The beta distribution on [0, 1] with shapes a, b > 0, up to 1e9 and beyond. */
+/** The beta distribution on [0, 1] with shapes a, b > 0, up to 1e15. */
 export const beta = {
   /** P(X <= x). */
-  cdf: (x: number, a: number, b: number): number => incompleteBeta(a, b, x, 1 - x).lower,
+  cdf: (x: number, a: number, b: number): number => tails(x, a, b).lower,
   /** P(X > x). */
-  sf: (x: number, a: number, b: number): number => incompleteBeta(a, b, x, 1 - x).upper,
+  sf: (x: number, a: number, b: number): number => tails(x, a, b).upper,
   /** log P(X <= x). */
-  logCdf: (x: number, a: number, b: number): number => incompleteBeta(a, b, x, 1 - x).logLower,
+  logCdf: (x: number, a: number, b: number): number => tails(x, a, b).logLower,
   /** log P(X > x). */
-  logSf: (x: number, a: number, b: number): number => incompleteBeta(a, b, x, 1 - x).logUpper,
+  logSf: (x: number, a: number, b: number): number => tails(x, a, b).logUpper,
   /** x with P(X <= x) = p, p in [0, 1]. */
-  quantile: (p: number, a: number, b: number): number => fromLogit(betaLogitQuantile(a, b, p, 'lower')),
+  quantile: (p: number, a: number, b: number): number => quantile(p, a, b, 'lower'),
   /** x with P(X > x) = p, p in [0, 1]. */
-  isf: (p: number, a: number, b: number): number => fromLogit(betaLogitQuantile(a, b, p, 'upper')),
+  isf: (p: number, a: number, b: number): number => quantile(p, a, b, 'upper'),
 } as const;
+
+function tails(x: number, a: number, b: number): Tails {
+  requireNumber('x', x);
+  requirePositive('a', a);
+  requirePositive('b', b);
+  return incompleteBeta(a, b, x, 1 - x);
+}
+
+function quantile(p: number, a: number, b: number, side: 'lower' | 'upper'): number {
+  requireProbability(p);
+  requirePositive('a', a);
+  requirePositive('b', b);
+  return fromLogit(betaLogitQuantile(a, b, p, side));
+}
 
 /** log(x / (1 - x)) of the point with tail `p` on the given side: the form F and t quantiles are made from. */
 export function betaLogitQuantile(a: number, b: number, p: number, side: 'lower' | 'upper'): number {
-  if (!(p >= 0 && p <= 1 && a > 0 && b > 0 && a + b < Infinity)) return NaN;
   if (side === 'upper') return -betaLogitQuantile(b, a, p, 'lower');
   if (p === 0) return -Infinity;
   if (p === 1) return Infinity;
@@ -33,13 +48,15 @@ function lowerLogit(a: number, b: number, p: number): number {
   const logBeta = (a + b) * Math.log(0.5) - logBetaKernel(a, b, 0.5, 0.5);
   const far = (target + Math.log(a) + logBeta) / a;
   if (far < -600) return far;
+  const mean = Math.log(a / b);
   const at = (s: number) => {
     const x = fromLogit(s);
     const y = fromLogit(-s);
-    const log = incompleteBeta(a, b, x, y).logLower;
-    return { value: log - target, derivative: Math.exp(logBetaKernel(a, b, x, y) - log) };
+    const excess = -a * Math.expm1(s - mean) * y;
+    const log = incompleteBeta(a, b, x, y, excess).logLower;
+    return { value: log - target, derivative: Math.exp(logBetaKernel(a, b, x, y, excess) - log) };
   };
-  return solveLogTail(at, Math.log(a / b), -700);
+  return solveLogTail(at, mean, -700);
 }
 
 function fromLogit(s: number): number {

@@ -1,26 +1,39 @@
 import { incompleteGamma, logGammaKernel } from './incomplete-gamma.js';
+import { requireNumber, requirePositive, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
+import type { Tails } from './tails.js';
 
-/** The chi-squared distribution with real df > 0, up to 1e9. */
+/** The chi-squared distribution with real df > 0, up to 1e15. */
 export const chiSquared = {
   /** P(X <= x). */
-  cdf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).lower,
+  cdf: (x: number, df: number): number => tails(x, df).lower,
   /** P(X > x). */
-  sf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).upper,
+  sf: (x: number, df: number): number => tails(x, df).upper,
   /** log P(X <= x). */
-  logCdf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).logLower,
+  logCdf: (x: number, df: number): number => tails(x, df).logLower,
   /** log P(X > x). */
-  logSf: (x: number, df: number): number => incompleteGamma(df / 2, x / 2).logUpper,
+  logSf: (x: number, df: number): number => tails(x, df).logUpper,
   /** x with P(X <= x) = p, p in [0, 1]. */
-  quantile: (p: number, df: number): number =>
-    p > 0.5 ? invert(1 - p, df, 'upper') : invert(p, df, 'lower'),
+  quantile: (p: number, df: number): number => quantile(p, df, 'lower'),
   /** x with P(X > x) = p, p in [0, 1]. */
-  isf: (p: number, df: number): number => (p > 0.5 ? invert(1 - p, df, 'lower') : invert(p, df, 'upper')),
+  isf: (p: number, df: number): number => quantile(p, df, 'upper'),
 } as const;
+
+function tails(x: number, df: number): Tails {
+  requireNumber('x', x);
+  requirePositive('df', df);
+  return incompleteGamma(df / 2, x / 2);
+}
+
+function quantile(p: number, df: number, side: 'lower' | 'upper'): number {
+  requireProbability(p);
+  requirePositive('df', df);
+  // 1 - p loses nothing above one half.
+  return p > 0.5 ? invert(1 - p, df, side === 'lower' ? 'upper' : 'lower') : invert(p, df, side);
+}
 
 /** Newton on the log tail as a function of log x (mirrored for the upper tail); p <= 0.5. */
 function invert(p: number, df: number, side: 'lower' | 'upper'): number {
-  if (!(p >= 0 && df > 0 && df < Infinity)) return NaN;
   if (p === 0) return side === 'lower' ? 0 : Infinity;
   const a = df / 2;
   const target = Math.log(p);

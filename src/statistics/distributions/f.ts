@@ -1,8 +1,11 @@
 import { betaLogitQuantile } from './beta.js';
+import { chiSquared } from './chi-squared.js';
 import { incompleteBeta } from './incomplete-beta.js';
-import type { Tails } from './tails.js';
+import { incompleteGamma } from './incomplete-gamma.js';
+import { requireAboveZero, requireNumber, requirePositive, requireProbability } from './require.js';
+import { allAbove, allBelow, type Tails } from './tails.js';
 
-/** The F distribution with real degrees of freedom d1, d2 > 0, up to 1e9 and beyond. */
+/** The F distribution with real degrees of freedom d1, d2 > 0, up to 1e15; d2 may be Infinity. */
 export const f = {
   /** P(F <= x). */
   cdf: (x: number, d1: number, d2: number): number => tails(x, d1, d2).lower,
@@ -13,15 +16,27 @@ export const f = {
   /** log P(F > x). */
   logSf: (x: number, d1: number, d2: number): number => tails(x, d1, d2).logUpper,
   /** x with P(F <= x) = p, p in [0, 1]. */
-  quantile: (p: number, d1: number, d2: number): number =>
-    (d2 / d1) * Math.exp(betaLogitQuantile(d1 / 2, d2 / 2, p, 'lower')),
+  quantile: (p: number, d1: number, d2: number): number => quantile(p, d1, d2, 'lower'),
   /** x with P(F > x) = p, p in [0, 1]. */
-  isf: (p: number, d1: number, d2: number): number =>
-    (d2 / d1) * Math.exp(betaLogitQuantile(d1 / 2, d2 / 2, p, 'upper')),
+  isf: (p: number, d1: number, d2: number): number => quantile(p, d1, d2, 'upper'),
 } as const;
 
 function tails(x: number, d1: number, d2: number): Tails {
-  const odds = Math.max(0, (d1 / d2) * x);
+  requireNumber('x', x);
+  requirePositive('d1', d1);
+  requireAboveZero('d2', d2);
+  if (x <= 0) return allAbove;
+  if (x === Infinity) return allBelow;
+  if (d2 === Infinity) return incompleteGamma(d1 / 2, (d1 / 2) * x);
+  const odds = (d1 / d2) * x;
   const y = odds === Infinity ? 1 : odds / (1 + odds);
-  return incompleteBeta(d1 / 2, d2 / 2, y, 1 / (1 + odds));
+  return incompleteBeta(d1 / 2, d2 / 2, y, 1 / (1 + odds), (0.5 * d1 * (1 - x)) / (1 + odds));
+}
+
+function quantile(p: number, d1: number, d2: number, side: 'lower' | 'upper'): number {
+  requireProbability(p);
+  requirePositive('d1', d1);
+  requireAboveZero('d2', d2);
+  if (d2 === Infinity) return (side === 'lower' ? chiSquared.quantile(p, d1) : chiSquared.isf(p, d1)) / d1;
+  return (d2 / d1) * Math.exp(betaLogitQuantile(d1 / 2, d2 / 2, p, side));
 }

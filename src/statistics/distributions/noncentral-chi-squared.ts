@@ -27,5 +27,5 @@ export function noncentralChiSquaredTails(x: number, df: number, ncp: number): T
   const root = Math.hypot(df, 2 * Math.sqrt(ncp) * Math.sqrt(x));
   const onePlusRise = (2 * x) / (df + root);
   const rise = (2 * (x - df - ncp)) / (2 * ncp + df + root);
-  return noncentralTails({ d1: df, d2: Infinity, ncp, rise, onePlusRise, slope: 0, logDenominator: 0 });
+  return noncentralTails({ d1: df, d2: Infinity, ncp, rise, onePlusRise, slope: 0, fall: 1 });
 }

@@ -6,7 +6,7 @@ import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
  * The noncentral F distribution: (χ²(d1, ncp)/d1) / (χ²(d2)/d2), real d1 > 0,
- * d2 >= 0.1 (or Infinity), ncp >= 0; all of them up to 1e15.
+ * d2 >= 0.5 (or Infinity), ncp >= 0; all of them up to 1e15.
  */
 export const noncentralF = {
   /** P(F <= x). */
@@ -22,7 +22,7 @@ export const noncentralF = {
 function tails(x: number, d1: number, d2: number, ncp: number): Tails {
   requireNumber('x', x);
   requirePositive('d1', d1);
-  if (!(d2 >= 0.1)) throw new ArgumentError('d2', 'must be 0.1 or more');
+  if (!(d2 >= 0.5)) throw new ArgumentError('d2', 'must be 0.5 or more');
   requireNonNegative('ncp', ncp);
   if (x <= 0) return allAbove;
   if (x === Infinity) return allBelow;
@@ -37,7 +37,6 @@ function tails(x: number, d1: number, d2: number, ncp: number): Tails {
   const excess = inverse > 1e-9 ? rest * ((x - 1) * d1 - ncp) : d2 * g - rest * (d1 + ncp);
   const rise = (2 * excess) / (ncp * (1 + rest) + d1 + root);
   const slope = (ncp * onePlusRise + d1) / d2;
-  const t = -slope * rise;
-  const logDenominator = Math.abs(t) < 0.5 ? Math.log1p(t) : Math.log(onePlusRise * slope * inverse);
-  return noncentralTails({ d1, d2, ncp, rise, onePlusRise, slope, logDenominator });
+  const fall = slope * rise < 0.5 ? 1 - slope * rise : onePlusRise * slope * inverse;
+  return noncentralTails({ d1, d2, ncp, rise, onePlusRise, slope, fall });
 }

@@ -1,3 +1,4 @@
+import { deviance } from './deviance.js';
 import { logOneMinusExp, type Tails } from './tails.js';
 
 /**
@@ -14,8 +15,8 @@ export interface SaddlePoint {
   readonly onePlusRise: number;
   /** The denominator's part; 0 for the chi-squared distribution. */
   readonly slope: number;
-  /** log(1 - slope · rise), for the same reason. */
-  readonly logDenominator: number;
+  /** 1 - slope · rise, for the same reason. */
+  readonly fall: number;
 }
 
 /** Where the path of integration crosses the real axis, its scale there, and how it bends away (1 is 45 degrees). */
@@ -69,10 +70,10 @@ function logTail(point: SaddlePoint, side: Side): number {
 }
 
 /** The integrand's logarithm at the saddle point: three terms, none above 0. */
-function logHeight({ d1, d2, ncp, rise, onePlusRise, slope, logDenominator }: SaddlePoint): number {
-  const numerator = rise - (rise < -0.5 ? Math.log(onePlusRise) : Math.log1p(rise));
-  const height = -0.5 * d1 * numerator - 0.5 * ncp * rise * rise;
-  return slope === 0 ? height : height + 0.5 * d2 * (slope * rise + logDenominator);
+function logHeight({ d1, d2, ncp, rise, onePlusRise, slope, fall }: SaddlePoint): number {
+  const numerator = deviance(0.5 * d1, 0.5 * d1 * onePlusRise, -0.5 * d1 * rise);
+  const denominator = slope === 0 ? 0 : deviance(0.5 * d2, 0.5 * d2 * fall, 0.5 * d2 * slope * rise);
+  return -numerator - denominator - 0.5 * ncp * rise * rise;
 }
 
 /** Crosses at the saddle point of integrand and pole together, by Newton's method on a convex function. */

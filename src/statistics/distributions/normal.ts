@@ -1,4 +1,6 @@
-import { ArgumentError } from '../argument-error.js';
+import { normalUpperQuantile } from './normal-quantile.js';
+import { polynomial } from './polynomial.js';
+import { requireNumber, requireProbability } from './require.js';
 import { logOneMinusExp } from './tails.js';
 
 const LOG_ROOT_TWO_PI = 0.9189385332046728;
@@ -24,7 +26,8 @@ function upperTail(z: number): number {
   if (Math.abs(z) < CENTRE) return 0.5 - normalCentre(z);
   if (z > 0) return density(z) * mills(z);
   if (z < 0) return 1 - density(-z) * mills(-z);
-  throw new ArgumentError('z', 'must be a number');
+  requireNumber('z', z);
+  return NaN;
 }
 
 function logUpperTail(z: number): number {
@@ -85,36 +88,11 @@ function mills(z: number): number {
   return (1 - (ROOT_TWO_PI * s * polynomial(FAR_NUMERATOR, s)) / polynomial(FAR_DENOMINATOR, s)) / z;
 }
 
-/** Horner's rule, highest power first. */
-function polynomial(coefficients: readonly number[], x: number): number {
-  let value = 0;
-  for (const coefficient of coefficients) value = value * x + coefficient;
-  return value;
-}
-
 function upperQuantile(p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new ArgumentError('p', 'must be a probability from 0 to 1');
+  requireProbability(p);
   if (p === 0) return Infinity;
-  if (p > 0.5) return -upperQuantile(1 - p); // exact: 1 - p loses nothing for p in [0.5, 1]
-  if (p > 0.25) return centralQuantile(0.5 - p);
-  const target = Math.log(p);
-  let z = Math.sqrt(Math.max(0, -2 * target - Math.log(4 - 4 * target)));
-  for (;;) {
-    // Newton on log tail, whose slope is minus the hazard rate.
-    const step = (logUpperTail(z) - target) * mills(z);
-    z += step;
-    if (Math.abs(step) < 1e-13 * z) return z;
-  }
-}
-
-/** z with P(0 < Z < z) = mass, mass <= 0.25. */
-function centralQuantile(mass: number): number {
-  let z = mass * ROOT_TWO_PI;
-  for (;;) {
-    const step = (mass - normalCentre(z)) / density(z);
-    z += step;
-    if (Math.abs(step) <= 1e-13 * z) return z;
-  }
+  if (p === 1) return -Infinity;
+  return normalUpperQuantile(p);
 }
 
 /** log P(|Z| > |z|): the two-sided p-value of a z statistic. */

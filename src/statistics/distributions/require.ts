@@ -25,3 +25,8 @@ export function requireNonNegative(argument: string, value: number): void {
 export function requireFinite(argument: string, value: number): void {
   if (!Number.isFinite(value)) throw new ArgumentError(argument, 'must be a finite number');
 }
+
+export function requireTrials(n: number): void {
+  if (!(Number.isInteger(n) && n >= 0 && n <= 1e15))
+    throw new ArgumentError('n', 'must be a whole number from 0 to 1e15');
+}

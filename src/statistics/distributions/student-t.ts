@@ -1,6 +1,7 @@
 import { betaLogitQuantile } from './beta.js';
 import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
 import { normal } from './normal.js';
+import { requireAboveZero, requireNumber, requireProbability } from './require.js';
 import { logOneMinusExp } from './tails.js';
 
 /** Student's t distribution with real df > 0, up to 1e9 and beyond (Infinity is the normal distribution). */
@@ -9,6 +10,8 @@ export const studentT = {
   cdf: (t: number, df: number): number => upperTail(-t, df),
   /** P(T > t). */
   sf: upperTail,
+  /** log P(T <= t). */
+  logCdf: (t: number, df: number): number => logUpperTail(-t, df),
   /** log P(T > t). */
   logSf: logUpperTail,
   /** t with P(T <= t) = p, p in [0, 1]. */
@@ -19,16 +22,19 @@ export const studentT = {
 
 /** log P(|T| > |t|): the two-sided p-value of a t statistic. */
 export function logTwoSidedT(t: number, df: number): number {
-  if (!(df > 0) || Number.isNaN(t)) return NaN;
+  requireNumber('t', t);
+  requireAboveZero('df', df);
   if (df === Infinity) return Math.min(0, Math.LN2 + normal.logSf(Math.abs(t)));
   const size = Math.abs(t);
   // Beyond 1e150 t² overflows; there the leading term of the tail is exact.
   if (size > 1e150) return farTail(size, df);
   const r = (size * size) / df;
-  return incompleteBeta(df / 2, 0.5, 1 / (1 + r), r / (1 + r)).logLower;
+  const excess = (0.5 * size * size - 0.5) / (1 + r);
+  return incompleteBeta(df / 2, 0.5, 1 / (1 + r), r / (1 + r), excess).logLower;
 }
 
 function farTail(t: number, df: number): number {
+  if (t === Infinity) return -Infinity;
   const half = df / 2;
   const logX = Math.log(df) - 2 * Math.log(t);
   const logBeta = (half + 0.5) * Math.log(0.5) - logBetaKernel(half, 0.5, 0.5, 0.5);
@@ -48,7 +54,8 @@ function logUpperTail(t: number, df: number): number {
 }
 
 function upperQuantile(p: number, df: number): number {
-  if (!(p >= 0 && p <= 1) || !(df > 0)) return NaN;
+  requireProbability(p);
+  requireAboveZero('df', df);
   if (p === 0) return Infinity;
   if (p === 0.5) return 0;
   if (p > 0.5) return -upperQuantile(1 - p, df); // exact for p in [0.5, 1]

@@ -29,4 +29,3 @@ export function flipTails(tails: Tails): Tails {
 
 export const allBelow: Tails = { lower: 1, upper: 0, logLower: 0, logUpper: -Infinity };
 export const allAbove: Tails = { lower: 0, upper: 1, logLower: -Infinity, logUpper: 0 };
-export const undefinedTails: Tails = { lower: NaN, upper: NaN, logLower: NaN, logUpper: NaN };
