@@ -29,7 +29,8 @@ export interface CmhResult {
 export function cmh(cohorts: readonly RatePair[], level: number): OrRefusal<CmhResult> {
   if (cohorts.length === 0) return refuse('too_few', 'There are no cohorts.');
   const arms = cohorts.flatMap(({ control, treatment }) => [control, treatment]);
-  const impossible = impossibleLevel(level) ?? impossibleCounts(arms.filter(({ n, successes }) => n !== 0n || successes !== 0n)); // prettier-ignore
+  const occupied = arms.filter(({ n, successes }) => n !== 0n || successes !== 0n);
+  const impossible = impossibleLevel(level) ?? impossibleCounts(occupied);
   if (impossible) return impossible;
   const leftOut = cohorts.flatMap((pair, i) => (hasSay(pair) ? [] : [i]));
   const used = cohorts.filter(hasSay);

@@ -27,7 +27,7 @@ export interface Fraction {
 /**
  * The aliases of a regular fraction of a two-level factorial: base factors in all combinations and generators such as
  * `D=ABC` or `E=-AB` for the others, multiplied out as words in which a factor times itself vanishes. At most 26 factors
- * (they are letters) and ten generators. Refuses `invalid_input` (unknown or repeated letters, a factor that is defined
+ * (they are letters) and eleven generators. Refuses `invalid_input` (unknown or repeated letters, a factor that is defined
  * twice) and `aliased` (resolution below III: main effects could not be told from each other).
  * Box & Hunter (1961); Wu & Hamada (2021), ch. 5.
  */

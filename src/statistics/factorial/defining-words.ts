@@ -7,7 +7,7 @@ export interface Word {
 }
 
 /** More generators than this are refused: every further one doubles the aliases of every effect. */
-export const MOST_GENERATORS = 10;
+export const MOST_GENERATORS = 11;
 
 /** The letters of the base factors and what each generated factor is set to. */
 export interface Generators {
@@ -18,7 +18,7 @@ export interface Generators {
 
 /**
  * Reads generators such as `D=ABC` or `E=-AB`. Refuses `invalid_input`: factors that are not single letters A to Z (so at
- * most 26), a letter that is defined twice or unknown to the right of the sign, a repeated letter, more than ten generators.
+ * most 26), a letter that is defined twice or unknown to the right of the sign, a repeated letter, more than eleven generators.
  */
 export function parseGenerators(
   base: readonly string[],
@@ -86,11 +86,13 @@ export function lengthOf({ letters }: Word): number {
 
 /** Letters in alphabetical order, after a minus if the sign is negative. */
 export function spell({ letters, sign }: Word): string {
-  const all = Array.from({ length: 26 }, (_, i) => ((letters >> i) & 1 ? String.fromCharCode(65 + i) : ''));
-  return (sign === -1 ? '-' : '') + all.join('');
+  let text = sign === -1 ? '-' : '';
+  for (let i = 0; letters >> i !== 0; i += 1) if ((letters >> i) & 1) text += String.fromCharCode(65 + i);
+  return text;
 }
 
 export function byLengthThenLetters(a: Word, b: Word): number {
-  const [one, two] = [spell({ ...a, sign: 1 }), spell({ ...b, sign: 1 })];
-  return one.length - two.length || (one < two ? -1 : one > two ? 1 : 0);
+  const differing = a.letters ^ b.letters;
+  const first = differing & -differing;
+  return lengthOf(a) - lengthOf(b) || (differing === 0 ? 0 : a.letters & first ? -1 : 1);
 }

@@ -2,7 +2,7 @@ import { combinations } from './factorial-contrasts.js';
 import { refuse, type Refusal } from '../result.js';
 
 /** More combinations than this are not modelled: the work grows with their fourth power. */
-export const MOST_CELLS = 128;
+export const MOST_CELLS = 64;
 
 /** A column of the model: a set of factors, one of the levels of each (never the last), and its value in every cell. */
 export interface EffectColumn {

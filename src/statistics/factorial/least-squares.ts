@@ -1,7 +1,7 @@
-/** Coefficients of a linear model, and (XᵀWX)⁻¹. */
 export interface LeastSquares {
   readonly coefficients: readonly number[];
-  readonly covariance: readonly (readonly number[])[];
+  /** (XᵀWX)⁻¹, made when asked for. */
+  readonly covariance: () => number[][];
 }
 
 /**
@@ -28,18 +28,21 @@ export function leastSquares(
   }
   const response = Float64Array.from(scaled);
   const projected = basis.map((q) => takeOut(response, q));
-  const inverse = invertUpper(triangle);
-  const coefficients = inverse.map((row) => row.reduce((sum, x, j) => sum + x * (projected[j] ?? 0), 0));
-  const covariance = inverse.map((a) =>
-    inverse.map((b) => a.reduce((sum, x, k) => sum + x * (b[k] ?? 0), 0)),
-  );
-  return { coefficients, covariance };
+  return {
+    coefficients: solveUpper(triangle, projected),
+    covariance: () => {
+      const inverse = invertUpper(triangle);
+      return inverse.map((a) => inverse.map((b) => dot(a, b)));
+    },
+  };
 }
 
-/** Subtracts from `rest` its part along `q`, and returns how long that was. */
+/** Subtracts from `rest` its part along `q`, and returns how long that was. The inner loop of every fit. */
 function takeOut(rest: Float64Array, q: Float64Array): number {
-  const along = dot(rest, q);
-  for (let i = 0; i < rest.length; i += 1) rest[i] = (rest[i] ?? 0) - along * (q[i] ?? 0);
+  const length = rest.length;
+  let along = 0;
+  for (let i = 0; i < length; i += 1) along += (rest[i] ?? 0) * (q[i] ?? 0);
+  for (let i = 0; i < length; i += 1) rest[i] = (rest[i] ?? 0) - along * (q[i] ?? 0);
   return along;
 }
 
@@ -49,19 +52,22 @@ export function dot(a: Readonly<ArrayLike<number>>, b: Readonly<ArrayLike<number
   return sum;
 }
 
-/** Inverse of R, where `columns[j][i]` is its entry in row i <= j of column j; full rows, zero below the diagonal. */
-function invertUpper(columns: readonly (readonly number[])[]): number[][] {
-  const size = columns.length;
-  const inverse = columns.map(() => new Array<number>(size).fill(0));
-  for (let j = 0; j < size; j += 1) {
-    for (let i = j; i >= 0; i -= 1) {
-      let rest = i === j ? 1 : 0;
-      for (let k = i + 1; k <= j; k += 1) rest -= (columns[k]?.[i] ?? 0) * (inverse[k]?.[j] ?? 0);
-      const row = inverse[i];
-      if (row) row[j] = rest / (columns[i]?.[i] ?? NaN);
-    }
+/** x with R x = y, where `columns[j][i]` is the entry of R in row i <= j of column j. */
+function solveUpper(columns: readonly (readonly number[])[], y: readonly number[]): number[] {
+  const x = [...y];
+  for (let j = x.length - 1; j >= 0; j -= 1) {
+    const column = columns[j] ?? [];
+    const value = (x[j] ?? 0) / (column[j] ?? NaN);
+    x[j] = value;
+    for (let i = 0; i < j; i += 1) x[i] = (x[i] ?? 0) - (column[i] ?? 0) * value;
   }
-  return inverse;
+  return x;
+}
+
+/** Rows of R⁻¹. */
+function invertUpper(columns: readonly (readonly number[])[]): number[][] {
+  const inverted = columns.map((_, j) => solveUpper(columns, columns.map((__, i) => (i === j ? 1 : 0)))); // prettier-ignore
+  return columns.map((_, i) => inverted.map((column) => column[i] ?? NaN));
 }
 
 /** vᵀ M v */

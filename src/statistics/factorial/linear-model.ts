@@ -54,21 +54,24 @@ export function fitLinear(
       'Combinations without recipients leave effects of this model without an estimate.',
     );
   }
-  const fitted = predict(values, fit.coefficients);
-  const occupied = used.filter((one) => one === 1).length;
-  const between = { sumOfSquares: 0, df: occupied - columns.length };
-  if (between.df > 0) {
-    between.sumOfSquares = means.reduce(
-      (sum, m, i) => sum + Number(cells[i]?.n) * (m - (fitted[i] ?? NaN)) ** 2,
-      0,
-    );
-  }
+  const between = betweenCells(cells, means, predict(values, fit.coefficients), columns.length);
   const within = withinCells(cells);
   const dfResidual = between.df + within.df;
   if (dfResidual < 1) return refuse('too_few', 'There are no more recipients than coefficients.');
   const sigma = Math.sqrt((between.sumOfSquares + within.sumOfSquares) / dfResidual);
   if (sigma === 0) return refuse('no_variation', 'The outcomes within the combinations do not vary.');
-  return { terms, columns, ...fit, centre: Number(centre), sigma, dfResidual, between, within };
+  const { coefficients } = fit;
+  return {
+    terms,
+    columns,
+    coefficients,
+    covariance: fit.covariance(),
+    centre: Number(centre),
+    sigma,
+    dfResidual,
+    between,
+    within,
+  };
 }
 
 function unfit(
@@ -86,6 +89,19 @@ function unfit(
       return refuse('invalid_input', 'The sums are too large to be analysed.');
   }
   return undefined;
+}
+
+/** Σ n (mean - fitted)². */
+function betweenCells(
+  cells: readonly OutcomeSums[],
+  means: readonly number[],
+  fitted: readonly number[],
+  coefficients: number,
+): Spread {
+  const df = cells.filter(({ n }) => n > 0n).length - coefficients;
+  if (df === 0) return { sumOfSquares: 0, df };
+  const distance = (i: number) => (means[i] ?? NaN) - (fitted[i] ?? NaN);
+  return { sumOfSquares: cells.reduce((sum, { n }, i) => sum + Number(n) * distance(i) ** 2, 0), df };
 }
 
 /** Σ (nΣy² - (Σy)²) / n, each cell rounded once. */

@@ -7,7 +7,7 @@ import {
   type EffectColumn,
 } from './design.js';
 import { deviance } from '../distributions/deviance.js';
-import { leastSquares, predict } from './least-squares.js';
+import { leastSquares, predict, type LeastSquares } from './least-squares.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import { isSeparated } from './separation.js';
 
@@ -54,11 +54,17 @@ export function fitLogit(
       cells.filter(({ n }) => n > 0n),
     )
   ) {
-    // prettier-ignore
     return refuse('separation', 'A combination at 0 % or 100 % makes an effect on the log odds infinite.');
   }
-  const fit = maximumLikelihood(values, cells);
-  return isRefusal(fit) ? fit : { terms, columns, ...fit };
+  const fit = maximumLikelihood(values, cells, cells.map(empiricalLogit));
+  if (isRefusal(fit)) return fit;
+  const { coefficients, logits } = fit;
+  return { terms, columns, coefficients, covariance: fit.covariance(), logits };
+}
+
+/** Log odds with half a success and half a failure added, so that they are finite. */
+function empiricalLogit({ successes, n }: Count): number {
+  return Math.log((Number(successes) + 0.5) / (Number(n - successes) + 0.5));
 }
 
 /** Counts as everywhere, except that a cell may be empty. */
@@ -74,22 +80,25 @@ export function withoutColumns(
   dropped: readonly number[],
 ): OrRefusal<Pick<LogitModel, 'logits'>> {
   const kept = model.columns.filter((_, i) => !dropped.includes(i)).map((column) => column.values);
-  return maximumLikelihood(kept, cells);
+  return maximumLikelihood(kept, cells, model.logits);
 }
 
-type Fit = Pick<LogitModel, 'coefficients' | 'covariance' | 'logits'>;
+interface Fit extends LeastSquares {
+  readonly logits: readonly number[];
+}
 
 /**
  * Newton's method, which is iteratively reweighted least squares here, with halved steps where the deviance would rise.
  * Near the end every step squares the error, so one step after a small one is the last. Needs a finite solution.
  */
-function maximumLikelihood(columns: readonly (readonly number[])[], cells: readonly Count[]): OrRefusal<Fit> {
-  const start = cells.map(({ successes, n }) =>
-    Math.log((Number(successes) + 0.5) / (Number(n - successes) + 0.5)),
-  );
-  const used = cells.map(({ n }) => Math.sqrt(Number(n)));
-  const scaled = start.map((eta, i) => eta * (used[i] ?? 0));
-  let coefficients = leastSquares(columns, used, scaled)?.coefficients;
+function maximumLikelihood(
+  columns: readonly (readonly number[])[],
+  cells: readonly Count[],
+  start: readonly number[],
+): OrRefusal<Fit> {
+  const { roots: first } = workingData(cells, start);
+  const scaled = start.map((eta, i) => eta * (first[i] ?? 0));
+  let coefficients = leastSquares(columns, first, scaled)?.coefficients;
   let last = false;
   for (let round = 0; coefficients && round < 100; round += 1) {
     const logits = predict(columns, coefficients);
@@ -120,7 +129,11 @@ function workingData(cells: readonly Count[], logits: readonly number[]) {
 
 function shareOfStep(cells: readonly Count[], logits: readonly number[], moves: readonly number[]): number {
   const now = logitDeviance(cells, logits);
-  const at = (share: number) => logitDeviance(cells, logits.map((eta, i) => eta + share * (moves[i] ?? 0))); // prettier-ignore
+  const at = (share: number) =>
+    logitDeviance(
+      cells,
+      logits.map((eta, i) => eta + share * (moves[i] ?? 0)),
+    );
   let share = 1;
   while (share > 1e-6 && !(at(share) <= now * (1 + 1e-12) + 1e-9)) share /= 2;
   return share;

@@ -56,7 +56,7 @@ export function marginalEffects(
   return {
     logOdds: pairs.flat().map((pair) => effect(model, contrastOf(grid, [pair]), 'logOdds', [pair], level)),
     main: pairs.flat().map((pair) => rate([pair])),
-    simple: levelCounts.length < 2 ? [] : pairs.flat().flatMap((pair) => grid.filter((at) => at[pair.factor] === pair.to).map((at) => rate([pair], at))), // prettier-ignore
+    simple: pairs.flat().flatMap((pair) => placesOf(grid, pair).map((at) => rate([pair], at))),
     interactions: pairs.flatMap((first, a) =>
       pairs.slice(a + 1).flatMap((second) => second.flatMap((two) => first.map((one) => rate([one, two])))),
     ),
@@ -90,6 +90,11 @@ function contrastOf(
   return signs.map((sign) => sign / weight);
 }
 
+/** Combinations at the pair's higher level; none for a single factor, whose simple effects are its main effects. */
+function placesOf(grid: readonly number[][], { factor, to }: LevelPair): number[][] {
+  return grid.filter((at) => at.length > 1 && at[factor] === to);
+}
+
 function alike(at: readonly number[], varied: readonly number[]) {
   return (cell: readonly number[]) => cell.every((value, f) => varied.includes(f) || value === at[f]);
 }
@@ -105,8 +110,14 @@ function effect(
   const isRate = scale === 'rate';
   const value = dot(coefficients, isRate ? model.logits.map(logistic) : model.logits);
   // The slope of a rate in its log odds is p(1 - p).
-  const slopes = coefficients.map((c, i) => (isRate ? c * logistic(model.logits[i] ?? 0) * logistic(-(model.logits[i] ?? 0)) : c)); // prettier-ignore
-  const se = Math.sqrt(quadraticForm(model.covariance, model.columns.map(({ values }) => dot(values, slopes)))); // prettier-ignore
+  const slope = (eta: number) => (isRate ? logistic(eta) * logistic(-eta) : 1);
+  const slopes = coefficients.map((c, i) => c * slope(model.logits[i] ?? 0));
+  const se = Math.sqrt(
+    quadraticForm(
+      model.covariance,
+      model.columns.map(({ values }) => dot(values, slopes)),
+    ),
+  );
   const statistic = value / se;
   const logP = logTwoSidedNormal(statistic);
   const p = Math.exp(logP);

@@ -31,14 +31,22 @@ export function interactionScales(
   if (!(alpha > 0 && alpha < 1)) return refuse('invalid_input', 'alpha must lie between 0 and 1.');
   const logit = factorialLogit(levelCounts, cells, levelCounts.length);
   if (isRefusal(logit) && logit.code !== 'separation') return logit;
-  const sums = cells.map(({ successes, n }): OutcomeSums => ({ n, nonZero: successes, sum: successes, sumSquares: successes, sumCubes: successes })); // prettier-ignore
+  const sums = cells.map(binarySums);
   const interactions = designTerms(levelCounts.length, levelCounts.length).filter((term) => term.length > 1);
   return interactions.map((factors) => {
     const rows = effectRows(levelCounts, factors, sharesOf(levelCounts, factors, sums, 'equal'));
-    const rates = jointContrasts('proportion', sums, rows.map((row) => row.coefficients)); // prettier-ignore
+    const rates = jointContrasts(
+      'proportion',
+      sums,
+      rows.map((row) => row.coefficients),
+    );
     const logOdds = isRefusal(logit) ? logit : likelihoodRatioOf(logit.terms, factors);
     return { factors, rates, logOdds, disagree: scalesDisagree(rates, logOdds, alpha) };
   });
+}
+
+function binarySums({ successes, n }: Count): OutcomeSums {
+  return { n, nonZero: successes, sum: successes, sumSquares: successes, sumCubes: successes };
 }
 
 /** Whether exactly one of two tests rejects at alpha; undefined where one has no answer. */
