@@ -12,6 +12,8 @@ import { counted, type Row, type Study } from './study.js';
 
 const RUNS = 10_000;
 const LOOKS = 14;
+const STOPPED_RUNS = 2000;
+const STOPPED_LOOKS = 5;
 const PER_LOOK = 1000;
 const BASE = 0.05;
 /** An effect that one test at the end would find in 80 % of experiments. */
@@ -20,9 +22,10 @@ const EFFECT = 0.00745;
 /** What a look sees: both arms so far, and which look it is. */
 type Rule = (control: Count, treatment: Count, look: number) => boolean;
 
-const fractions = Array.from({ length: LOOKS }, (_, i) => (i + 1) / LOOKS);
 const SPENDING = { kind: 'obrien_fleming' } as const;
-const bounds = boundsOf();
+const bounds = boundsAt(evenly(LOOKS));
+const stoppedAt = evenly(STOPPED_LOOKS);
+const stoppedBounds = boundsAt(stoppedAt);
 const planned = 2 * LOOKS * PER_LOOK;
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -101,7 +104,11 @@ function sequence(control: Count, treatment: Count): boolean {
   return !isRefusal(result) && result.significant;
 }
 
-function boundsOf(): number[] {
+function evenly(looks: number): number[] {
+  return Array.from({ length: looks }, (_, i) => (i + 1) / looks);
+}
+
+function boundsAt(fractions: readonly number[]): number[] {
   const design = groupSequential(fractions, SPENDING, 0.05, 0.8);
   return isRefusal(design) ? [] : design.looks.map(({ bound }) => bound);
 }
@@ -110,17 +117,19 @@ export const stopping: Study = {
   id: 'stopping',
   title: 'Estimates of experiments that stopped at a look',
   story:
-    'The same looks, stopped by the group sequential test: who stops at a lucky moment overstates the effect. The ' +
+    'Five looks, stopped by the group sequential test: who stops at a lucky moment overstates the effect. The ' +
     'ordinary estimate lies above the truth in more than half of the experiments that a real effect stops; the ' +
     'median-unbiased one in half of them, and its stage-wise interval covers the truth as often as it says.',
   columns: ['estimate above the truth (50 %)', 'interval too high (2.5 %)', 'too low (2.5 %)'],
-  runs: RUNS / 4,
+  runs: STOPPED_RUNS,
   rows: (random) =>
     [0, EFFECT, 2 * EFFECT].flatMap((effect): Row[] => {
       const [naive, stagewise] = [tally(), tally()];
-      for (let i = 0; i < RUNS / 4; i += 1) {
+      for (let i = 0; i < STOPPED_RUNS; i += 1) {
         const looks = normalLooks(effect, random);
-        const stop = looks.findIndex(({ value, se }, k) => Math.abs(value / se) > (bounds[k] ?? Infinity));
+        const stop = looks.findIndex(
+          ({ value, se }, k) => Math.abs(value / se) > (stoppedBounds[k] ?? Infinity),
+        );
         const seen = stop < 0 ? looks : looks.slice(0, stop + 1);
         const last = seen.at(-1);
         const analysis = groupSequentialAnalysis(seen, SPENDING, 0.05);
@@ -132,7 +141,7 @@ export const stopping: Study = {
       }
       const condition = `effect ${(100 * effect).toFixed(2)} points`;
       const observed = ({ above, high, low }: Tally) =>
-        [above, high, low].map((count) => counted(count, RUNS / 4));
+        [above, high, low].map((count) => counted(count, STOPPED_RUNS));
       return [
         { condition, method: 'ordinary (for comparison)', observed: observed(naive) },
         { condition, method: 'stage-wise, median-unbiased', observed: observed(stagewise) },
@@ -158,9 +167,9 @@ function score(into: Tally, value: number, lower: number, upper: number, truth: 
 
 /** Looks at estimates that are exactly normal, as those of many recipients nearly are. */
 function normalLooks(effect: number, random: Chance) {
-  const perLook = (2 * BASE * (1 - BASE)) / PER_LOOK;
+  const perLook = (2 * BASE * (1 - BASE) * STOPPED_LOOKS) / (PER_LOOK * LOOKS);
   let sum = 0;
-  return fractions.map((fraction, k) => {
+  return stoppedAt.map((fraction, k) => {
     sum += effect + Math.sqrt(perLook) * random.normal();
     return { fraction, value: sum / (k + 1), se: Math.sqrt(perLook / (k + 1)) };
   });
