@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ratio } from '../../src/statistics/numerics/ratio.js';
-import { addSums, mean, parseSums, skewness, variance, type SumsText } from '../../src/statistics/sums.js';
+import {
+  addSums,
+  emptySums,
+  impossibleSums,
+  leastSquares,
+  mean,
+  outcomeSums,
+  parseSums,
+  skewness,
+  sumsOf,
+  variance,
+  type SumsText,
+} from '../../src/statistics/sums.js';
 import { codeOf, outcomes, sumUp } from './arbitrary.js';
 
 const text: SumsText = { n: '4', nonZero: '2', sum: '30', sumSquares: '500', sumCubes: '9000' };
@@ -85,7 +97,46 @@ describe('sums', () => {
     ['squares below the sum', { ...text, sumSquares: '224' }],
     ['squares that two outcomes cannot have', { ...text, sumSquares: '449' }],
     ['outcomes of nobody', { ...text, nonZero: '0' }],
+    ['an even sum with an odd sum of squares', { ...text, sumSquares: '501' }],
+    ['cubes of another remainder by six', { ...text, sumCubes: '9001' }],
+    ['cubes beyond the squares', { ...text, sumCubes: String(30 + 6 * 2_000) }],
+    [
+      'squares below those of whole numbers',
+      { n: '4', nonZero: '4', sum: '6', sumSquares: '8', sumCubes: '12' },
+    ],
+    ['squares below the count', { n: '4', nonZero: '4', sum: '0', sumSquares: '2', sumCubes: '0' }],
+    ['zeros and ones with other cubes', { n: '4', nonZero: '3', sum: '3', sumSquares: '3', sumCubes: '9' }],
   ])('refuse %s', (_name, input) => {
     expect(codeOf(parseSums(input))).toBe('invalid_input');
+  });
+
+  it('of whole numbers are never refused', () => {
+    fc.assert(
+      fc.property(outcomes, (values) => {
+        const sums = sumUp(values);
+        expect(outcomeSums(sums)).toEqual(sums);
+      }),
+    );
+  });
+
+  it('have squares at least as large as those of numbers next to their mean', () => {
+    const range = [-4n, -3n, -2n, -1n, 0n, 1n, 2n, 3n, 4n];
+    const pairs = range.flatMap((a) => range.map((b) => [a, b] as const));
+    for (let sum = -4n; sum <= 4n; sum += 1n) {
+      const squares = pairs.flatMap(([a, b]) => (a + b === sum ? [a * a + b * b] : []));
+      expect(leastSquares(2n, sum)).toBe(
+        squares.reduce((least, square) => (square < least ? square : least)),
+      );
+    }
+  });
+
+  it('in another unit are left alone by the test that methods make', () => {
+    expect(impossibleSums({ n: 4n, nonZero: 4n, sum: 30n, sumSquares: 501n, sumCubes: 1n })).toBeUndefined();
+  });
+
+  it('cannot be changed', () => {
+    for (const sums of [emptySums, sumsOf(3n), addSums(sumsOf(1n), sumsOf(2n)), parseSums(text)]) {
+      expect(Object.isFrozen(sums)).toBe(true);
+    }
   });
 });
