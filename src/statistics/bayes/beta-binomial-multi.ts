@@ -2,7 +2,7 @@ import type { Count } from '../count.js';
 import { betaLogitQuantile } from '../distributions/beta.js';
 import type { Method } from '../method.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
-import { integratePanels } from './adaptive-integral.js';
+import { integratePanels, PLAIN } from './adaptive-integral.js';
 import { PRIOR } from './beta-binomial.js';
 import {
   posterior,
@@ -48,7 +48,8 @@ export function betaBinomialMulti(
   const shapes = arms.map((arm) => posterior(arm, prior));
   const ranges = shapes.map(bulk);
   const leader = highest(arms, prior);
-  const integrals = integratePanels(outlook(shapes, ranges, leader), breaks(shapes, ranges, leader));
+  const noise = Math.max(...shapes.map(logitBeta.noise)) * 2;
+  const integrals = integratePanels(outlook(shapes, ranges, leader), breaks(shapes, ranges, leader), noise);
   const loss = integrals[arms.length] ?? NaN;
   const total = integrals.slice(0, arms.length).reduce((sum, value) => sum + value, 0);
   const best = arms[leader];
@@ -108,12 +109,13 @@ function breaks(shapes: readonly BetaShape[], ranges: readonly Range[], leader: 
   const high = Math.max(...ranges.map((range) => range.high));
   const cuts = shapes
     .flatMap((shape, k) => {
-      const spread = logitBeta.spread(shape);
+      const spread = Math.min(1, logitBeta.spread(shape));
       return [ranges[k]?.low ?? NaN, logitBeta.mode(shape), ranges[k]?.high ?? NaN].map((at) => ({
         at,
         spread,
       }));
     })
+    .concat([-PLAIN, PLAIN].map((at) => ({ at, spread: 0 })))
     .filter(({ at }) => at > low && at < high)
     .toSorted((one, two) => one.at - two.at);
   const kept = [low];

@@ -89,10 +89,10 @@ function complementary(
   logAbove: number,
   logBelow: number,
 ): Pick<BetaBinomialResult, 'treatmentBetter' | 'controlBetter'> {
-  const chance = (log: number, other: number): Chance => {
-    const own = log <= other ? log : logOneMinusExp(other);
-    return { probability: log <= other ? Math.exp(log) : -Math.expm1(other), log: own };
-  };
+  const chance = (log: number, other: number): Chance =>
+    log <= other
+      ? { probability: Math.exp(log), log }
+      : { probability: -Math.expm1(other), log: logOneMinusExp(other) };
   return { treatmentBetter: chance(logAbove, logBelow), controlBetter: chance(logBelow, logAbove) };
 }
 
@@ -100,7 +100,10 @@ function complementary(
 function logChanceAbove(one: BetaShape, two: BetaShape): number {
   const value = (s: number) => logitBeta.logDensity(s, one) + logitBeta.logCdf(s, two);
   const slope = (s: number) => logitBeta.slope(s, one) + hazard(logitBeta.logCdf(s, two), s, two);
-  return Math.min(0, logIntegral({ value, slope }, logitBeta.mode(one), narrower(one, two)));
+  return Math.min(
+    0,
+    logIntegral({ value, slope, noise: noiseOf(one, two) }, logitBeta.mode(one), narrower(one, two)),
+  );
 }
 
 /** E[(one - two)+] = ∫ P(two <= x) P(one > x) dx: all of it positive, so nothing cancels however small it is. */
@@ -110,12 +113,16 @@ function expectedExcess(one: BetaShape, two: BetaShape): number {
   const slope = (s: number) =>
     hazard(logitBeta.logCdf(s, two), s, two) - hazard(logitBeta.logSf(s, one), s, one) + 1 - 2 * expit(s);
   const start = (logitBeta.mode(one) + logitBeta.mode(two)) / 2;
-  return Math.exp(logIntegral({ value, slope }, start, narrower(one, two)));
+  return Math.exp(logIntegral({ value, slope, noise: noiseOf(one, two) }, start, narrower(one, two)));
 }
 
 /** Density over tail. */
 function hazard(logTail: number, s: number, shape: BetaShape): number {
   return Math.exp(logitBeta.logDensity(s, shape) - logTail);
+}
+
+function noiseOf(one: BetaShape, two: BetaShape): number {
+  return logitBeta.noise(one) + logitBeta.noise(two);
 }
 
 function narrower(one: BetaShape, two: BetaShape): number {

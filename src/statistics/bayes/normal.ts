@@ -1,5 +1,4 @@
 import { impossibleLevel } from '../confidence.js';
-import { continuedFraction } from '../distributions/continued-fraction.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
 import { refuse, type Estimate, type OrRefusal, type Refusal, type Warning } from '../result.js';
@@ -92,15 +91,15 @@ function shareOfPrior(sd: number, se: number): number {
 
 /** E[(-Z - z)+] = φ(z) - z Φ(-z) for standard normal Z. */
 export function unitNormalLoss(z: number): number {
-  if (z < 1) return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI) - z * normal.sf(z);
-  // Φ(-z) / (z + 2/(z + 3/(z + ...))): the two terms above cancel where z is large.
-  if (z > 1e8) return normal.sf(z) / z;
-  const fraction = continuedFraction(
-    () => z,
-    (k) => k + 1,
-  );
-  return normal.sf(z) * fraction;
+  if (z < 3) return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI) - z * normal.sf(z);
+  // Those two cancel where z is large; their difference is Φ(-z) / (z + 2/(z + 3/(z + ...))).
+  let fraction = z;
+  for (let k = FRACTIONS; k >= 2; k -= 1) fraction = z + k / fraction;
+  return normal.sf(z) / fraction;
 }
+
+/** Enough for all digits at z = 3 and beyond. */
+const FRACTIONS = 80;
 
 export const normalMethod = {
   id: 'bayes.normal',
