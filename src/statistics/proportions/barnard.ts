@@ -1,7 +1,6 @@
 import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import { impossibleCounts, type Count } from '../count.js';
 import { nuisanceMaximum, tooManyPairs } from './nuisance-maximum.js';
-import { smallExpected } from './pearson.js';
 import { regionOf, type Extreme } from './rejection-region.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pooledZ } from './z-test.js';
@@ -16,7 +15,7 @@ export interface UnconditionalTest extends TestResult {
  * Barnard's exact test of two equal rates with the pooled z as statistic: the probability of all tables with a z as far
  * out as the observed one, for the common rate where that is largest. Holds its level in arms of any size and wastes
  * less of it than Fisher's test. Equal z are found in whole numbers. Arms of at most 1,000,000 recipients multiplied.
- * Refuses `invalid_input`, `empty_arm`, `no_variation` and `too_many`; warns `small_expected`.
+ * Refuses `invalid_input`, `empty_arm`, `no_variation` and `too_many`.
  * Barnard (1947); Suissa & Shuster (1985).
  */
 export function barnard(
@@ -33,8 +32,7 @@ export function barnard(
   if (isRefusal(z)) return z;
   const { better, worse } = extremes(control, treatment, alternative);
   const { logP, rate } = nuisanceMaximum(regionOf(control, treatment, better, worse));
-  const warnings = smallExpected([control, treatment]);
-  return { ...z, method: 'proportion.barnard', p: Math.exp(logP), logP, rate, warnings };
+  return { ...z, method: 'proportion.barnard', p: Math.exp(logP), logP, rate, warnings: [] };
 }
 
 const NEVER: Extreme = () => false;

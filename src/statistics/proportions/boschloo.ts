@@ -3,19 +3,18 @@ import type { UnconditionalTest } from './barnard.js';
 import { impossibleCounts, noVariation, type Count } from '../count.js';
 import { logAtLeast } from './hypergeometric.js';
 import { nuisanceMaximum, tooManyPairs } from './nuisance-maximum.js';
-import { smallExpected } from './pearson.js';
 import { regionOf } from './rejection-region.js';
 import { refuse, type OrRefusal } from '../result.js';
 import type { Method } from '../method.js';
 
-/** Relative difference within which two of Fisher's p-values count as equal; they are computed to 1e-13. */
+/** Part of a p-value, or of what it lacks to 1, by which two of Fisher's p-values may differ and still count as equal. */
 const TIE = 1e-10;
 
 /**
  * Boschloo's exact test of two equal rates: Barnard's idea with Fisher's one-sided p-value (`statistic`) as the measure of
  * what is extreme, so it rejects wherever Fisher's test does, and more. 'two_sided' is twice the smaller one-sided p,
  * at most 1. Arms of at most 1,000,000 recipients multiplied. Refuses `invalid_input`, `empty_arm`, `no_variation` and
- * `too_many`; warns `small_expected`. Boschloo (1970).
+ * `too_many`. Boschloo (1970).
  */
 export function boschloo(
   control: Count,
@@ -27,8 +26,7 @@ export function boschloo(
   if (impossible) return impossible;
   if (noVariation(arms)) return refuse('no_variation', 'Nobody or everybody in both arms did it.');
   const { logP, ...rest } = search(control, treatment, alternative);
-  const warnings = smallExpected(arms);
-  return { method: 'proportion.boschloo', ...rest, df: [], p: Math.exp(logP), logP, warnings };
+  return { method: 'proportion.boschloo', ...rest, df: [], p: Math.exp(logP), logP, warnings: [] };
 }
 
 interface Found {
@@ -49,7 +47,8 @@ function greater(control: Count, treatment: Count): Found {
   const [n, m] = [Number(treatment.n), Number(control.n)];
   const logFisher = (c: number, t: number) => logAtLeast({ x: t, n, m, total: c + t });
   const observed = logFisher(Number(control.successes), Number(treatment.successes));
-  const extreme = (c: number, t: number) => logFisher(c, t) <= observed + TIE;
+  const limit = observed + TIE * Math.min(1, -observed);
+  const extreme = (c: number, t: number) => logFisher(c, t) <= limit;
   const region = regionOf(control, treatment, extreme, () => false);
   return { statistic: Math.exp(observed), ...nuisanceMaximum(region) };
 }

@@ -10,7 +10,6 @@ import {
   tablesDownTo,
   type Split,
 } from './hypergeometric.js';
-import { smallExpected } from './pearson.js';
 import type { OrRefusal, TestResult } from '../result.js';
 import type { Method } from '../method.js';
 
@@ -22,8 +21,8 @@ const TIE = Math.log1p(1e-7);
  * tables no likelier than the observed one ('two_sided', R's rule, not the doubled tail), or of those with as many or
  * more ('greater'), or fewer ('less'), successes in the treatment arm. `statistic` is that number of successes. Digits
  * hold in arms of 1e10; takes a step per table that counts. Where nobody or everybody did it there is but one table, and
- * p is 1 with certainty. Warns `small_expected`, which is where it is mostly asked for. Refuses `invalid_input`,
- * `empty_arm` and `too_many`. Much stricter than its level in small tables: see `fisherMidP`. Fisher (1935).
+ * p is 1 with certainty. Much stricter than its level in small tables: see `fisherMidP`. Refuses `invalid_input`,
+ * `empty_arm` and `too_many`. Fisher (1935).
  */
 export function fisher(
   control: Count,
@@ -45,7 +44,7 @@ export function fisher(
     df: [],
     p: Math.exp(logP),
     logP,
-    warnings: smallExpected(arms),
+    warnings: [],
   };
 }
 

@@ -89,7 +89,27 @@ export function restrictedError(control: Count, treatment: Count, u: number): nu
   const root = Math.hypot(phi * byPhi - apart, 2 * Math.sqrt(phi * (nt - xt) * (nc - xc)));
   const pc = Math.min(1, (2 * (xt + xc)) / (phi * byPhi + apart + root));
   const pt = Math.min(1, phi * pc);
-  return Math.sqrt((pt * (1 - pt)) / nt + (phi * phi * pc * (1 - pc)) / nc);
+  const qc = pc < 0.5 ? 1 - pc : failureRate(control, treatment, u, phi);
+  const qt = pt < 0.5 ? 1 - pt : failureRate(treatment, control, -u / phi, 1 / phi);
+  return Math.sqrt((pt * qt) / nt + (phi * phi * pc * qc) / nc);
+}
+
+/**
+ * 1 - p̃ of `arm` where the other arm's p̃ is phi = 1 + u times as high: the same quadratic in 1 - p, for rates close to
+ * 1. Takes both u and phi, because for small u the one and for small phi the other has the digits.
+ */
+function failureRate(arm: Count, other: Count, u: number, phi: number): number {
+  const failures = Number(arm.n - arm.successes);
+  const otherFailures = Number(other.n - other.successes);
+  const [size, otherSize] = [Number(arm.n), Number(other.n)];
+  const n = size + otherSize;
+  const reach = otherSize + Number(arm.successes);
+  const near = Math.abs(u) < 0.5;
+  const linear = otherFailures + (near ? failures + u * (n + failures) : phi * (n + failures) - n);
+  const apart = otherFailures + (near ? u * reach - failures : phi * reach - n);
+  const root = Math.hypot(apart, 2 * Math.sqrt(phi * failures * otherFailures));
+  const q = linear < 0 ? (2 * u * failures) / (linear - root) : (linear + root) / (2 * n * phi);
+  return Math.min(1, Math.max(0, q));
 }
 
 export const scoreRatioMethod = {
