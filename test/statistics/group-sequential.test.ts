@@ -71,20 +71,39 @@ describe('group sequential plan', () => {
     );
   });
 
-  it('two looks agree with one integral over the first', () => {
-    const [t, alpha] = [0.3, 0.05];
-    const plan = must(groupSequential([t, 1], { kind: 'pocock' }, alpha, 0.8));
-    const [b1 = NaN, b2 = NaN] = plan.looks.map(({ bound }) => bound);
-    const inside = integrate(
-      (z) => {
+  it.each([0.001, 0.3, 0.9, 0.9995])(
+    'two looks, the first at %s, agree with integrals over the first',
+    (t) => {
+      const { looks } = must(groupSequential([t, 1], { kind: 'pocock' }, 0.05, 0.8));
+      const [b1 = NaN, b2 = NaN] = looks.map(({ bound }) => bound);
+      const later = (z: number) => {
         const tail = (side: number) => normal.cdf((-b2 - side * z * Math.sqrt(t)) / Math.sqrt(1 - t));
         return (Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)) * (tail(1) + tail(-1));
-      },
-      -b1,
-      b1,
-      80,
-    );
-    expect(2 * normal.sf(b1) + inside).toBeCloseTo(alpha, 14);
+      };
+      let inside = 0;
+      for (let k = 0; k < 500; k += 1) {
+        inside += integrate(later, b1 * (k / 250 - 1), b1 * ((k + 1) / 250 - 1), 10);
+      }
+      expect(2 * normal.sf(b1) + inside).toBeCloseTo(0.05, 13);
+    },
+  );
+
+  it('three looks, two of them close together, spend what two and one do', () => {
+    // Where the middle look spends next to nothing, the plan is that without it.
+    const rare: Spending = { kind: 'hwang_shih_decani', gamma: -60 };
+    const bounds = (times: number[]) =>
+      must(groupSequential(times, rare, 0.05, 0.8)).looks.map(({ bound }) => bound);
+    for (const middle of [0.2002, 0.3, 0.5]) {
+      expect(bounds([0.2, middle, 1]).at(-1)).toBeCloseTo(bounds([0.2, 1]).at(-1) ?? NaN, 11);
+    }
+  });
+
+  it('costs as many recipients as the tables say', () => {
+    const inflation = (looks: number, spending: Spending) =>
+      must(groupSequential(equal(looks), spending, 0.05, 0.8)).inflation;
+    expect(inflation(5, obf)).toBeCloseTo(1.025, 3);
+    expect(inflation(2, obf)).toBeCloseTo(1.004, 3);
+    expect(inflation(5, { kind: 'pocock' })).toBeCloseTo(1.212, 3);
   });
 
   it('fourteen and fifty looks, the first far beyond z = 8', () => {

@@ -43,10 +43,12 @@ describe('sequential sample ratio test', () => {
     );
   });
 
-  it('keeps its digits at 1e9', () => {
+  it('keeps its digits at 1e9 and 1e15', () => {
     // 50 digits by mpmath.
     const { statistic } = must(sequentialSrm([[500_000_000n, 500_400_000n]], [1, 1]));
     expect(Math.abs(statistic / 74.21052296291299 - 1)).toBeLessThan(1e-14);
+    const more = must(sequentialSrm([[99_999_900_000_007n, 900_000_100_000_011n]], [1, 9])).statistic;
+    expect(Math.abs(more / 42.89126441184843 - 1)).toBeLessThan(1e-14);
   });
 
   it('does not heed the order of the arms or the scale of the weights', () => {
