@@ -64,6 +64,12 @@ describe('quantiles', () => {
     expect(median!.ranks).toEqual([0, 6]);
   });
 
+  it('is an outcome where its place is whole but for a rounding', () => {
+    // 100 · 0.29 is 28.999999999999996 in doubles.
+    const outcomes = Array.from({ length: 101 }, (_, i) => i);
+    expect(must(quantiles(outcomes, [0.29], 0.95)).quantiles[0]!.value).toBe(29);
+  });
+
   it('does not care about order, and reaches the ends', () => {
     const [least, most] = must(quantiles([5, -2, 0, 9.5], [0, 1], 0.95)).quantiles;
     expect([least!.value, most!.value]).toEqual([-2, 9.5]);

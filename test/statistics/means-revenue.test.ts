@@ -9,22 +9,9 @@ import { winsorWelch } from '../../src/statistics/means/winsor-welch.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import { addSums, sumsOf, type OutcomeSums } from '../../src/statistics/sums.js';
 import { codeOf, leavesOutZero, levels, must, outcomes, sumUp } from './arbitrary.js';
+import { hillstrom } from './hillstrom.js';
 
-/** The arms of Hillstrom's e-mail challenge (2008): spend in cents within two weeks. */
-const none: OutcomeSums = {
-  n: 21306n,
-  nonZero: 122n,
-  sum: 1390833n,
-  sumSquares: 28700503621n,
-  sumCubes: 879704458992219n,
-};
-const mens: OutcomeSums = {
-  n: 21307n,
-  nonZero: 267n,
-  sum: 3031169n,
-  sumSquares: 67590244973n,
-  sumCubes: 2172894663420491n,
-};
+const { none, mens } = hillstrom;
 
 describe('two-part view', () => {
   it("finds that Hillstrom's e-mail made more buyers, not larger baskets", () => {
@@ -33,6 +20,12 @@ describe('two-part view', () => {
     expect(leavesOutZero(must(conversion).interval)).toBe(true);
     expect(leavesOutZero(must(value).interval)).toBe(false);
     expect(must(revenue).uplift.value).toBeCloseTo(1.1793, 4);
+    expect(must(conversion).value).toBeCloseTo(0.783180679632769, 13);
+    expect(must(conversion).se).toBeCloseTo(0.108849306819353, 13);
+    expect(must(conversion).z).toBeCloseTo(7.389909141058476, 12);
+    expect(must(value).value).toBeCloseTo(-0.0041821081910958, 13);
+    expect(must(value).se).toBeCloseTo(0.1015852399996133, 13);
+    expect(must(value).z).toBeCloseTo(-0.0411427247118767, 13);
     expect(must(test).df).toEqual([2]);
     expect(must(test).p).toBeLessThan(1e-11);
   });
@@ -191,6 +184,14 @@ describe("Hall's correction", () => {
     const [plain, corrected] = [must(welch(control, treatment, 0.95)), must(hall(control, treatment, 0.95))];
     expect(corrected.test.p).toBeCloseTo(plain.test.p, 14);
     expect(corrected.difference.interval.lower).toBeCloseTo(plain.difference.interval.lower, 12);
+  });
+
+  it("gives the values of 30-digit arithmetic for Hillstrom's spend", () => {
+    const { difference, test } = must(hall(none, mens, 0.95));
+    expect(test.statistic).toBeCloseTo(5.718599873226704, 12);
+    expect(test.p / 1.0823848130808e-8).toBeCloseTo(1, 12);
+    expect(difference.interval.lower).toBeCloseTo(49.37396984700666, 11);
+    expect(difference.interval.upper).toBeCloseTo(106.39774877943606, 11);
   });
 
   it('moves both limits towards the long tail of the smaller arm', () => {

@@ -7,6 +7,7 @@ import { student } from '../../src/statistics/means/student.js';
 import { welch } from '../../src/statistics/means/welch.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import { codeOf, leavesOutZero, levels, must, outcomes, sumUp } from './arbitrary.js';
+import { hillstrom } from './hillstrom.js';
 
 const some = sumUp([1n, 2n, 3n, 9n]);
 const flat = sumUp([5n, 5n, 5n]);
@@ -83,6 +84,17 @@ describe('uplifts of a mean', () => {
       expect(other.interval.lower).toBeCloseTo(exact.interval.lower, 6);
       expect(other.interval.upper).toBeCloseTo(exact.interval.upper, 6);
     }
+  });
+
+  it("give the values of 30-digit arithmetic for Hillstrom's spend", () => {
+    const delta = must(deltaUplift(hillstrom.none, hillstrom.mens, 0.95));
+    expect(delta.se).toBeCloseTo(0.323976897418467, 13);
+    expect(delta.interval.lower).toBeCloseTo(0.544305719598782, 13);
+    expect(delta.interval.upper).toBeCloseTo(1.814271821125229, 13);
+    const log = must(logUplift(hillstrom.none, hillstrom.mens, 0.95));
+    expect(log.seLog).toBeCloseTo(0.148661756911018, 13);
+    expect(log.interval.lower).toBeCloseTo(0.628447133695769, 13);
+    expect(log.interval.upper).toBeCloseTo(1.916459150778437, 13);
   });
 
   it('with normal quantiles leave out 0 exactly when the z test rejects', () => {
