@@ -1,4 +1,8 @@
 import type { Method } from '../method.js';
+import { durationMethod } from './duration.js';
+import { listLimitMethod, smallestCohortMethod } from './list-limits.js';
+import { sampleSizeMachineOpensMethod } from './machine-opens.js';
+import { sampleSizeNonInferiorityMethod } from './non-inferiority.js';
 import { powerAnovaMethod, sampleSizeAnovaMethod } from './power-anova.js';
 import {
   powerChiSquaredMethod,
@@ -27,4 +31,9 @@ export const powerMethods: readonly Method[] = [
   powerChiSquaredMethod,
   sampleSizeChiSquaredMethod,
   powerManyRatesMethod,
+  sampleSizeNonInferiorityMethod,
+  sampleSizeMachineOpensMethod,
+  listLimitMethod,
+  smallestCohortMethod,
+  durationMethod,
 ];
