@@ -88,19 +88,18 @@ interface Fit extends LeastSquares {
 }
 
 /**
- * Newton's method, which is iteratively reweighted least squares here, with halved steps where the deviance would rise.
- * Near the end every step squares the error, so one step after a small one is the last. Needs a finite solution.
+ * Newton's method, which is iteratively reweighted least squares here, with halved steps where the deviance would rise:
+ * it is convex, so this ends at its minimum. Near the end every step squares the error, so one step after a small one is
+ * the last. Needs a finite solution.
  */
 function maximumLikelihood(
   columns: readonly (readonly number[])[],
   cells: readonly Count[],
   start: readonly number[],
 ): OrRefusal<Fit> {
-  const { roots: first } = workingData(cells, start);
-  const scaled = start.map((eta, i) => eta * (first[i] ?? 0));
-  let coefficients = leastSquares(columns, first, scaled)?.coefficients;
+  let coefficients: readonly number[] = firstCoefficients(columns, cells, start);
   let last = false;
-  for (let round = 0; coefficients && round < 100; round += 1) {
+  for (let round = 0; round < 200; round += 1) {
     const logits = predict(columns, coefficients);
     const { roots, residuals } = workingData(cells, logits);
     const step = leastSquares(columns, roots, residuals);
@@ -115,6 +114,21 @@ function maximumLikelihood(
   return refuse('separation', 'The rates of these combinations are too extreme for a logit model.');
 }
 
+/** Those nearest to the given logits, or one rate for all cells where that fits better. */
+function firstCoefficients(
+  columns: readonly (readonly number[])[],
+  cells: readonly Count[],
+  start: readonly number[],
+): number[] {
+  const sum = (of: (cell: Count) => bigint) => cells.reduce((total, cell) => total + of(cell), 0n);
+  const alike = empiricalLogit({ successes: sum((cell) => cell.successes), n: sum((cell) => cell.n) });
+  const same = columns.map((_, i) => (i === 0 ? alike : 0));
+  const { roots } = workingData(cells, start);
+  const near = leastSquares(columns, roots, start.map((eta, i) => eta * (roots[i] ?? 0)))?.coefficients; // prettier-ignore
+  const fit = (coefficients: readonly number[]) => logitDeviance(cells, predict(columns, coefficients));
+  return near && fit(near) < fit(same) ? [...near] : same;
+}
+
 /** Square roots of the information of each cell, and its residual over them. */
 function workingData(cells: readonly Count[], logits: readonly number[]) {
   const roots = logits.map((eta, i) => Math.sqrt(Number(cells[i]?.n ?? 0n) * logistic(eta) * logistic(-eta)));
@@ -127,15 +141,13 @@ function workingData(cells: readonly Count[], logits: readonly number[]) {
   return { roots, residuals };
 }
 
+/** Where rates lie near 0 or 1 a full step may be absurdly long: no logit moves by more than 4, nor does the fit get worse. */
 function shareOfStep(cells: readonly Count[], logits: readonly number[], moves: readonly number[]): number {
   const now = logitDeviance(cells, logits);
-  const at = (share: number) =>
-    logitDeviance(
-      cells,
-      logits.map((eta, i) => eta + share * (moves[i] ?? 0)),
-    );
-  let share = 1;
-  while (share > 1e-6 && !(at(share) <= now * (1 + 1e-12) + 1e-9)) share /= 2;
+  const moved = (share: number) => logits.map((eta, i) => eta + share * (moves[i] ?? 0));
+  let share = Math.min(1, 4 / Math.max(...moves.map(Math.abs)));
+  for (let half = 0; half < 40 && !(logitDeviance(cells, moved(share)) <= now * (1 + 1e-12)); half += 1)
+    share /= 2;
   return share;
 }
 
