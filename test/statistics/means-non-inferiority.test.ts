@@ -71,12 +71,7 @@ describe('non-inferiority of a mean', () => {
   it('refuses margins and baselines without a meaning', () => {
     const ask = (margin: object, alpha = 0.05, control = some) =>
       codeOf(
-        nonInferiority(
-          control,
-          some,
-          { kind: 'relative', size: 0.1, better: 'higher', ...margin },
-          alpha,
-        ),
+        nonInferiority(control, some, { kind: 'relative', size: 0.1, better: 'higher', ...margin }, alpha),
       );
     expect(ask({ size: -0.1 })).toBe('invalid_input');
     expect(ask({ size: 1 })).toBe('invalid_input');
