@@ -59,8 +59,8 @@ export function addCrossSums(a: CrossSums, b: CrossSums): CrossSums {
 }
 
 /**
- * Frozen cross sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, a triangle
- * that does not fit, and sums that no whole-number outcomes can have.
+ * Frozen cross sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, a
+ * triangle that does not fit, and sums that no whole-number outcomes can have.
  */
 export function crossSums(parts: CrossSums | CrossSumsText): OrRefusal<CrossSums> {
   const n = wholeNumber(parts.n);
@@ -79,8 +79,8 @@ export function parseCrossSums(text: CrossSumsText): OrRefusal<CrossSums> {
 }
 
 /**
- * A refusal (`invalid_input`) if no outcomes, in whatever unit, can have these sums: the exact matrix n Σab - Σa Σb must be
- * positive semi-definite, which contains Cauchy's and Schwarz's inequality for every pair.
+ * A refusal (`invalid_input`) if no outcomes, in whatever unit, can have these sums: the exact matrix n Σab - Σa Σb
+ * must be positive semi-definite, which contains Cauchy's and Schwarz's inequality for every pair.
  */
 export function impossibleCrossSums(cross: CrossSums): Refusal | undefined {
   const { n, sums, products } = cross;

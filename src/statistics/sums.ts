@@ -60,8 +60,8 @@ export type SumsText = { readonly [K in keyof OutcomeSums]: string };
 const FIELDS = ['n', 'nonZero', 'sum', 'sumSquares', 'sumCubes'] as const;
 
 /**
- * Frozen sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, and sums that
- * no whole-number outcomes can have (`impossibleWholeSums`).
+ * Frozen sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, and sums
+ * that no whole-number outcomes can have (`impossibleWholeSums`).
  */
 export function outcomeSums(parts: {
   readonly [K in keyof OutcomeSums]: bigint | string;
@@ -88,8 +88,8 @@ export function wholeNumber(value: unknown): bigint | undefined {
 }
 
 /**
- * A refusal (`invalid_input`) if no whole-number outcomes can have these sums. Beyond `impossibleSums`: y² ≡ y (mod 2) and
- * y³ ≡ y (mod 6) hold for every whole number, hence for sums; every outcome but zero adds at least 1 to Σy²; and
+ * A refusal (`invalid_input`) if no whole-number outcomes can have these sums. Beyond `impossibleSums`: y² ≡ y (mod 2)
+ * and y³ ≡ y (mod 6) hold for every whole number, hence for sums; every outcome but zero adds at least 1 to Σy²; and
  * (Σy³)² <= (Σy²)³. Methods do not ask this, because they serve sums in any unit.
  */
 export function impossibleWholeSums(sums: OutcomeSums): Refusal | undefined {

@@ -48,6 +48,19 @@ describe('adjusted means', () => {
     );
   });
 
+  it("have Lin's variance, with what the estimated mean of the covariates adds", () => {
+    const control = [[0n, 0n], [2n, 1n], [1n, 2n], [4n, 3n], [3n, 4n]]; // prettier-ignore
+    const treatment = control.map(([y, x]) => [3n * y!, x! + 2n]);
+    const arms = [control, treatment].map(add);
+    const { slopes } = must(adjustedMeans(arms, 'per_arm'));
+    expect(slopes[0]![0]).toBeCloseTo(0.8, 14);
+    expect(slopes[1]![0]).toBeCloseTo(2.4, 14);
+    const { estimate } = must(adjustedContrast(must(adjustedMeans(arms, 'per_arm')), [-1, 1], 0.95));
+    // Within an arm S_yy = 10 (90), S_xx = 10, S_xy = 8 (24): s²_res = 0.9 (8.1). Over all ten S_xx = 20 + 10 and x̄ = 3.
+    expect(estimate.se ** 2).toBeCloseTo(0.9 / 5 + 8.1 / 5 + (2.4 - 0.8) ** 2 * (30 / 9 / 10), 13);
+    expect(estimate.value).toBeCloseTo(6 - 2.4 * (4 - 3) - (2 - 0.8 * (2 - 3)), 13);
+  });
+
   it('do not care where covariates and outcomes begin, nor how covariates are mixed', () => {
     fc.assert(
       fc.property(armsOf(2), (rows) => {

@@ -98,7 +98,7 @@ describe('sums', () => {
     ['squares that two outcomes cannot have', { ...text, sumSquares: '449' }],
     ['outcomes of nobody', { ...text, nonZero: '0' }],
     ['an even sum with an odd sum of squares', { ...text, sumSquares: '501' }],
-    ['cubes of another remainder by six', { ...text, sumCubes: '9001' }],
+    ['cubes of another remainder by six', { ...text, sumCubes: '9002' }],
     ['cubes beyond the squares', { ...text, sumCubes: String(30 + 6 * 2_000) }],
     [
       'squares below those of whole numbers',

@@ -16,9 +16,9 @@ export interface AdjustedContrast extends TestedEstimate {
 }
 
 /**
- * A weighted sum of adjusted means, Σ c m, for instance -1 and 1 for treatment minus control or a row of a factorial design,
- * with z test and interval: variance Σ c² s²_res / n + (Σcθ) S_x (Σcθ) / N. Arms with coefficient 0 still lend their covariates.
- * The interval excludes 0 exactly when p < 1 - level. Refuses `invalid_input` and `no_variation`.
+ * A weighted sum of adjusted means, Σ c m, for instance -1 and 1 for treatment minus control or a row of a factorial
+ * design, with z test and interval: variance Σ c² s²_res / n + (Σcθ) S_x (Σcθ) / N. Arms with coefficient 0 still lend
+ * their covariates. The interval excludes 0 exactly when p < 1 - level. Refuses `invalid_input` and `no_variation`.
  */
 export function adjustedContrast(
   adjusted: AdjustedMeans,

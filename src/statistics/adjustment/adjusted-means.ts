@@ -43,13 +43,13 @@ export interface AdjustedParts {
 }
 
 /**
- * Adjusts the mean of every arm for covariates known before assignment: m_k = ȳ_k - θ_k(x̄_k - x̄). Outcome 0 of the cross sums
- * is y, the others are covariates. With 'per_arm' slopes this is Lin's estimator, with 'pooled' analysis of covariance (CUPED);
- * 'auto' takes the first, and the second where an arm has fewer than 100 recipients or hardly varies in a covariate (warning
- * `common_slope`), and none where they take off less than 0.1 % of the variance (warning `left_out`). The covariance matrix is
- * diag(s²_res,k / n_k) + θ_k S_x θ_l / N, and slopes, means and variances are exact until their last step.
- * Outcomes (not covariates) count in 1/unit. Refuses `invalid_input`, `empty_arm` and `too_few`.
- * Lin (2013); Ye, Shao, Yi & Zhao (2023).
+ * Adjusts the mean of every arm for covariates known before assignment: m_k = ȳ_k - θ_k(x̄_k - x̄). Outcome 0 of the
+ * cross sums is y, the others are covariates. With 'per_arm' slopes this is Lin's estimator, with 'pooled' analysis of
+ * covariance (CUPED); 'auto' takes the first, and the second where an arm has fewer than 100 recipients or hardly
+ * varies in a covariate (warning `common_slope`), and none where they take off less than 0.1 % of the variance
+ * (warning `left_out`). The covariance matrix is diag(s²_res,k / n_k) + θ_k S_x θ_l / N, and slopes, means and
+ * variances are exact until their last step. Outcomes (not covariates) count in 1/unit. Refuses `invalid_input`,
+ * `empty_arm` and `too_few`. Lin (2013); Ye, Shao, Yi & Zhao (2023).
  */
 export function adjustedMeans(
   arms: readonly CrossSums[],

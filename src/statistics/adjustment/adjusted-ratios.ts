@@ -7,10 +7,11 @@ import type { SlopeChoice } from './choose-slopes.js';
 import { unfitForAdjustment } from './within-fit.js';
 
 /**
- * Ratios Σy / Σd of all arms, adjusted for covariates (CUPED for ratio metrics). Outcome 0 of the cross sums is y, outcome 1 is d,
- * the others are covariates. Every recipient's R + (y - R d)/d̄, whose mean is R and whose standard error is that of the delta
- * method, takes the place of the outcome in `adjustedMeans`; contrasts and uplifts follow as for means. Refuses what
- * `ratioDelta` and `adjustedMeans` refuse. Deng, Xu, Kohavi & Walker (2013), section 3.4; Deng, Knoblich & Lu (2018).
+ * Ratios Σy / Σd of all arms, adjusted for covariates (CUPED for ratio metrics). Outcome 0 of the cross sums is y,
+ * outcome 1 is d, the others are covariates. Every recipient's R + (y - R d)/d̄, whose mean is R and whose standard
+ * error is that of the delta method, takes the place of the outcome in `adjustedMeans`; contrasts and uplifts follow
+ * as for means. Refuses what `ratioDelta` and `adjustedMeans` refuse. Deng, Xu, Kohavi & Walker (2013), section 3.4;
+ * Deng, Knoblich & Lu (2018).
  */
 export function adjustedRatios(
   arms: readonly CrossSums[],

@@ -51,10 +51,10 @@ interface Model {
 
 /**
  * Regression adjustment recipient by recipient; the first arm is the control. It gives what sums cannot: the
- * heteroscedasticity-consistent HC2 standard errors. Slopes, estimates, residuals and leverages are exact before they are
- * rounded. Refuses `invalid_input`, `empty_arm`, `too_few` and `no_variation` (a covariate that does not vary within arms, or
- * follows from the others); single estimates are refused where only they do not exist.
- * Deng, Xu, Kohavi & Walker (2013); Lin (2013); MacKinnon & White (1985) for HC2.
+ * heteroscedasticity-consistent HC2 standard errors. Slopes, estimates, residuals and leverages are exact before they
+ * are rounded. Refuses `invalid_input`, `empty_arm`, `too_few` and `no_variation` (a covariate that does not vary
+ * within arms, or follows from the others); single estimates are refused where only they do not exist. Deng, Xu,
+ * Kohavi & Walker (2013); Lin (2013); MacKinnon & White (1985) for HC2.
  */
 export function adjustedRows(rows: readonly (readonly Row[])[], level: number): OrRefusal<AdjustedRows> {
   const impossible = impossibleLevel(level) ?? impossibleRows(rows);

@@ -8,7 +8,9 @@ import { adjustedMeans, SLOPES, type AdjustedMeans } from './adjusted-means.js';
 import type { SlopeChoice } from './choose-slopes.js';
 
 export interface AdjustedUplift {
-  /** Adjusted mean of treatment / adjusted mean of control - 1, delta-method standard error and Fieller's interval. */
+  /**
+   * Adjusted mean of treatment / adjusted mean of control - 1, delta-method standard error and Fieller's interval.
+   */
   readonly uplift: Estimate & { readonly se: number };
   /** The same of the plain means, or why it has none. */
   readonly unadjusted: OrRefusal<Estimate & { readonly se: number }>;
@@ -17,10 +19,10 @@ export interface AdjustedUplift {
 }
 
 /**
- * Uplift of one arm over another after adjustment. The means are correlated through the covariates' mean; standard error and
- * Fieller's interval take that in, and the interval excludes 0 exactly when the test of the difference rejects. Arms by their
- * place in the list. Refuses what `adjustedContrast` refuses, and `baseline_zero` where the control's adjusted mean may be zero.
- * Fieller (1954).
+ * Uplift of one arm over another after adjustment. The means are correlated through the covariates' mean; standard
+ * error and Fieller's interval take that in, and the interval excludes 0 exactly when the test of the difference
+ * rejects. Arms by their place in the list. Refuses what `adjustedContrast` refuses, and `baseline_zero` where the
+ * control's adjusted mean may be zero. Fieller (1954).
  */
 export function adjustedUplift(
   adjusted: AdjustedMeans,

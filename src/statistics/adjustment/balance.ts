@@ -13,12 +13,12 @@ export interface Balance {
 }
 
 /**
- * Joint test that the covariates have the same means in all arms, as randomization makes them: N - 1 times Pillai's trace,
- * Σ n_k (x̄_k - x̄)ᵀ S⁻¹ (x̄_k - x̄) with S the covariance over all recipients, on chi-squared with (covariates)(arms - 1)
- * degrees of freedom. Over all ways of assigning, the statistic has exactly this mean. For one covariate of 0 and 1 it is
- * Pearson's X² times (N - 1)/N. Outcome 0 of the cross sums is not looked at; the others are the covariates. Covariates that
- * follow from those before them do not count. Refuses `invalid_input`, `empty_arm`, `too_few` and `no_variation`.
- * Hansen & Bowers (2008).
+ * Joint test that the covariates have the same means in all arms, as randomization makes them: N - 1 times Pillai's
+ * trace, Σ n_k (x̄_k - x̄)ᵀ S⁻¹ (x̄_k - x̄) with S the covariance over all recipients, on chi-squared with
+ * (covariates)(arms - 1) degrees of freedom. Over all ways of assigning, the statistic has exactly this mean. For one
+ * covariate of 0 and 1 it is Pearson's X² times (N - 1)/N. Outcome 0 of the cross sums is not looked at; the others
+ * are the covariates. Covariates that follow from those before them do not count. Refuses `invalid_input`,
+ * `empty_arm`, `too_few` and `no_variation`. Hansen & Bowers (2008).
  */
 export function covariateBalance(arms: readonly CrossSums[], alpha = 0.001): OrRefusal<Balance> {
   if (!(alpha > 0 && alpha < 1))

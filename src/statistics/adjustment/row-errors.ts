@@ -22,8 +22,8 @@ export interface CommonSlopeErrors {
 }
 
 /**
- * Ordinary and HC2 standard errors of treatment minus control (arm 0) in the regression on arms and covariates. The estimate is
- * Σ a y with a = ±1/n - (x - x̄_k)ᵀ W⁻¹ (x̄_t - x̄_c), W the covariates' sums of products within arms.
+ * Ordinary and HC2 standard errors of treatment minus control (arm 0) in the regression on arms and covariates. The
+ * estimate is Σ a y with a = ±1/n - (x - x̄_k)ᵀ W⁻¹ (x̄_t - x̄_c), W the covariates' sums of products within arms.
  */
 export function commonSlopeErrors(
   rows: readonly (readonly Row[])[],
@@ -50,8 +50,8 @@ export function commonSlopeErrors(
 }
 
 /**
- * HC2 variance of the mean of an arm at the covariates' mean over all arms, with the arm's own slopes; that mean counts as given.
- * Undefined where a recipient has leverage 1.
+ * HC2 variance of the mean of an arm at the covariates' mean over all arms, with the arm's own slopes; that mean
+ * counts as given. Undefined where a recipient has leverage 1.
  */
 export function ownSlopeError(
   rows: readonly Row[],

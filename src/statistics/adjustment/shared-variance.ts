@@ -27,8 +27,8 @@ export function sharedCovariances(slopes: readonly ExactSlopes[], spread: Covari
 }
 
 /**
- * (Σcθ) S_x (Σcθ) / N, rounded once. Slopes that agree must cancel exactly here: nearly collinear covariates have slopes so
- * large that doubles would leave more of them than all the rest of the variance.
+ * (Σcθ) S_x (Σcθ) / N, rounded once. Slopes that agree must cancel exactly here: nearly collinear covariates have
+ * slopes so large that doubles would leave more of them than all the rest of the variance.
  */
 export function sharedVariance(
   coefficients: readonly number[],

@@ -10,9 +10,9 @@ export interface TestedEstimate {
 }
 
 /**
- * Interval and test of an estimate with this standard error, by Student's t or, with df = Infinity, the normal distribution.
- * The interval excludes 0 exactly when p < 1 - level. Refuses `no_variation` for a standard error of zero and
- * `invalid_input` for numbers beyond what a computer can hold.
+ * Interval and test of an estimate with this standard error, by Student's t or, with df = Infinity, the normal
+ * distribution. The interval excludes 0 exactly when p < 1 - level. Refuses `no_variation` for a standard error of
+ * zero and `invalid_input` for numbers beyond what a computer can hold.
  */
 export function testedEstimate(
   { value, se, df }: { readonly value: number; readonly se: number; readonly df: number },

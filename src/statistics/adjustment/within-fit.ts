@@ -10,12 +10,17 @@ export interface ExactSlopes {
   readonly denominator: bigint;
 }
 
-/** Least squares of the outcome on the covariates within arms, every arm with its own mean, all with the same slopes. */
+/**
+ * Least squares of the outcome on the covariates within arms, every arm with its own mean, all with the same slopes.
+ */
 export interface WithinFit extends ExactSlopes {
   /** Generalized inverse of `scale` times the covariates' sums of products within arms. */
   readonly inverse: ExactInverse;
   readonly scale: bigint;
-  /** Sum of squares of the outcome within arms, before and after the fit, times `scale` (after: also times `denominator`). */
+  /**
+   * Sum of squares of the outcome within arms, before and after the fit, times `scale` (after: also times
+   * `denominator`).
+   */
   readonly total: bigint;
   readonly residual: bigint;
 }
@@ -40,8 +45,9 @@ export function unfitForAdjustment(arms: readonly CrossSums[]): Refusal | undefi
 }
 
 /**
- * Fits the outcome (0) on the covariates (1, 2, ...) exactly. With one arm its own slopes (Lin's), with all arms the common
- * slope (analysis of covariance). Covariates that do not vary within the arms, or follow from those before them, are left out.
+ * Fits the outcome (0) on the covariates (1, 2, ...) exactly. With one arm its own slopes (Lin's), with all arms the
+ * common slope (analysis of covariance). Covariates that do not vary within the arms, or follow from those before
+ * them, are left out.
  */
 export function withinFit(arms: readonly CrossSums[]): WithinFit {
   const scale = arms.reduce((all, { n }) => all * n, 1n);
@@ -72,8 +78,8 @@ export function adjustedMean(
 }
 
 /**
- * s²_res / n of an arm, the squared standard error of its mean of y - θx, rounded once: s²_res = (S_yy - 2θS_yx + θ²S_xx)/(n - 1).
- * Outcomes count in 1/unit. Needs n >= 2.
+ * s²_res / n of an arm, the squared standard error of its mean of y - θx, rounded once: s²_res = (S_yy - 2θS_yx +
+ * θ²S_xx)/(n - 1). Outcomes count in 1/unit. Needs n >= 2.
  */
 export function residualVariance(arm: CrossSums, slopes: ExactSlopes, unit = 1n): number {
   const weights = [slopes.denominator, ...slopes.numerators.map((t) => -t)];

@@ -9,9 +9,9 @@ export interface ExactInverse {
 }
 
 /**
- * Inverts a symmetric matrix of whole numbers without any rounding (fraction-free Gauss-Jordan elimination, Bareiss 1968).
- * Rows that depend on the ones before them are left out, which makes a generalized inverse. Answers undefined if the matrix
- * is no matrix of sums of products (not positive semi-definite).
+ * Inverts a symmetric matrix of whole numbers without any rounding (fraction-free Gauss-Jordan elimination, Bareiss
+ * 1968). Rows that depend on the ones before them are left out, which makes a generalized inverse. Answers undefined
+ * if the matrix is no matrix of sums of products (not positive semi-definite).
  */
 export function exactInverse(matrix: readonly (readonly bigint[])[]): ExactInverse | undefined {
   const size = matrix.length;
@@ -27,7 +27,7 @@ export function exactInverse(matrix: readonly (readonly bigint[])[]): ExactInver
       continue;
     }
     for (const [i, row] of work.entries()) {
-      if (i === k || (i < k && !kept.includes(i))) continue;
+      if (i === k) continue;
       const factor = row[k] ?? 0n;
       work[i] = row.map((value, j) => (pivot * value - factor * (pivotRow[j] ?? 0n)) / previous);
     }

@@ -16,10 +16,11 @@ export interface ClusterMean {
 }
 
 /**
- * Mean per send (or per row) where every recipient has several: the recipients are the clusters. Outcome 0 of the cross sums
- * is a recipient's sum over the sends, outcome 1 the number of sends; n counts the G recipients with at least one. `seCr1`
- * is the standard error of `ratioDelta`. Refuses `invalid_input`, `empty_arm`, `too_few` (one recipient, or no sends) and
- * `no_variation` (the same mean in every cluster). Liang & Zeger (1986); Cameron & Miller (2015).
+ * Mean per send (or per row) where every recipient has several: the recipients are the clusters. Outcome 0 of the
+ * cross sums is a recipient's sum over the sends, outcome 1 the number of sends; n counts the G recipients with at
+ * least one. `seCr1` is the standard error of `ratioDelta`. Refuses `invalid_input`, `empty_arm`, `too_few` (one
+ * recipient, or no sends) and `no_variation` (the same mean in every cluster). Liang & Zeger (1986); Cameron & Miller
+ * (2015).
  */
 export function clusterMean(arm: CrossSums, level: number): OrRefusal<ClusterMean> {
   const impossible = impossibleLevel(level) ?? unfitForRatios([arm]);

@@ -18,9 +18,9 @@ export interface UpliftInput {
 }
 
 /**
- * Fieller's interval of treatment / control - 1: all uplifts u for which treatment - (1 + u) control is not separated from
- * zero. It excludes 0 exactly when the interval of the difference does. Refuses `baseline_zero` when the control itself is
- * not separated from zero, because the interval would then have no bounds. Fieller (1954).
+ * Fieller's interval of treatment / control - 1: all uplifts u for which treatment - (1 + u) control is not separated
+ * from zero. It excludes 0 exactly when the interval of the difference does. Refuses `baseline_zero` when the control
+ * itself is not separated from zero, because the interval would then have no bounds. Fieller (1954).
  */
 export function fiellerLimits(input: UpliftInput): OrRefusal<Interval> {
   const { control, difference, quantile, rejects } = input;

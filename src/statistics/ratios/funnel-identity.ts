@@ -19,10 +19,10 @@ export interface FunnelIdentity {
 }
 
 /**
- * Splits a change of y per recipient into the change of d per recipient and the change of y / d:
- * log(clicks per recipient) = log(opens per recipient) + log(click-to-open), treatment over control. It shows when a ratio
- * falls only because more people came into its denominator. Outcome 0 of the cross sums is y, outcome 1 is d.
- * Refuses `invalid_input`, `empty_arm`, `too_few` and `baseline_zero` (a total that is not above zero).
+ * Splits a change of y per recipient into the change of d per recipient and the change of y / d: log(clicks per
+ * recipient) = log(opens per recipient) + log(click-to-open), treatment over control. It shows when a ratio falls only
+ * because more people came into its denominator. Outcome 0 of the cross sums is y, outcome 1 is d. Refuses
+ * `invalid_input`, `empty_arm`, `too_few` and `baseline_zero` (a total that is not above zero).
  */
 export function funnelIdentity(
   control: CrossSums,

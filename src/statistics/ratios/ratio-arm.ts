@@ -13,15 +13,18 @@ export interface RatioValue {
   readonly se: number;
 }
 
-/** Above this share of itself the standard error of the mean denominator can no longer be passed over (Cochran 1977, 6.3). */
+/**
+ * Above this share of itself the standard error of the mean denominator can no longer be passed over (Cochran 1977,
+ * 6.3).
+ */
 const NOISY = 0.05;
 
 /** Fewer recipients with a denominator than this are too few to lean on a normal distribution. */
 const FEW = 30n;
 
 /**
- * A refusal if a ratio Σy / Σd cannot be had from these sums: `invalid_input` (impossible sums, no second outcome, a total
- * denominator below zero), `empty_arm`, `too_few` (a total denominator of zero).
+ * A refusal if a ratio Σy / Σd cannot be had from these sums: `invalid_input` (impossible sums, no second outcome, a
+ * total denominator below zero), `empty_arm`, `too_few` (a total denominator of zero).
  */
 export function impossibleRatio(arm: CrossSums): Refusal | undefined {
   const impossible = impossibleCrossSums(arm);
@@ -52,8 +55,8 @@ export function ratioOf({ sums }: CrossSums): number {
 }
 
 /**
- * (Σd)² Σ(y - R d)², exactly. The residuals y - R d have mean zero, so raw sums of products serve, and as one whole number
- * the expression neither cancels nor falls below zero.
+ * (Σd)² Σ(y - R d)², exactly. The residuals y - R d have mean zero, so raw sums of products serve, and as one whole
+ * number the expression neither cancels nor falls below zero.
  */
 export function residualSquares(arm: CrossSums): bigint {
   const [y = 0n, d = 0n] = arm.sums;
@@ -74,8 +77,8 @@ export function logRatioVariance(arm: CrossSums): number {
 }
 
 /**
- * Warns `noisy_denominator` when the standard error of the mean denominator is above 5 % of it, and `few_events` when fewer
- * than 30 recipients carry the denominator, counted as (Σd)² / Σd²: exact where denominators are 0 or 1.
+ * Warns `noisy_denominator` when the standard error of the mean denominator is above 5 % of it, and `few_events` when
+ * fewer than 30 recipients carry the denominator, counted as (Σd)² / Σd²: exact where denominators are 0 or 1.
  */
 export function denominatorWarnings(arms: readonly CrossSums[]): Warning[] {
   const warnings: Warning[] = [];

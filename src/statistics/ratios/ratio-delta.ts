@@ -37,11 +37,12 @@ export interface RatioComparison {
 }
 
 /**
- * Compares Σy / Σd of two arms (click-to-open, revenue per order, opens per send) by the delta method on sums over recipients;
- * outcome 0 of the cross sums is y, outcome 1 is d. z test and interval, which excludes 0 exactly when p < 1 - level; so does
- * Fieller's interval of the uplift. A denominator measured after assignment always warns `diagnostic_ratio`; see
- * `denominatorWarnings` for the others. Refuses `invalid_input`, `empty_arm`, `too_few` (one recipient, or Σd = 0) and
- * `no_variation` (y proportional to d in both arms). Deng, Knoblich & Lu (2018); Cochran (1977), 6.3.
+ * Compares Σy / Σd of two arms (click-to-open, revenue per order, opens per send) by the delta method on sums over
+ * recipients; outcome 0 of the cross sums is y, outcome 1 is d. z test and interval, which excludes 0 exactly when p <
+ * 1 - level; so does Fieller's interval of the uplift. A denominator measured after assignment always warns
+ * `diagnostic_ratio`; see `denominatorWarnings` for the others. Refuses `invalid_input`, `empty_arm`, `too_few` (one
+ * recipient, or Σd = 0) and `no_variation` (y proportional to d in both arms). Deng, Knoblich & Lu (2018); Cochran
+ * (1977), 6.3.
  */
 export function ratioDelta(
   control: CrossSums,
@@ -88,7 +89,7 @@ export function ratioDifference(control: CrossSums, treatment: CrossSums): numbe
 const DIAGNOSTIC: Warning = {
   code: 'diagnostic_ratio',
   message:
-    'The denominator was measured after assignment, so the arms compare different people: decide on totals per recipient.',
+    'The denominator was measured after assignment, so the arms compare different people: decide per recipient.',
 };
 
 const KINDS: readonly string[] = ['assigned', 'after_assignment'] satisfies DenominatorKind[];

@@ -11,7 +11,10 @@ export interface RatioUplift {
   readonly value: number;
   /** Fieller's interval: excludes 0 exactly when the test of the difference rejects. */
   readonly interval: OrRefusal<Interval>;
-  /** The shortcut over the logarithm, for tables: it may contradict the test. Refused unless both ratios are above zero. */
+  /**
+   * The shortcut over the logarithm, for tables: it may contradict the test. Refused unless both ratios are above
+   * zero.
+   */
   readonly log: OrRefusal<LogUplift>;
 }
 
@@ -23,8 +26,8 @@ export interface LogUplift {
 }
 
 /**
- * Uplift of Σy / Σd beside its difference. For a control below zero the quotient is given as it is.
- * Refuses `baseline_zero` where the control's ratio is zero; its interval where that ratio may be zero. Fieller (1954).
+ * Uplift of Σy / Σd beside its difference. For a control below zero the quotient is given as it is. Refuses
+ * `baseline_zero` where the control's ratio is zero; its interval where that ratio may be zero. Fieller (1954).
  */
 export function ratioUplift(
   control: CrossSums,
