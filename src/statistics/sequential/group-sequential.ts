@@ -73,7 +73,7 @@ export function unfitAlpha(alpha: number): Refusal | undefined {
 }
 
 /** Drift at which some bound is crossed, on either side, with probability `power`. */
-function driftFor(boundaries: Boundaries, power: number): number | undefined {
+export function driftFor(boundaries: Boundaries, power: number): number | undefined {
   const { fractions, bounds } = boundaries;
   const crossed = (drift: number) => exitProbabilities(boundaries, drift).reduce((sum, p) => sum + p, 0);
   // A drift that is enough for a single look alone is more than enough for all of them.
@@ -83,7 +83,8 @@ function driftFor(boundaries: Boundaries, power: number): number | undefined {
   return findRoot((drift) => crossed(drift) - power, 0, highest * (1 + 1e-9));
 }
 
-function expectedFraction(fractions: readonly number[], stops: readonly number[]): number {
+/** Mean information at the end, from the probabilities of ending at each look. */
+export function expectedFraction(fractions: readonly number[], stops: readonly number[]): number {
   const last = fractions.at(-1) ?? NaN;
   return stops.reduce((expected, p, k) => expected - p * (last - (fractions[k] ?? NaN)), last);
 }
@@ -93,16 +94,16 @@ export const FRACTIONS = {
   meaning: 'information at each look over the planned one, ascending, as 0.5; only the last may be 1 or more',
 } as const;
 
+export const POWER = {
+  name: 'power',
+  meaning: 'probability of a finding with the drift planned for',
+} as const;
+
 export const groupSequentialMethod = {
   id: 'sequential.group_sequential',
   title: 'Group sequential plan',
   needs: ['design'],
-  parameters: [
-    FRACTIONS,
-    SPENDING,
-    ALPHA,
-    { name: 'power', meaning: 'probability of a finding, above alpha' },
-  ],
+  parameters: [FRACTIONS, SPENDING, ALPHA, POWER],
   reference: 'Lan & DeMets (1983); Jennison & Turnbull (2000), ch. 7 and 19',
   compute: groupSequential,
 } as const satisfies Method;

@@ -1,5 +1,6 @@
 import { groupSequentialAnalysisMethod } from './analysis.js';
 import { confidenceSequenceMethod } from './confidence-sequence.js';
+import { futilityMethod } from './futility.js';
 import { groupSequentialMethod } from './group-sequential.js';
 import { msprtMethod } from './msprt.js';
 import { oneSidedSequenceMethod } from './one-sided-sequence.js';
@@ -14,5 +15,6 @@ export const sequentialMethods: readonly Method[] = [
   msprtMethod,
   groupSequentialMethod,
   groupSequentialAnalysisMethod,
+  futilityMethod,
   wangTsiatisMethod,
 ];

@@ -42,5 +42,8 @@ export const sequentialSpecimens: Readonly<Record<string, readonly (readonly unk
       true,
     ],
   ],
+  'sequential.futility': [
+    [[0.25, 0.5, 1], { kind: 'obrien_fleming' }, { kind: 'hwang_shih_decani', gamma: -2 }, 0.05, 0.8],
+  ],
   'sequential.wang_tsiatis': [[[0.2, 0.4, 0.6, 0.8, 1], 0.5, 0.05]],
 };
