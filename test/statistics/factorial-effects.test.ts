@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aliasLabel, aliasTable, hiddenByMainEffect } from '../../src/statistics/factorial/alias.js';
 import { factorialEffects, interactionPower } from '../../src/statistics/factorial/effects.js';
-import { factorialContrasts, higherOrderRows } from '../../src/statistics/factorial/factorial-contrasts.js';
+import {
+  factorialContrasts,
+  higherOrderRows,
+  type FactorialContrast,
+} from '../../src/statistics/factorial/factorial-contrasts.js';
 import { fractionEffects } from '../../src/statistics/factorial/fraction-effects.js';
 import { interactionScales, scalesDisagree } from '../../src/statistics/factorial/scales.js';
 import { isRefusal } from '../../src/statistics/result.js';
@@ -16,6 +20,10 @@ function binary(successes: number, n: number): OutcomeSums {
 
 function letters(text: string): string[] {
   return text.split('');
+}
+
+function nameOf(one: Pick<FactorialContrast, 'kind' | 'factors' | 'levels' | 'at'>): string {
+  return JSON.stringify([one.kind, one.factors, one.levels, one.at]);
 }
 
 const eight = [50, 61, 48, 77, 90, 66, 71, 120].map((k, i) => binary(k, 500 + 10 * i));
@@ -36,7 +44,7 @@ describe('effects of a full factorial', () => {
       const cells = Array.from({ length: dims.reduce((a, b) => a * b) }, (_, i) => binary(10 + i, 100));
       const mine = must(factorialEffects('proportion', dims, cells, 0.9)).effects;
       for (const known of factorialContrasts(dims)) {
-        const same = mine.find(({ kind, factors, levels: at, at: where }) => kind === known.kind && `${factors}/${at}/${where}` === `${known.factors}/${known.levels}/${known.at}`); // prettier-ignore
+        const same = mine.find((one) => nameOf(one) === nameOf(known)); // prettier-ignore
         expect(same?.coefficients).toEqual(known.coefficients.map((c) => expect.closeTo(c, 14) as number));
       }
       const higher = mine.filter(({ factors }) => factors.length > 2).map(({ coefficients }) => coefficients);
