@@ -18,11 +18,19 @@ export interface Pair {
   readonly df: number;
 }
 
+/** More arms have so many pairs that nobody reads them, and they would take minutes. */
+export const MOST_ARMS = 50;
+export const tooManyArms = refuse(
+  'too_many',
+  `All arms are compared with each other only up to ${MOST_ARMS} arms.`,
+);
+
 /**
  * All pairs of arms, judged by the studentized range of as many groups as there are arms: p = P(Q > √2 |t|), intervals
  * that hold together at `level` and exclude 0 exactly when their adjusted p lies below 1 - level. `pairOf` answers for
  * the positions of control and treatment, control < treatment. Refuses `invalid_input` (fewer than two arms, a level
- * outside (0, 1), numbers that are not finite) and `no_variation` (a standard error of 0).
+ * outside (0, 1), numbers that are not finite), `too_many` (more than
+ * MOST_ARMS arms) and `no_variation` (a standard error of 0).
  * Tukey (1953); Kramer (1956).
  */
 export function allPairs(
@@ -35,6 +43,7 @@ export function allPairs(
   const impossible = impossibleLevel(level);
   if (impossible) return impossible;
   if (count < 2) return refuse('invalid_input', 'A comparison needs at least two arms.');
+  if (count > MOST_ARMS) return tooManyArms;
   const criticals = new Map<number, number>();
   const pairs: PairComparison[] = [];
   for (let control = 0; control < count; control += 1) {

@@ -37,7 +37,8 @@ function inverse(logSf: Largest['logSf'], p: number, df: number, count: number, 
   if (count === 1 || !Number.isFinite(highest)) return highest;
   const target = Math.log(p);
   const margin = 1e-9 * (1 + Math.abs(lowest));
-  return findRoot((c) => logSf(c, df) - target, lowest - margin, highest + margin);
+  const root = findRoot((c) => logSf(c, df) - target, lowest - margin, highest + margin);
+  return sides === 'both' ? Math.max(0, root) : root;
 }
 
 /**
@@ -55,11 +56,11 @@ function meanShare(share: (c: number) => number, c: number, df: number): number 
     total += weight;
     return weight;
   };
-  if (width < 0.02) {
+  if (width < 0.005) {
     for (const [node, rule] of HERMITE) add(centre + node * width, rule * Math.exp(0.5 * node * node));
     return sum / total;
   }
-  const step = Math.min(0.75 * width, 0.15);
+  const step = Math.min(0.9 * width, 0.15);
   add(centre, 1);
   for (let u = centre + step; add(u, 1) > 1e-14 * total;) u += step;
   let u = centre - step;

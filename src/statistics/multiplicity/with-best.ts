@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { refuse, type Interval, type OrRefusal, type Warning } from '../result.js';
 import { largest } from './largest.js';
-import type { Pair } from './all-pairs.js';
+import { MOST_ARMS, tooManyArms, type Pair } from './all-pairs.js';
 
 /** One arm against the best of the others. */
 export interface WithBest {
@@ -27,7 +27,8 @@ export interface WithBestResult {
  * together at `level`. Each arm in turn is the control of a one-sided Dunnett procedure, with Edwards & Hsu's form for
  * unequal sizes; where the pairs of an arm have different degrees of freedom, it takes the fewest. Larger is better.
  * `pairOf(i, j)` answers arm j minus arm i and `variances` are the squared standard errors of the arms' means.
- * Refuses `invalid_input` (fewer than two arms, a level outside (0, 1), numbers that are not finite) and `no_variation`
+ * Refuses `invalid_input` (fewer than two arms, a level outside (0, 1), numbers that are not finite), `too_many` (more than
+ * MOST_ARMS arms) and `no_variation`
  * (a standard error of 0). Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78.
  */
 export function withBest(
@@ -39,6 +40,7 @@ export function withBest(
   const impossible = impossibleLevel(level);
   if (impossible) return impossible;
   if (variances.length < 2) return refuse('invalid_input', 'A best arm needs another one beside it.');
+  if (variances.length > MOST_ARMS) return tooManyArms;
   const pairs = variances.map((_, i) => variances.map((__, j) => pairOf(i, j)));
   for (const { difference, variance } of pairs.flatMap((row, i) => row.filter((_, j) => i !== j))) {
     if (!Number.isFinite(difference) || !Number.isFinite(variance)) {
