@@ -9,7 +9,7 @@ import { logOddsRatio } from '../../src/statistics/proportions/log-odds-ratio.js
 import { newcombe } from '../../src/statistics/proportions/newcombe.js';
 import { scoreRatio } from '../../src/statistics/proportions/score-ratio.js';
 import { unpooledZ } from '../../src/statistics/proportions/z-test.js';
-import { isRefusal, type Interval } from '../../src/statistics/result.js';
+import { isRefusal } from '../../src/statistics/result.js';
 import { codeOf, counts, leavesOutZero, levels, must } from './arbitrary.js';
 
 function count(successes: number | bigint, n: number | bigint): Count {
