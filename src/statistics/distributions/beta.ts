@@ -1,5 +1,5 @@
 import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
-import { requireNumber, requirePositive, requireProbability } from './require.js';
+import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
 import type { Tails } from './tails.js';
 
@@ -21,15 +21,15 @@ export const beta = {
 
 function tails(x: number, a: number, b: number): Tails {
   requireNumber('x', x);
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireShape('a', a);
+  requireShape('b', b);
   return incompleteBeta(a, b, x, 1 - x);
 }
 
 function quantile(p: number, a: number, b: number, side: 'lower' | 'upper'): number {
   requireProbability(p);
-  requirePositive('a', a);
-  requirePositive('b', b);
+  requireShape('a', a);
+  requireShape('b', b);
   return fromLogit(betaLogitQuantile(a, b, p, side));
 }
 
@@ -48,6 +48,8 @@ function lowerLogit(a: number, b: number, p: number): number {
   const logBeta = (a + b) * Math.log(0.5) - logBetaKernel(a, b, 0.5, 0.5);
   const far = (target + Math.log(a) + logBeta) / a;
   if (far < -600) return far;
+  const farAbove = (Math.log1p(-p) + Math.log(b) + logBeta) / b;
+  if (farAbove < -600) return -farAbove;
   const mean = Math.log(a / b);
   const at = (s: number) => {
     const x = fromLogit(s);

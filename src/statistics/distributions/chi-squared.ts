@@ -1,5 +1,5 @@
 import { incompleteGamma, logGammaKernel } from './incomplete-gamma.js';
-import { requireNumber, requirePositive, requireProbability } from './require.js';
+import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
 import type { Tails } from './tails.js';
 
@@ -21,13 +21,13 @@ export const chiSquared = {
 
 function tails(x: number, df: number): Tails {
   requireNumber('x', x);
-  requirePositive('df', df);
+  requireShape('df', df);
   return incompleteGamma(df / 2, x / 2);
 }
 
 function quantile(p: number, df: number, side: 'lower' | 'upper'): number {
   requireProbability(p);
-  requirePositive('df', df);
+  requireShape('df', df);
   // 1 - p loses nothing above one half.
   return p > 0.5 ? invert(1 - p, df, side === 'lower' ? 'upper' : 'lower') : invert(p, df, side);
 }

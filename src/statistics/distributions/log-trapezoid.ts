@@ -11,6 +11,8 @@ export function logTrapezoid(
   rest?: (term: number, offset: number) => number | undefined,
 ): number {
   const top = logTerm(0);
+  // So far down the digits of the logarithm end before anything that is left of the sum.
+  if (!(top > -1e13)) return top;
   const upper = sumSide(logTerm, step, top);
   const lower = sumSide(logTerm, -step, top, rest);
   return top + Math.log(step * (1 + upper + lower));

@@ -1,5 +1,5 @@
 import { noncentralTails } from './noncentral-tails.js';
-import { requireNonNegative, requireNumber, requirePositive } from './require.js';
+import { requireNoncentrality, requireNumber, requireShape } from './require.js';
 import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
@@ -19,10 +19,10 @@ export const noncentralChiSquared = {
 
 export function noncentralChiSquaredTails(x: number, df: number, ncp: number): Tails {
   requireNumber('x', x);
-  requirePositive('df', df);
-  requireNonNegative('ncp', ncp);
+  requireShape('df', df);
+  requireNoncentrality(ncp, 0);
   if (x <= 0) return allAbove;
-  if (x === Infinity) return allBelow;
+  if (x > 1e300) return allBelow;
   // ncp (1 + rise)² + df (1 + rise) = x
   const root = Math.hypot(df, 2 * Math.sqrt(ncp) * Math.sqrt(x));
   const onePlusRise = (2 * x) / (df + root);

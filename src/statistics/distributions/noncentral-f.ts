@@ -1,7 +1,7 @@
 import { ArgumentError } from '../argument-error.js';
 import { noncentralChiSquaredTails } from './noncentral-chi-squared.js';
 import { noncentralTails } from './noncentral-tails.js';
-import { requireNonNegative, requireNumber, requirePositive } from './require.js';
+import { requireNoncentrality, requireNumber, requireShape } from './require.js';
 import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
@@ -21,12 +21,12 @@ export const noncentralF = {
 
 function tails(x: number, d1: number, d2: number, ncp: number): Tails {
   requireNumber('x', x);
-  requirePositive('d1', d1);
+  requireShape('d1', d1);
   if (!(d2 >= 0.5)) throw new ArgumentError('d2', 'must be 0.5 or more');
-  requireNonNegative('ncp', ncp);
+  requireNoncentrality(ncp, 0);
   if (x <= 0) return allAbove;
   if (x === Infinity) return allBelow;
-  if (d2 === Infinity) return noncentralChiSquaredTails(x * d1, d1, ncp);
+  if (d2 > 1e15) return noncentralChiSquaredTails(x * d1, d1, ncp);
   // With g = c / (1 + c) and c = x d1 / d2, the saddle point solves (ncp R + d1) (R - g) = d2 g for R = 1 + rise.
   const inverse = d2 / d1 / x;
   const g = 1 / (1 + inverse);

@@ -2,7 +2,7 @@ import { chiSquared } from './chi-squared.js';
 import { logChiDensity } from './chi.js';
 import { logTrapezoid } from './log-trapezoid.js';
 import { normal } from './normal.js';
-import { requireAboveZero, requireFinite, requireNumber } from './require.js';
+import { requireNoncentrality, requireNumber, shapeOrInfinity } from './require.js';
 import { studentT } from './student-t.js';
 import { logOneMinusExp } from './tails.js';
 
@@ -28,15 +28,12 @@ type Side = 'lower' | 'upper';
 
 function logUpper(t: number, df: number, ncp: number): number {
   requireNumber('t', t);
-  requireAboveZero('df', df);
-  requireFinite('ncp', ncp);
-  if (df === Infinity) return normal.logSf(t - ncp);
+  requireNoncentrality(ncp, -1e15);
+  if (shapeOrInfinity('df', df) === Infinity) return normal.logSf(t - ncp);
   if (ncp === 0) return studentT.logSf(t, df);
   if (Math.abs(t) === Infinity) return t > 0 ? -Infinity : 0;
   if (t === 0) return normal.logSf(-ncp);
-  // A df below this changes no digit.
-  const shape = Math.max(df, 1e-100);
-  const point = t > 0 ? { t, df: shape, ncp } : { t: -t, df: shape, ncp: -ncp };
+  const point = t > 0 ? { t, df, ncp } : { t: -t, df, ncp: -ncp };
   const [wanted, other]: [Side, Side] = t > 0 ? ['upper', 'lower'] : ['lower', 'upper'];
   const direct = Math.min(0, logIntegral(point, wanted));
   if (direct < -0.5) return direct;

@@ -116,28 +116,38 @@ interface Complex {
 
 /** Logarithm of the integrand without its pole, less that at the saddle point w = 0, at w = x + iy. */
 function exponent({ d1, d2, ncp, onePlusRise, slope }: SaddlePoint, x: number, y: number): Complex {
-  const numerator = logRest(-x, -y);
+  // The terms linear in w add up to nothing: left out where they would grow, taken off one by one where all is small.
+  const far = slope > 0 && Math.max(1, slope) * Math.max(Math.abs(x), Math.abs(y)) > 1;
+  const numerator = far ? logOnePlus(-x, -y) : logRest(-x, -y);
   let re = -0.5 * d1 * numerator.re;
   let im = -0.5 * d1 * numerator.im;
   if (ncp > 0) {
-    // w² / (1 - w) = -1 - w + 1 / (1 - w), which would cancel for small w.
-    const [u, sx, sy] = [1 - x, x * x - y * y, 2 * x * y];
+    // w / (1 - w) if far, else w² / (1 - w)
+    const [u, sx, sy] = far ? [1 - x, x, y] : [1 - x, x * x - y * y, 2 * x * y];
     const scale = (0.5 * ncp * onePlusRise) / (u * u + y * y);
     re += scale * (sx * u - sy * y);
     im += scale * (sy * u + sx * y);
   }
   if (slope > 0) {
-    const denominator = logRest(slope * x, slope * y);
+    const denominator = far ? logOnePlus(slope * x, slope * y) : logRest(slope * x, slope * y);
     re -= 0.5 * d2 * denominator.re;
     im -= 0.5 * d2 * denominator.im;
   }
   return { re, im };
 }
 
+/** log(1 + z) of z = x + iy. */
+function logOnePlus(x: number, y: number): Complex {
+  return { re: 0.5 * Math.log1p(2 * x + x * x + y * y), im: Math.atan2(y, 1 + x) };
+}
+
 /** log(1 + z) - z of z = x + iy. */
 function logRest(x: number, y: number): Complex {
   const size = x * x + y * y;
-  if (size > 1e-6) return { re: 0.5 * Math.log1p(2 * x + size) - x, im: Math.atan2(y, 1 + x) - y };
+  if (size > 1e-6) {
+    const { re, im } = logOnePlus(x, y);
+    return { re: re - x, im: im - y };
+  }
   // -z²/2 + z³/3 - z⁴/4 + ... by Horner's rule
   let [re, im] = [0, 0];
   for (let k = 7; k >= 2; k -= 1) {

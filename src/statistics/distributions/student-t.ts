@@ -1,7 +1,7 @@
 import { betaLogitQuantile } from './beta.js';
 import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
 import { normal } from './normal.js';
-import { requireAboveZero, requireNumber, requireProbability } from './require.js';
+import { requireNumber, requireProbability, shapeOrInfinity } from './require.js';
 import { logOneMinusExp } from './tails.js';
 
 /** Student's t distribution with real df > 0, up to 1e9 and beyond (Infinity is the normal distribution). */
@@ -23,8 +23,7 @@ export const studentT = {
 /** log P(|T| > |t|): the two-sided p-value of a t statistic. */
 export function logTwoSidedT(t: number, df: number): number {
   requireNumber('t', t);
-  requireAboveZero('df', df);
-  if (df === Infinity) return Math.min(0, Math.LN2 + normal.logSf(Math.abs(t)));
+  if (shapeOrInfinity('df', df) === Infinity) return Math.min(0, Math.LN2 + normal.logSf(Math.abs(t)));
   const size = Math.abs(t);
   // Beyond 1e150 t² overflows; there the leading term of the tail is exact.
   if (size > 1e150) return farTail(size, df);
@@ -55,11 +54,11 @@ function logUpperTail(t: number, df: number): number {
 
 function upperQuantile(p: number, df: number): number {
   requireProbability(p);
-  requireAboveZero('df', df);
+  const limit = shapeOrInfinity('df', df) === Infinity;
   if (p === 0) return Infinity;
   if (p === 0.5) return 0;
   if (p > 0.5) return -upperQuantile(1 - p, df); // exact for p in [0.5, 1]
-  if (df === Infinity) return normal.isf(p);
+  if (limit) return normal.isf(p);
   // t² / df has the odds of a Beta(1/2, df/2) variable, whose upper tail is 2p.
   const logit = betaLogitQuantile(0.5, df / 2, 2 * p, 'upper');
   return Math.exp(0.5 * (Math.log(df) + logit));

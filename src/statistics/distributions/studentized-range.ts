@@ -1,10 +1,10 @@
 import { ArgumentError } from '../argument-error.js';
 import { findRoot } from '../numerics/find-root.js';
 import { logChiDensity } from './chi.js';
+import { f } from './f.js';
 import { logTrapezoid } from './log-trapezoid.js';
 import { normalRange } from './normal-range.js';
-import { requireProbability } from './require.js';
-import { studentT } from './student-t.js';
+import { requireNumber, requireProbability, shapeOrInfinity } from './require.js';
 import { logOneMinusExp } from './tails.js';
 
 /**
@@ -31,37 +31,40 @@ export const studentizedRange = {
 type Side = 'lower' | 'upper';
 
 function logTail(x: number, groups: number, df: number, side: Side): number {
-  checkShape(groups, df);
-  if (Number.isNaN(x)) throw new ArgumentError('x', 'must be a number');
+  const limit = checkShape(groups, df);
+  requireNumber('x', x);
   if (x <= 0) return side === 'lower' ? -Infinity : 0;
   if (x === Infinity) return side === 'lower' ? 0 : -Infinity;
-  const direct = logIntegral(x, groups, df, side);
+  // The range of two is √2 times a half-normal value, and x²/2 an F variable.
+  if (groups === 2) return side === 'lower' ? f.logCdf((x / 2) * x, 1, df) : f.logSf((x / 2) * x, 1, df);
+  const direct = logIntegral(x, groups, limit, side);
   if (direct < -0.7) return direct;
   // Close to one the other tail says how close.
-  return logOneMinusExp(Math.min(0, logIntegral(x, groups, df, side === 'lower' ? 'upper' : 'lower')));
+  return logOneMinusExp(Math.min(0, logIntegral(x, groups, limit, side === 'lower' ? 'upper' : 'lower')));
 }
 
-function checkShape(groups: number, df: number): void {
-  if (!Number.isInteger(groups) || groups < 2)
-    throw new ArgumentError('groups', 'must be a whole number from 2 on');
-  if (!(df > 0)) throw new ArgumentError('df', 'must be above 0');
+function checkShape(groups: number, df: number): number {
+  if (!(Number.isInteger(groups) && groups >= 2 && groups <= 1e6)) {
+    throw new ArgumentError('groups', 'must be a whole number from 2 to 1,000,000');
+  }
+  return shapeOrInfinity('df', df);
 }
 
 function logIntegral(x: number, groups: number, df: number, side: Side): number {
-  if (groups === 2 && side === 'upper') return Math.LN2 + studentT.logSf(x * Math.SQRT1_2, df);
   const logRange = side === 'lower' ? normalRange.logCdf : normalRange.logSf;
   if (df === Infinity) return logRange(x, groups);
   const centre = peak(x, groups, df, side);
   const term = (offset: number) =>
     logChiDensity(centre + offset, df) + logRange(x * Math.exp(centre + offset), groups);
-  const step = Math.min(0.08, 0.6 / Math.sqrt(2 * df));
+  // The bell of log √(χ²/df) is 1/√(2 df) wide; both factors are analytic only up to an angle of 45 degrees.
+  const step = Math.min(0.1, 0.6 / Math.sqrt(2 * df));
   return logTrapezoid(term, step, side === 'upper' ? geometricRest(x, df, centre, step) : undefined);
 }
 
 /** Near the highest term, from the leading terms: the range's upper tail falls like exp(-w²/4). */
 function peak(x: number, groups: number, df: number, side: Side): number {
   const typical = 2 * Math.sqrt(Math.log(groups));
-  if (side === 'upper') return x > typical ? -0.5 * Math.log1p((x * x - typical * typical) / (2 * df)) : 0;
+  if (side === 'upper') return x > typical ? -Math.log(Math.hypot(1, (x - typical) / Math.sqrt(2 * df))) : 0;
   return x < typical ? 0.5 * Math.log1p((groups - 1) / df) : 0;
 }
 
