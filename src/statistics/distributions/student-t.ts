@@ -59,7 +59,34 @@ function upperQuantile(p: number, df: number): number {
   if (p === 0.5) return 0;
   if (p > 0.5) return -upperQuantile(1 - p, df); // exact for p in [0.5, 1]
   if (limit) return normal.isf(p);
+  if (df >= 8 && p > 1e-15 && p < 0.3) return nearNormalQuantile(p, df);
   // t² / df has the odds of a Beta(1/2, df/2) variable, whose upper tail is 2p.
   const logit = betaLogitQuantile(0.5, df / 2, 2 * p, 'upper');
   return Math.exp(0.5 * (Math.log(df) + logit));
+}
+
+/** From the quantile's expansion in 1/df (Abramowitz & Stegun 26.7.5), Newton's method on the log tail over log t. */
+function nearNormalQuantile(p: number, df: number): number {
+  const target = Math.log(2 * p);
+  let t = expandedQuantile(normal.isf(p), df);
+  for (;;) {
+    const r = (t * t) / df;
+    const [x, y] = [1 / (1 + r), r / (1 + r)];
+    const log = incompleteBeta(df / 2, 0.5, x, y).logLower;
+    const step = ((log - target) / 2) * Math.exp(log - logBetaKernel(df / 2, 0.5, x, y));
+    t *= Math.exp(step);
+    // The next step would be smaller than its square.
+    if (Math.abs(step) < 1e-8) return t;
+  }
+}
+
+function expandedQuantile(z: number, df: number): number {
+  const z2 = z * z;
+  const terms = [
+    (z2 + 1) / 4,
+    ((5 * z2 + 16) * z2 + 3) / 96,
+    (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
+    ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160,
+  ];
+  return z * terms.reduceRight((sum, term) => (sum + term) / df, 0) + z;
 }
