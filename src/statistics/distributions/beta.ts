@@ -1,4 +1,5 @@
-import { incompleteBeta, logBetaKernel } from './incomplete-beta.js';
+import { incompleteBeta, logBetaConstant, logBetaKernel } from './incomplete-beta.js';
+import { normalUpperQuantile } from './normal-quantile.js';
 import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
 import type { Tails } from './tails.js';
@@ -45,6 +46,7 @@ export function betaLogitQuantile(a: number, b: number, p: number, side: 'lower'
 function lowerLogit(a: number, b: number, p: number): number {
   const target = Math.log(p);
   // Where x is below 1e-260 the tail is its leading term x^a / (a B(a, b)).
+  const constant = logBetaConstant(a, b);
   const logBeta = (a + b) * Math.log(0.5) - logBetaKernel(a, b, 0.5, 0.5);
   const far = (target + Math.log(a) + logBeta) / a;
   if (far < -600) return far;
@@ -55,10 +57,24 @@ function lowerLogit(a: number, b: number, p: number): number {
     const x = fromLogit(s);
     const y = fromLogit(-s);
     const excess = -a * Math.expm1(s - mean) * y;
-    const log = incompleteBeta(a, b, x, y, excess).logLower;
-    return { value: log - target, derivative: Math.exp(logBetaKernel(a, b, x, y, excess) - log) };
+    const log = incompleteBeta(a, b, x, y, excess, constant).logLower;
+    return { value: log - target, derivative: Math.exp(logBetaKernel(a, b, x, y, excess, constant) - log) };
   };
-  return solveLogTail(at, mean, -700);
+  return solveLogTail(at, logitGuess(a, b, p) ?? Math.min(mean, far), -700);
+}
+
+/**
+ * A first guess of the quantile's logit, with error of a few per cent in the middle: that of the F variable b X / (a Y)
+ * from its nearly normal cube root; Paulson (1942), Annals of Mathematical Statistics 13.
+ */
+function logitGuess(a: number, b: number, p: number): number | undefined {
+  const z = -normalUpperQuantile(p);
+  const [c1, c2] = [1 / (9 * a), 1 / (9 * b)];
+  const [b1, b2] = [1 - c1, 1 - c2];
+  const denominator = b2 * b2 - z * z * c2;
+  const root = Math.sqrt(c1 * b2 * b2 + c2 * b1 * b1 - z * z * c1 * c2);
+  const cubeRoot = (b1 * b2 + z * root) / denominator;
+  return cubeRoot > 0.05 && denominator > 0.05 ? 3 * Math.log(cubeRoot) + Math.log(a / b) : undefined;
 }
 
 function fromLogit(s: number): number {

@@ -1,4 +1,5 @@
 import { incompleteGamma, logGammaKernel } from './incomplete-gamma.js';
+import { normalUpperQuantile } from './normal-quantile.js';
 import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
 import type { Tails } from './tails.js';
@@ -37,6 +38,7 @@ function invert(p: number, df: number, side: 'lower' | 'upper'): number {
   if (p === 0) return side === 'lower' ? 0 : Infinity;
   const a = df / 2;
   const target = Math.log(p);
+  const z = normalUpperQuantile(p);
   const mirror = side === 'lower' ? 1 : -1;
   const at = (s: number) => {
     const x = Math.exp(mirror * s);
@@ -44,5 +46,12 @@ function invert(p: number, df: number, side: 'lower' | 'upper'): number {
     const log = side === 'lower' ? both.logLower : both.logUpper;
     return { value: log - target, derivative: Math.exp(logGammaKernel(a, x) - log) };
   };
-  return 2 * Math.exp(mirror * solveLogTail(at, mirror * Math.log(a), -700));
+  return 2 * Math.exp(mirror * solveLogTail(at, mirror * logGuess(a, side === 'lower' ? -z : z), -700));
+}
+
+/** A first guess of the gamma quantile's logarithm, from its nearly normal cube root; Wilson & Hilferty (1931), PNAS 17. */
+function logGuess(a: number, z: number): number {
+  const c = 1 / (9 * a);
+  const cubeRoot = 1 - c + z * Math.sqrt(c);
+  return Math.log(a) + (cubeRoot > 0.05 ? 3 * Math.log(cubeRoot) : 0);
 }

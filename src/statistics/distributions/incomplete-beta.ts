@@ -8,9 +8,17 @@ import { allAbove, allBelow, flipTails, tailsFromLogLower, type Tails } from './
 const MANY = 1e4;
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
+/** The part of `logBetaKernel` that x does not change. */
+export function logBetaConstant(a: number, b: number): number {
+  const n = a + b;
+  return (
+    0.5 * Math.log(a * (b / n)) - HALF_LOG_TWO_PI + (stirlingError(n) - stirlingError(a) - stirlingError(b))
+  );
+}
+
 /**
  * log(x^a y^b / B(a, b)): the beta density times x y, with y = 1 - x given apart. `lambda` is a - (a + b) x, for callers
- * who know it with more digits than that difference keeps.
+ * who know it with more digits than that difference keeps; `constant` spares those who ask often.
  */
 export function logBetaKernel(
   a: number,
@@ -18,21 +26,16 @@ export function logBetaKernel(
   x: number,
   y: number,
   lambda = excessAt(a, b, x, y),
+  constant = logBetaConstant(a, b),
 ): number {
   const n = a + b;
-  return (
-    0.5 * Math.log(a * (b / n)) -
-    HALF_LOG_TWO_PI +
-    (stirlingError(n) - stirlingError(a) - stirlingError(b)) -
-    deviance(a, n * x, lambda) -
-    deviance(b, n * y, -lambda)
-  );
+  return constant - deviance(a, n * x, lambda) - deviance(b, n * y, -lambda);
 }
 
 /**
  * Regularised incomplete beta function I_x(a, b), both tails with logarithms; a, b > 0 (up to 1e9 and beyond).
  * Takes x and y = 1 - x as two numbers, because one of them is always known better than the other's complement;
- * `lambda` as above.
+ * `lambda` and `constant` as above.
  * Shapes that are both above 10,000 are left to the saddle point, whose cost does not grow with them.
  * Continued fraction of Didonato & Morris (1992, TOMS 708, BFRAC); prefactor after Loader (2000).
  */
@@ -42,11 +45,12 @@ export function incompleteBeta(
   x: number,
   y: number,
   lambda = excessAt(a, b, x, y),
+  constant = logBetaConstant(a, b),
 ): Tails {
   if (x <= 0) return allAbove;
   if (y <= 0) return allBelow;
   if (Math.min(a, b) > MANY) return noncentralTails(betaPoint(a, b, x, y, lambda));
-  const kernel = logBetaKernel(a, b, x, y, lambda);
+  const kernel = logBetaKernel(a, b, x, y, lambda, constant);
   if (lambda >= 0) return tailsFromLogLower(kernel + Math.log(fraction(a, b, x, y, lambda)));
   return flipTails(tailsFromLogLower(kernel + Math.log(fraction(b, a, y, x, -lambda))));
 }

@@ -98,7 +98,7 @@ function pathOf(point: SaddlePoint, side: Side): Path {
     if (first > 0) high = t;
     else low = t;
     const move = first / second;
-    if (!(Math.abs(move) > 1e-3 * fromPole) || high - low <= 1e-6 * high) {
+    if (!(move * move * second > 1e-3) || high - low <= 1e-6 * high) {
       const third = d1 / u ** 3 + (6 * shift) / u ** 4 - (2 * slope * denominator) / q ** 3;
       const width = Math.min(1 / Math.sqrt(second), u, slope === 0 ? Infinity : q / slope);
       // The path of steepest descent starts with third / (6 bell) times the square; a little more pays further out.

@@ -14,7 +14,7 @@ export interface Slope {
 export function solveLogTail(at: (s: number) => Slope, start: number, lowest: number): number {
   let s = start;
   let stride = 1;
-  let previous = Infinity;
+  let previous = NaN;
   for (;;) {
     const { value, derivative } = at(s);
     const step = Math.max(-value / derivative, -stride);
@@ -22,10 +22,12 @@ export function solveLogTail(at: (s: number) => Slope, start: number, lowest: nu
     if (step === -stride) stride *= 2;
     const next = Math.max(s + step, lowest);
     if (next === s) return s <= lowest ? -Infinity : s;
-    // Once the steps stop shrinking only rounding is left.
     const size = Math.abs(step);
-    if (size < 1e-9 * Math.max(1, Math.abs(s)) && size >= previous) return s;
-    previous = size;
+    const shrinks = size / previous;
+    // Steps shrink to their square; once they stop shrinking only rounding is left.
+    if (size < 1e-9 * Math.max(1, Math.abs(s)) && shrinks >= 1) return s;
     s = next;
+    if (shrinks < 0.1 && size * shrinks * shrinks < 1e-17 * Math.max(1, Math.abs(s))) return s;
+    previous = step === -stride ? NaN : size;
   }
 }
