@@ -77,16 +77,12 @@ function startAt(control: Count, treatment: Count, value: number, side: 1 | -1):
  */
 export function restrictedError(control: Count, treatment: Count, u: number): number {
   const phi = 1 + u;
-  const [xc, nc, xt, nt] = [control.successes, control.n, treatment.successes, treatment.n].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [xc, nc] = [Number(control.successes), Number(control.n)];
+  const [xt, nt] = [Number(treatment.successes), Number(treatment.n)];
   const byPhi = nt + xc;
   const apart = nc + xt;
   // The discriminant as a sum of positive terms.
-  const root = Math.hypot(phi * byPhi - apart, 2 * Math.sqrt(phi * (nt - xt) * (nc - xc)));
+  const root = Math.sqrt((phi * byPhi - apart) ** 2 + 4 * phi * (nt - xt) * (nc - xc));
   const pc = Math.min(1, (2 * (xt + xc)) / (phi * byPhi + apart + root));
   const pt = Math.min(1, phi * pc);
   const qc = pc < 0.5 ? 1 - pc : failureRate(control, treatment, u, phi);
@@ -107,7 +103,7 @@ function failureRate(arm: Count, other: Count, u: number, phi: number): number {
   const near = Math.abs(u) < 0.5;
   const linear = otherFailures + (near ? failures + u * (n + failures) : phi * (n + failures) - n);
   const apart = otherFailures + (near ? u * reach - failures : phi * reach - n);
-  const root = Math.hypot(apart, 2 * Math.sqrt(phi * failures * otherFailures));
+  const root = Math.sqrt(apart * apart + 4 * phi * failures * otherFailures);
   const q = linear < 0 ? (2 * u * failures) / (linear - root) : (linear + root) / (2 * n * phi);
   return Math.min(1, Math.max(0, q));
 }
