@@ -66,7 +66,14 @@ describe('the largest of several statistics', () => {
     }
   });
 
-  it('agrees with fifty digits at loadings from 0.19 to 0.97 and near 1', () => {
+  it('crosses the gaps between what loadings of 0.3 and of 1 contribute, however wide', () => {
+    for (const c of [40, 1e3, 9e5]) {
+      expect(overlapShare([1, 1, 0.3], 'both')(c)).toBeCloseTo(2 / 3, 9);
+      expect(overlapShare([1, 1, 0.3], 'upper')(c)).toBeCloseTo(2 / 3, 9);
+    }
+  });
+
+  it('agrees with a finer quadrature at loadings from 0.19 to 0.97 and near 1', () => {
     const mixed = [0.18651223182678223, 0.19983413815498352, 0.9254662394523621, 0.9685077667236328];
     expect(largest(mixed, 'both').logSf(2.734994888305664, Infinity)).toBeCloseTo(-3.8315512130616196, 9);
     const close = [

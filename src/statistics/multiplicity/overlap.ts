@@ -61,7 +61,7 @@ function integrate(groups: readonly Group[], sides: Sides, c: number): number {
   const to = Math.sqrt(above * above + REACH * REACH);
   const size = groups.reduce((sum, { count }) => sum + count, 0);
   // The chance that any of many exceeds c turns from 0 to 1 more sharply than that of one.
-  const { nodes, weights } = gaussLegendre(12 + 2 * Math.ceil(Math.log2(Math.max(1, size / 7))));
+  const { nodes, weights } = gaussLegendre(10 + 2 * Math.ceil(Math.log2(Math.max(1, size / 7))));
   let [any, sum] = [0, 0];
   for (let left = from; left < to;) {
     const right = Math.min(to, panelEnd(groups, c, left));
@@ -76,17 +76,27 @@ function integrate(groups: readonly Group[], sides: Sides, c: number): number {
   return any / sum;
 }
 
-/** Panels are short where an estimate goes from hardly ever to nearly always exceeding c: around z = c/λ. */
 function panelEnd(groups: readonly Group[], c: number, left: number): number {
-  let width = Math.min(2.5, 10 / Math.max(1, Math.abs(left)));
-  for (const { loading, rest } of groups) {
-    if (loading === 0) continue;
-    const turn = c / loading;
-    // A loading of 1 turns at once: no panel may reach across.
-    if (rest < 1e-6 && turn > left) width = Math.min(width, Math.max(turn - left, 1e-15 * turn));
-    else width = Math.min(width, Math.max(2 * rest, 0.7 * Math.abs(turn - left), 1e-9));
-  }
-  return left + width;
+  let width = Infinity;
+  for (const group of groups) width = Math.min(width, panelWidth(group, c, left));
+  return left + Math.max(width, 1e-14 * Math.max(1, Math.abs(left)));
+}
+
+/**
+ * As a function of z, φ(z) times the chance to exceed c is a bump of width τ around λc; near z = c/λ, where the chance
+ * turns into certainty, it becomes φ(z). Panels are short in between, and nothing is looked for where there is nothing.
+ */
+function panelWidth({ loading, rest }: Group, c: number, left: number): number {
+  const turn = loading === 0 ? Infinity : c / loading;
+  const centre = c < 0 ? turn : loading * c;
+  const end = centre + REACH * rest;
+  const slow = Math.min(2.5, 10 / Math.max(1, left));
+  // Nearly a loading of 1 turns at once: no panel may reach across.
+  if (rest < 1e-6) return left < turn ? turn - left : slow;
+  if (left < centre - REACH * rest) return centre - REACH * rest - left;
+  if (left < centre) return Math.min(2.5, Math.max(2 * rest, 0.7 * (centre - left)));
+  if (left < Math.min(turn, end)) return 2 * rest;
+  return turn > end ? Infinity : Math.min(slow, Math.max(2 * rest, 0.7 * (left - turn)));
 }
 
 /** Given z: the chance that any exceeds c, and the sum of the chances, both times φ(z)/φ(c). */
