@@ -3,34 +3,68 @@ import { gaussLegendre } from '../numerics/quadrature.js';
 
 /** Nodes of a panel. */
 const NODES = 16;
-/** Panels are halved until halving changes them by less than this share of the whole, or than rounding does. */
+/** Panels are halved until that changes the whole by less than this share of it, or less than rounding does. */
 const TOLERANCE = 1e-14;
-const DEEPEST = 60;
+/** A bound, so that an integrand noisier than it was said to be ends too. */
+const MOST_PANELS = 1000;
+
+type VectorFunction = (s: number) => readonly number[];
 
 /**
  * ∫ f over the panels between consecutive `breaks`, for several functions >= 0 at once. Every panel is a Gauss-Legendre
- * rule, halved until that changes nothing any more; the breaks must be close enough to show each panel what is in it.
- * `noise` is the relative rounding error of f.
+ * rule on its two halves; the panel that gained most from being halved is halved again, until that changes nothing any more.
+ * The breaks must be close enough to show each panel what is in it. `noise` is the relative rounding error of f.
  */
-export function integratePanels(
-  f: (s: number) => readonly number[],
-  breaks: readonly number[],
-  noise: number,
-): number[] {
-  const panels = breaks.slice(1).map((to, i) => panel(f, breaks[i] ?? to, to));
-  const whole = add(panels.map(({ sums }) => sums));
-  const allowed = TOLERANCE * Math.max(...whole);
-  const settled = (change: number, value: number) => change <= Math.max(allowed, noise * value);
-  return add(panels.map((first) => refine(f, first, settled, DEEPEST)));
+export function integratePanels(f: VectorFunction, breaks: readonly number[], noise: number): number[] {
+  let panels = breaks.slice(1).map((to, i) => halved(f, breaks[i] ?? to, to, noise));
+  while (panels.length < MOST_PANELS) {
+    const scale = Math.max(...add(panels.map(({ sums }) => sums)));
+    const open = panels.filter(({ change }) => change * panels.length > TOLERANCE * scale);
+    if (open.length === 0) break;
+    const worst = Math.max(...open.map(({ change }) => change));
+    panels = panels.flatMap((panel) => {
+      if (!(panel.change > 0 && panel.change >= 1e-3 * worst)) return [panel];
+      const middle = (panel.from + panel.to) / 2;
+      return [
+        halved(f, panel.from, middle, noise, panel.left),
+        halved(f, middle, panel.to, noise, panel.right),
+      ];
+    });
+  }
+  return add(panels.map(({ sums }) => sums));
 }
 
 interface Panel {
   readonly from: number;
   readonly to: number;
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  /** Both halves together. */
   readonly sums: readonly number[];
+  /** What halving has changed beyond rounding, in the function where it changed most. */
+  readonly change: number;
 }
 
-function panel(f: (s: number) => readonly number[], from: number, to: number): Panel {
+function halved(
+  f: VectorFunction,
+  from: number,
+  to: number,
+  noise: number,
+  known?: readonly number[],
+): Panel {
+  const middle = (from + to) / 2;
+  const whole = known ?? rule(f, from, to);
+  const left = rule(f, from, middle);
+  const right = rule(f, middle, to);
+  const sums = add([left, right]);
+  const changes = sums.map((value, k) => {
+    const change = Math.abs(value - (whole[k] ?? 0));
+    return change > noise * value ? change : 0;
+  });
+  return { from, to, left, right, sums, change: Math.max(...changes) };
+}
+
+function rule(f: VectorFunction, from: number, to: number): number[] {
   const { nodes, weights } = gaussLegendre(NODES);
   const half = (to - from) / 2;
   const centre = (to + from) / 2;
@@ -40,22 +74,7 @@ function panel(f: (s: number) => readonly number[], from: number, to: number): P
     for (const [k, value] of f(centre + half * (nodes[i] ?? 0)).entries())
       sums[k] = (sums[k] ?? 0) + weight * value;
   }
-  return { from, to, sums };
-}
-
-function refine(
-  f: (s: number) => readonly number[],
-  { from, to, sums }: Panel,
-  settled: (change: number, value: number) => boolean,
-  depth: number,
-): readonly number[] {
-  const middle = (from + to) / 2;
-  const left = panel(f, from, middle);
-  const right = panel(f, middle, to);
-  const halves = add([left.sums, right.sums]);
-  const done = halves.every((value, k) => settled(Math.abs(value - (sums[k] ?? 0)), value));
-  if (done || depth === 0) return halves;
-  return add([refine(f, left, settled, depth - 1), refine(f, right, settled, depth - 1)]);
+  return sums;
 }
 
 function add(rows: readonly (readonly number[])[]): number[] {

@@ -132,7 +132,8 @@ function narrower(one: BetaShape, two: BetaShape): number {
 function credible(shape: BetaShape, level: number): Estimate {
   const tail = (1 - level) / 2;
   const lower = beta.quantile(tail, shape.a, shape.b);
-  const upper = beta.isf(tail, shape.a, shape.b);
+  // At a level of next to nothing the two differ by rounding only.
+  const upper = Math.max(lower, beta.isf(tail, shape.a, shape.b));
   return { value: posteriorMean(shape), interval: { lower, upper, level } };
 }
 

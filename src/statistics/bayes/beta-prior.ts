@@ -8,12 +8,12 @@ export type BetaPrior = BetaShape;
 
 /** More recipients than people live: beyond this the digits of a double run out. */
 const MOST = 1e10;
-const SMALLEST_SHAPE = 1e-6;
+const SMALLEST_SHAPE = 1e-4;
 
-/** A refusal (`invalid_input`) unless both shapes lie in [1e-6, 1e10]. */
+/** A refusal (`invalid_input`) unless both shapes lie in [1e-4, 1e10]. */
 export function impossiblePrior({ a, b }: BetaPrior): Refusal | undefined {
   if ([a, b].every((shape) => shape >= SMALLEST_SHAPE && shape <= MOST)) return undefined;
-  return refuse('invalid_input', 'The shapes a and b of a beta prior must be numbers from 1e-6 to 1e10.');
+  return refuse('invalid_input', 'The shapes a and b of a beta prior must be numbers from 1e-4 to 1e10.');
 }
 
 /** A refusal if an arm's count is impossible (`invalid_input`), empty (`empty_arm`) or above 1e10 recipients. */

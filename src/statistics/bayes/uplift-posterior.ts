@@ -32,9 +32,10 @@ export function upliftPosterior(
   if (unfit) return unfit;
   const [c, t] = [posterior(control, prior), posterior(treatment, prior)];
   const tail = (1 - level) / 2;
-  const lower = Math.expm1(logRatioQuantile(c, t, tail, 'lower'));
-  const upper = Math.expm1(logRatioQuantile(c, t, tail, 'upper'));
   const value = Math.expm1(logRatioQuantile(c, t, 0.5, 'lower'));
+  // At a level of next to nothing all three are the same number but for rounding.
+  const lower = Math.min(value, Math.expm1(logRatioQuantile(c, t, tail, 'lower')));
+  const upper = Math.max(value, Math.expm1(logRatioQuantile(c, t, tail, 'upper')));
   const warnings = priorWarnings([control, treatment].map((arm) => priorWeight(arm, prior)));
   return {
     uplift: { value, interval: { lower, upper, level } },
