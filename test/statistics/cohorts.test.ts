@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { betweenVariance } from '../../src/statistics/cohorts/between-variance.js';
 import { heterogeneity, type CohortEffect } from '../../src/statistics/cohorts/heterogeneity.js';
 import { predictionInterval } from '../../src/statistics/cohorts/prediction-interval.js';
 import { effectTrend } from '../../src/statistics/cohorts/trend.js';
@@ -34,11 +35,12 @@ const bcg = [
 
 describe('heterogeneity', () => {
   it('of the BCG trials is that of Viechtbauer (2010)', () => {
-    const { test, iSquared, tauSquared, otherTauSquared, tooFew } = must(heterogeneity(bcg));
+    const { test, iSquared, tauSquared, tooFew } = must(heterogeneity(bcg));
+    const between = must(betweenVariance(bcg));
     expect(test.statistic).toBeCloseTo(152.233, 3);
     expect(iSquared).toBeCloseTo(0.9212, 4);
-    expect(otherTauSquared.derSimonianLaird).toBeCloseTo(0.3088, 4);
-    expect(otherTauSquared.restrictedLikelihood).toBeCloseTo(0.3132, 4);
+    expect(between.derSimonianLaird).toBeCloseTo(0.3088, 4);
+    expect(between.restrictedLikelihood).toBeCloseTo(0.3132, 4);
     expect(tauSquared).toBeCloseTo(0.3181, 4);
     expect(tooFew).toBe(false);
     expect(must(heterogeneity(bcg.slice(0, 4))).tooFew).toBe(true);
@@ -54,7 +56,7 @@ describe('heterogeneity', () => {
     };
     fc.assert(
       fc.property(effects, (all) => {
-        const best = must(heterogeneity(all)).otherTauSquared.restrictedLikelihood;
+        const best = must(betweenVariance(all)).restrictedLikelihood;
         const at = logLikelihood(all, best);
         for (const factor of [0.98, 1.02]) {
           expect(logLikelihood(all, best * factor)).toBeLessThanOrEqual(at + 1e-9 * Math.abs(at) + 1e-12);
@@ -67,13 +69,12 @@ describe('heterogeneity', () => {
   it('scales with the unit of the effects', () => {
     fc.assert(
       fc.property(effects, fc.constantFrom(1e-60, 1e-3, 1e3, 1e60), (all, unit) => {
-        const one = must(heterogeneity(all));
-        const other = must(heterogeneity(all.map(({ value, se }) => ({ value: value * unit, se: se * unit }))));
-        const { derSimonianLaird: dl, restrictedLikelihood: reml } = one.otherTauSquared;
+        const one = must(betweenVariance(all));
+        const other = must(betweenVariance(all.map(({ value, se }) => ({ value: value * unit, se: se * unit }))));
         const close = (a: number, b: number) => expect(Math.abs(a / unit ** 2 - b)).toBeLessThan(1e-9 * (1 + b));
-        close(other.otherTauSquared.derSimonianLaird, dl);
-        close(other.otherTauSquared.restrictedLikelihood, reml);
-        close(other.tauSquared, one.tauSquared);
+        close(other.derSimonianLaird, one.derSimonianLaird);
+        close(other.restrictedLikelihood, one.restrictedLikelihood);
+        close(other.pauleMandel, one.pauleMandel);
       }),
     );
   }); // prettier-ignore
@@ -82,6 +83,7 @@ describe('heterogeneity', () => {
     const good = { value: 1, se: 1 };
     for (const bad of [{ value: 1, se: 1e-200 }, { value: 1, se: 1e200 }, { value: 1e200, se: 1 }, { value: NaN, se: 1 }, { value: 1, se: 0 }]) {
       expect(codeOf(heterogeneity([good, bad]))).toBe('invalid_input');
+      expect(codeOf(betweenVariance([good, bad]))).toBe('invalid_input');
       expect(codeOf(versusRest([good, bad], 0.95))).toBe('invalid_input');
     }
   }); // prettier-ignore

@@ -1,7 +1,32 @@
 import { findRoot } from '../numerics/find-root.js';
-import { excess, pool, type CohortEffect } from './pool.js';
+import { excess, pool, unfitEffects, type CohortEffect } from './pool.js';
+import type { Method } from '../method.js';
+import { refuse, type OrRefusal } from '../result.js';
 
 /** Three estimates of tau², the variance of the true effects between cohorts. None is below 0. */
+export interface BetweenVariance {
+  readonly pauleMandel: number;
+  readonly derSimonianLaird: number;
+  readonly restrictedLikelihood: number;
+}
+
+/**
+ * How much the true effects of disjoint cohorts vary, as three schools estimate it; `heterogeneity` uses the first, the
+ * others are for comparison with other tools. Refuses `too_few` (under two cohorts) and `invalid_input`.
+ * Paule & Mandel (1982); DerSimonian & Laird (1986); Viechtbauer (2005).
+ */
+export function betweenVariance(effects: readonly CohortEffect[]): OrRefusal<BetweenVariance> {
+  const unfit = unfitEffects(effects, 2);
+  if (unfit) return unfit;
+  if (!Number.isFinite(excess(effects, 0))) {
+    return refuse('invalid_input', 'The effects and standard errors are too far apart to be compared.');
+  }
+  return {
+    pauleMandel: pauleMandel(effects),
+    derSimonianLaird: derSimonianLaird(effects),
+    restrictedLikelihood: restrictedLikelihood(effects),
+  };
+}
 
 /** The tau² at which the excess equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982). */
 export function pauleMandel(effects: readonly CohortEffect[]): number {
@@ -13,7 +38,7 @@ export function pauleMandel(effects: readonly CohortEffect[]): number {
 }
 
 /** The excess at tau² = 0 over its degrees of freedom, on the scale of the effects. DerSimonian & Laird (1986). */
-export function derSimonianLaird(effects: readonly CohortEffect[]): number {
+function derSimonianLaird(effects: readonly CohortEffect[]): number {
   const { scale, weights } = relativeWeights(effects, 0);
   const total = weights.reduce((sum, w) => sum + w, 0);
   const freed = weights.reduce((sum, w) => sum + w * (1 - w / total), 0);
@@ -24,7 +49,7 @@ export function derSimonianLaird(effects: readonly CohortEffect[]): number {
  * Restricted maximum likelihood: where the derivative of the likelihood is zero, going up or down from the plain variance
  * of the effects less their mean squared error, as Viechtbauer (2005) starts; 0 if the likelihood only falls.
  */
-export function restrictedLikelihood(effects: readonly CohortEffect[]): number {
+function restrictedLikelihood(effects: readonly CohortEffect[]): number {
   const scale = Math.max(...effects.map(({ se }) => se * se));
   const slope = (tauSquared: number) => likelihoodSlope(effects, tauSquared);
   const start = hedges(effects);
@@ -66,3 +91,12 @@ function relativeWeights(effects: readonly CohortEffect[], tauSquared: number) {
   const scale = Math.min(...effects.map(({ se }) => se * se)) + tauSquared;
   return { scale, weights: effects.map(({ se }) => scale / (se * se + tauSquared)) };
 }
+
+export const betweenVarianceMethod = {
+  id: 'cohort.between_variance',
+  title: 'How much an effect varies between cohorts, by three schools',
+  needs: ['effects'],
+  parameters: [],
+  reference: 'Paule & Mandel (1982); DerSimonian & Laird (1986); Viechtbauer (2005)',
+  compute: betweenVariance,
+} as const satisfies Method;

@@ -1,4 +1,4 @@
-import { derSimonianLaird, pauleMandel, restrictedLikelihood } from './between-variance.js';
+import { pauleMandel } from './between-variance.js';
 import { chiSquared } from '../distributions/chi-squared.js';
 import { excess, pool, unfitEffects, type CohortEffect } from './pool.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
@@ -13,8 +13,6 @@ export interface Heterogeneity {
   readonly iSquared: number;
   /** Variance of the true effects (Paule & Mandel). */
   readonly tauSquared: number;
-  /** The same by DerSimonian & Laird and by restricted maximum likelihood, for comparison with other tools. */
-  readonly otherTauSquared: { readonly derSimonianLaird: number; readonly restrictedLikelihood: number };
   /** Under five cohorts: iSquared and tauSquared say next to nothing, and a report says "too few" in their place. */
   readonly tooFew: boolean;
   /** One effect for all, weighted by precision. */
@@ -56,10 +54,6 @@ export function heterogeneity(effects: readonly CohortEffect[]): OrRefusal<Heter
     test,
     iSquared: q > df ? (q - df) / q : 0,
     tauSquared,
-    otherTauSquared: {
-      derSimonianLaird: derSimonianLaird(effects),
-      restrictedLikelihood: restrictedLikelihood(effects),
-    },
     tooFew: effects.length < ENOUGH,
     fixed,
     random,

@@ -1,3 +1,4 @@
+import { betweenVarianceMethod } from './between-variance.js';
 import { cmhMethod } from './cmh.js';
 import { cohortRatesMethod } from './cohort-rates.js';
 import { heterogeneityMethod } from './heterogeneity.js';
@@ -9,6 +10,7 @@ import type { Method } from '../method.js';
 
 export const cohortsMethods: readonly Method[] = [
   heterogeneityMethod,
+  betweenVarianceMethod,
   predictionIntervalMethod,
   cohortRatesMethod,
   versusRestMethod,

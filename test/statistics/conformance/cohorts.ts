@@ -1,3 +1,4 @@
+import { betweenVariance } from '../../../src/statistics/cohorts/between-variance.js';
 import { cmh } from '../../../src/statistics/cohorts/cmh.js';
 import { heterogeneity } from '../../../src/statistics/cohorts/heterogeneity.js';
 import { poststratified } from '../../../src/statistics/cohorts/poststratified.js';
@@ -9,7 +10,7 @@ import { exactSums, type Moments } from './moments.js';
 import { count, sides, type RawCount } from './reference-inputs.js';
 
 export const cohortAdapters: Adapters = {
-  'cohort.heterogeneity': { covers: ['cohort.heterogeneity'], run: cohorts },
+  'cohort.heterogeneity': { covers: ['cohort.heterogeneity', 'cohort.between_variance'], run: cohorts },
   'cohort.vs_rest': { covers: ['cohort.versus_rest'], run: rest },
   'cohort.cmh': { covers: ['cohort.cmh'], run: mantelHaenszel },
   'cohort.poststratified': { covers: ['cohort.poststratified_means'], run: mixed },
@@ -27,7 +28,8 @@ function effectsOf({ effect, se }: Effects) {
 
 function cohorts(input: Effects): Record<string, unknown> {
   const result = heterogeneity(effectsOf(input));
-  if (isRefusal(result)) return {};
+  const between = betweenVariance(effectsOf(input));
+  if (isRefusal(result) || isRefusal(between)) return {};
   return {
     fixed: result.fixed.value,
     fixed_se: result.fixed.se,
@@ -36,9 +38,9 @@ function cohorts(input: Effects): Record<string, unknown> {
     p: result.test.p,
     log_p: result.test.logP,
     I2: result.iSquared,
-    tau2_dl: result.otherTauSquared.derSimonianLaird,
+    tau2_dl: between.derSimonianLaird,
     tau2_pm: result.tauSquared,
-    tau2_reml: result.otherTauSquared.restrictedLikelihood,
+    tau2_reml: between.restrictedLikelihood,
     random_pm: result.random.value,
     random_pm_se: result.random.se,
     shrunk: result.shrunk.map((cohort) => cohort.value),

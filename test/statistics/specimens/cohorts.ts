@@ -33,6 +33,7 @@ const sends = [0.05, 0.04, 0.03, 0.035, 0.02].map((value, index) => ({ index, va
 
 export const cohortSpecimens: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   'cohort.heterogeneity': [[effects]],
+  'cohort.between_variance': [[effects]],
   'cohort.prediction_interval': [[effects, 0.95]],
   'cohort.rates': [[pairs]],
   'cohort.versus_rest': [[effects, 0.95]],
