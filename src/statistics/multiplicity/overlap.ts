@@ -101,20 +101,18 @@ function panelWidth({ loading, rest }: Group, c: number, left: number): number {
 
 /** Given z: the chance that any exceeds c, and the sum of the chances, both times φ(z)/φ(c). */
 function chancesGiven(groups: readonly Group[], sides: Sides, c: number, z: number) {
-  const logScale = 0.5 * (c - z) * (c + z);
-  const scale = Math.exp(logScale);
+  const scale = Math.exp(0.5 * (c - z) * (c + z));
   let any = 0;
   let sum = 0;
   let seen = 0;
   for (const { loading, rest, count } of groups) {
-    const shift = loading * z;
-    let chance = upper(c - shift, rest, 0);
-    let scaled = c > 30 ? upper(c - shift, rest, logScale) : scale * chance;
+    let chance = upper((c - loading * z) / rest);
+    let scaled = c > 30 && loading * z < c ? bump(c, z, loading, rest) : scale * chance;
     // The far side counts only where it is not e^-40 of the near one.
-    if (sides === 'both' && c * shift < 20 * rest * rest) {
-      const far = upper(c + shift, rest, 0);
+    if (sides === 'both' && c * loading * z < 20 * rest * rest) {
+      const far = upper((c + loading * z) / rest);
       chance = Math.min(1, chance + far);
-      scaled += c > 30 ? upper(c + shift, rest, logScale) : scale * far;
+      scaled += c > 30 ? bump(c, -z, loading, rest) : scale * far;
     }
     sum += count * scaled;
     for (let i = 0; i < count; i += 1) {
@@ -127,11 +125,15 @@ function chancesGiven(groups: readonly Group[], sides: Sides, c: number, z: numb
 
 const ROOT_TWO_PI = 2.5066282746310002;
 
-/** P(Z > distance / rest) · exp(logScale), where neither factor alone need be a double. */
-function upper(distance: number, rest: number, logScale: number): number {
-  if (distance === 0) return 0.5 * Math.exp(logScale);
-  const a = Math.abs(distance) / rest;
-  const density = Math.exp((distance > 0 ? logScale : 0) - 0.5 * a * a) / ROOT_TWO_PI;
-  if (distance > 0) return quickMills(a) * density;
-  return (1 - quickMills(a) * density) * (logScale === 0 ? 1 : Math.exp(logScale));
+/** P(Z > a); 0/0 is the middle of a step. */
+function upper(a: number): number {
+  if (Number.isNaN(a)) return 0.5;
+  const tail = (quickMills(Math.abs(a)) * Math.exp(-0.5 * a * a)) / ROOT_TWO_PI;
+  return a < 0 ? 1 - tail : tail;
+}
+
+/** P(Z > (c - λz)/τ) φ(z)/φ(c) for λz < c where neither factor need be a double: the exponents add up to a square. */
+function bump(c: number, z: number, loading: number, rest: number): number {
+  const away = (z - loading * c) / rest;
+  return (quickMills((c - loading * z) / rest) * Math.exp(-0.5 * away * away)) / ROOT_TWO_PI;
 }
