@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { duration } from '../../src/statistics/power/duration.js';
 import { listLimit, smallestCohort } from '../../src/statistics/power/list-limits.js';
 import { sampleSizeMachineOpens } from '../../src/statistics/power/machine-opens.js';
+import { sampleSizeManyTreatments } from '../../src/statistics/power/many-treatments.js';
 import { sampleSizeNonInferiority } from '../../src/statistics/power/non-inferiority.js';
 import { sampleSizeProportions } from '../../src/statistics/power/sample-size.js';
 import { codeOf, must } from './arbitrary.js';
@@ -52,6 +53,26 @@ describe('plans of open rates', () => {
     expect(at(0).factor).toBe(1);
     expect(codeOf(sampleSizeMachineOpens({ ...plan, machineShare: 1 }))).toBe('invalid_input');
     expect(codeOf(sampleSizeMachineOpens({ ...plan, machineShare: 0.3, baseline: 0 }))).toBe('baseline_zero');
+  });
+});
+
+describe('plans of several treatments', () => {
+  const plan = { baseline: 0.05, treatment: 0.06, alpha: 0.05, power: 0.8 };
+  const of = (treatments: number, ratio = 1) =>
+    must(sampleSizeManyTreatments({ ...plan, treatments, ratio }));
+
+  it("use Dunnett's critical value", () => {
+    expect(of(1)).toMatchObject(must(sampleSizeProportions(plan)));
+    // Dunnett (1964), tables: two-sided, infinite degrees of freedom, ρ = 1/2.
+    expect([2, 3, 5].map((k) => Math.round(100 * of(k).critical) / 100)).toEqual([2.21, 2.35, 2.51]);
+  });
+
+  it('need the fewest recipients with a control √k times as large', () => {
+    const best = of(4, 0.5).total;
+    expect(of(4, 1).total).toBeGreaterThan(best);
+    expect(of(4, 0.25).total).toBeGreaterThan(best);
+    expect(codeOf(sampleSizeManyTreatments({ ...plan, treatments: 0 }))).toBe('invalid_input');
+    expect(codeOf(sampleSizeManyTreatments({ ...plan, treatments: 2, baseline: 0 }))).toBe('baseline_zero');
   });
 });
 

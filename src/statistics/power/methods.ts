@@ -2,6 +2,7 @@ import type { Method } from '../method.js';
 import { durationMethod } from './duration.js';
 import { listLimitMethod, smallestCohortMethod } from './list-limits.js';
 import { sampleSizeMachineOpensMethod } from './machine-opens.js';
+import { sampleSizeManyTreatmentsMethod } from './many-treatments.js';
 import { sampleSizeNonInferiorityMethod } from './non-inferiority.js';
 import { powerAnovaMethod, sampleSizeAnovaMethod } from './power-anova.js';
 import {
@@ -31,6 +32,7 @@ export const powerMethods: readonly Method[] = [
   powerChiSquaredMethod,
   sampleSizeChiSquaredMethod,
   powerManyRatesMethod,
+  sampleSizeManyTreatmentsMethod,
   sampleSizeNonInferiorityMethod,
   sampleSizeMachineOpensMethod,
   listLimitMethod,

@@ -30,6 +30,7 @@ export const powerSpecimens: Readonly<Record<string, readonly (readonly unknown[
     [{ rates: [0.1, 0.11, 0.12], n: 20000, alpha: 0.05 }],
     [{ rates: [0.1, 0.11], shares: [0.2, 0.8], n: 20000, alpha: 0.05 }],
   ],
+  'plan.many_treatments': [[{ ...rates, power: 0.8, treatments: 3, ratio: 0.6 }]],
   'plan.non_inferiority': [
     [{ ...errors, baseline: 0.002, margin: 0.0005, better: 'lower' }],
     [{ ...errors, baseline: 0.3, treatment: 0.29, margin: 0.02, better: 'higher', ratio: 2 }],
