@@ -11,7 +11,9 @@ import { dunnett, dunnettFromMoments } from '../../src/statistics/multiplicity/d
 import { dunnettRates } from '../../src/statistics/multiplicity/dunnett-rates.js';
 import { dunnettUnequal } from '../../src/statistics/multiplicity/dunnett-unequal.js';
 import { gamesHowell } from '../../src/statistics/multiplicity/games-howell.js';
+import { largest } from '../../src/statistics/multiplicity/largest.js';
 import { tukey } from '../../src/statistics/multiplicity/tukey.js';
+import { smoothedRateVariance } from '../../src/statistics/proportions/smoothed-rate.js';
 import { isRefusal, type OrRefusal } from '../../src/statistics/result.js';
 import { codeOf, counts, leavesOutZero, levels, must, outcomes, sumUp } from './arbitrary.js';
 
@@ -35,6 +37,20 @@ describe("Dunnett's comparisons", () => {
     expect(comparisons[0]!.critical).toBeCloseTo(2.88, 2);
     expect(comparisons.map(({ test }) => test.p < 0.05)).toEqual([true, false, false]);
     expect(comparisons[0]!.difference.interval.lower).toBeCloseTo(0.75, 1);
+  });
+
+  it('of unequal sizes are those of an independent quadrature (numpy, 300 x 300 nodes)', () => {
+    const sizes = [10, 40, 90, 20];
+    const [mean, variance] = [
+      [5, 6.2, 5.9, 7],
+      [2, 3, 2.5, 4],
+    ];
+    const arms = sizes.map((n, i) => ({ n, mean: mean![i]!, variance: variance![i]! }));
+    const { comparisons } = must(dunnettFromMoments(arms, 0.95));
+    expect(comparisons[0]!.critical).toBeCloseTo(2.2795557721478446, 9);
+    [0.08698440651050349, 0.1993652451508888, 0.005392931961050827].forEach((p, i) =>
+      expect(comparisons[i]!.test.p).toBeCloseTo(p, 10),
+    );
   });
 
   it('of one treatment are the test of two arms', () => {
@@ -232,6 +248,23 @@ describe('comparisons with the best', () => {
     // Two comparisons with correlation close to 1/2: d = 1.92 (Dunnett 1955, table 1a, df = Infinity, p = 2)
     const half = (answer[1]!.interval.upper - 0.01) / Math.sqrt((0.12 * 0.88 + 0.11 * 0.89) / 1000);
     expect(half).toBeCloseTo(1.92, 1);
+  });
+
+  it('of unequal sizes take the lower end from the critical value of the arm that is held against', () => {
+    const arms = [100n, 1000n, 30000n].map((n) => ({ successes: n / 10n, n }));
+    const answer = must(bestRate(arms, 0.95)).arms;
+    const variances = arms.map(smoothedRateVariance);
+    const ends = arms.map((_, i) => {
+      const others = [0, 1, 2].filter((j) => j !== i);
+      const half = others.map((j) => {
+        const loadings = [0, 1, 2]
+          .filter((l) => l !== j)
+          .map((l) => Math.sqrt(variances[j]! / (variances[j]! + variances[l]!)));
+        return largest(loadings, 'upper').isf(0.05, Infinity) * Math.sqrt(variances[i]! + variances[j]!);
+      });
+      return -Math.max(...half);
+    });
+    ends.forEach((end, i) => expect(answer[i]!.interval.lower).toBeCloseTo(end, 12));
   });
 
   it('hold 0 in every interval, exclude an arm exactly when its p rejects, and never the largest', () => {
