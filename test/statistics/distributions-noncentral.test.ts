@@ -105,6 +105,14 @@ describe('noncentral distributions', () => {
     );
   });
 
+  it('keep their digits far out, and where the mean of Z is not far from 0', () => {
+    expect(relative(noncentralF.logSf(1e12, 3, 2, 0), f.logSf(1e12, 3, 2))).toBeLessThan(1e-14);
+    expect(relative(noncentralF.sf(1e12, 3, 2, 0), f.sf(1e12, 3, 2))).toBeLessThan(1e-13);
+    // P(T <= 10) has the part where the numerator is negative.
+    expect(Math.abs(noncentralT.cdf(10, 0.5, 3) + noncentralT.sf(10, 0.5, 3) - 1)).toBeLessThan(1e-14);
+    expect(noncentralT.cdf(1e5, 0.1, 1)).toBeGreaterThan(normal.cdf(-1));
+  });
+
   it('reach their limits', () => {
     expect(relative(noncentralT.sf(2.5, Infinity, 1), normal.sf(1.5))).toBeLessThan(1e-15);
     expect(relative(noncentralT.sf(2.5, 1e14, 1), normal.sf(1.5))).toBeLessThan(1e-12);

@@ -4,6 +4,7 @@ import { ArgumentError } from '../../src/statistics/argument-error.js';
 import { beta } from '../../src/statistics/distributions/beta.js';
 import { binomial } from '../../src/statistics/distributions/binomial.js';
 import { chiSquared } from '../../src/statistics/distributions/chi-squared.js';
+import { meanExcess } from '../../src/statistics/distributions/exact-product.js';
 import { f } from '../../src/statistics/distributions/f.js';
 import { logTwoSidedNormal, normal } from '../../src/statistics/distributions/normal.js';
 import { logTwoSidedT, studentT } from '../../src/statistics/distributions/student-t.js';
@@ -123,6 +124,35 @@ describe('properties', () => {
     );
   });
 
+  it('binomial quantiles are the smallest that reach the probability', () => {
+    const trials = fc.integer({ min: 0, max: 90 }).map((x) => Math.round(10 ** (x / 10)));
+    const success = fc.integer({ min: 1, max: 10_000 }).map((x) => x / 10_001);
+    fc.assert(
+      fc.property(logP, trials, success, (log, n, p) => {
+        const [q, target] = [Math.exp(log), Math.log(Math.exp(log))];
+        const [lower, upper] = [binomial.quantile(q, n, p), binomial.isf(q, n, p)];
+        return (
+          binomial.logCdf(lower, n, p) >= target &&
+          (lower === 0 || binomial.logCdf(lower - 1, n, p) < target) &&
+          binomial.logSf(upper, n, p) <= target &&
+          (upper === 0 || binomial.logSf(upper - 1, n, p) > target)
+        );
+      }),
+    );
+    // R: qbinom
+    expect(binomial.quantile(0.975, 1000, 0.01)).toBe(17);
+    expect(binomial.isf(1e-9, 1_000_000, 0.2)).toBe(202403);
+  });
+
+  it('the distance from the mean is exact to the last digit', () => {
+    const [a, b] = [1e8 + 1 / 3, 9e8 + 1 / 7];
+    const exact = (x: number) => BigInt(x * 2 ** 60);
+    for (const x of [0.1, 0.1000001, 0.25, 0.09999]) {
+      const scaled = (exact(a) << 60n) - (exact(a) + exact(b)) * exact(x);
+      expect(relative(meanExcess(a, b, x), Number(scaled) / 2 ** 120)).toBeLessThan(1e-15);
+    }
+  });
+
   it('are monotone', () => {
     fc.assert(
       fc.property(logP, logP, df, (a, b, d) => {
@@ -150,5 +180,32 @@ describe('properties', () => {
     expect(f.sf(Infinity, 2, 3)).toBe(0);
     expect(binomial.cdf(10, 10, 0.3)).toBe(1);
     expect(binomial.sf(-1, 10, 0.3)).toBe(1);
+  });
+
+  it('answer or throw by name whatever the numbers, and end', () => {
+    const any = fc.constantFrom(
+      ...[5e-324, 1e-308, 1e-100, 1e-9, 1e-4, 0.3, 0.5, 1, 2, 30, 9999, 10001, 1e6, 1e9, 1e12, 1e15],
+      ...[1e17, 1e300, Number.MAX_VALUE, Infinity, -Infinity, NaN, 0, -1, -1e300],
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.keys(distributions)),
+        fc.array(any, { minLength: 4 }),
+        (name, args) => {
+          for (const [fn, ask] of Object.entries(distributions[name] ?? {})) {
+            try {
+              const got = ask(...args);
+              if (Number.isNaN(got)) return false;
+              if ((fn === 'cdf' || fn === 'sf') && !(got >= 0 && got <= 1)) return false;
+              if (fn.startsWith('log') && !(got <= 0)) return false;
+            } catch (error) {
+              if (!(error instanceof ArgumentError)) throw error;
+            }
+          }
+          return true;
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
