@@ -1,6 +1,6 @@
 import { agreeWithTest } from '../statistics/confidence.js';
 import type { Count } from '../statistics/count.js';
-import { fieller } from '../statistics/means/fieller.js';
+import { fiellerBeside } from '../statistics/means/fieller.js';
 import { meanInterval } from '../statistics/means/mean-interval.js';
 import { rateTest } from '../statistics/proportions/mid-p-guard.js';
 import { pearson } from '../statistics/proportions/pearson.js';
@@ -64,8 +64,8 @@ function compareProportions(control: Count, treatment: Count, level: number): Ra
 /** Welch's t test with its own interval, and Fieller's with the same quantile for the ratio. */
 function compareMeans(control: OutcomeSums, treatment: OutcomeSums, level: number): RawComparison {
   const result = welch(control, treatment, level);
-  const uplift = fieller(control, treatment, level);
-  if (isRefusal(result)) return { difference: result, uplift, test: result, warnings: [] };
+  if (isRefusal(result)) return { difference: result, uplift: result, test: result, warnings: [] };
+  const uplift = fiellerBeside(result, control, treatment, level);
   const skew = skewGuard(control, treatment);
   const warnings = skew ? [...result.test.warnings, skew] : result.test.warnings;
   return { difference: result.difference, uplift, test: result.test, warnings };

@@ -5,6 +5,7 @@
  */
 export function stirlingError(n: number): number {
   if (n >= 8) return series(n);
+  if (n === 0.5) return AT_HALF;
   // From Γ(shifted + 1) = (n + 1) ... shifted Γ(n + 1).
   let shifted = n;
   let steps = 0;
@@ -16,6 +17,9 @@ export function stirlingError(n: number): number {
   }
   return series(shifted) - steps + (n + 0.5) * Math.log(shifted / n) + Math.log(shifted ** steps / product);
 }
+
+/** For the t distribution: log Γ(3/2) - log √(π/2e). */
+const AT_HALF = (1 - Math.LN2) / 2;
 
 /** Coefficients of 1/n, 1/n³, 1/n⁵ ...: B(2k) / (2k (2k - 1)). */
 function series(n: number): number {

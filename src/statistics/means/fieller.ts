@@ -1,10 +1,9 @@
 import { agreeWithTest } from '../confidence.js';
 import { normal, logTwoSidedNormal } from '../distributions/normal.js';
-import { studentT } from '../distributions/student-t.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
 import { mean, meanVariance, type OutcomeSums } from '../sums.js';
-import { welch } from './welch.js';
+import { welch, type WelchResult } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
@@ -22,10 +21,19 @@ export function fieller(
 ): OrRefusal<Estimate> {
   const result = welch(control, treatment, level);
   if (isRefusal(result)) return result;
-  const { statistic, p, df } = result.test;
-  const tail = (1 - level) / 2;
-  const t = quantile === 't' ? studentT.isf(tail, df[0] ?? NaN) : normal.isf(tail);
-  const rejects = (quantile === 't' ? p : Math.exp(logTwoSidedNormal(statistic))) < 1 - level;
+  if (quantile === 't') return fiellerBeside(result, control, treatment, level);
+  const p = Math.exp(logTwoSidedNormal(result.test.statistic));
+  const test = { ...result.test, p };
+  return fiellerBeside({ ...result, test, critical: normal.isf((1 - level) / 2) }, control, treatment, level);
+}
+
+/** `fieller` where Welch's test of the same arms at the same level is known already. */
+export function fiellerBeside(
+  { difference, test, critical: t }: WelchResult,
+  control: OutcomeSums,
+  treatment: OutcomeSums,
+  level: number,
+): OrRefusal<Estimate> {
   const base = mean(control);
   // Everything in units of the control mean.
   const vc = t * t * (meanVariance(control) / base / base);
@@ -33,7 +41,7 @@ export function fieller(
     return refuse('baseline_zero', 'The control mean may be zero, so an uplift over it has no bounds.');
   }
   const vt = t * t * (meanVariance(treatment) / base / base);
-  const { value: d, se } = result.difference;
+  const { value: d, se } = difference;
   const limits = roots(
     vc,
     vt,
@@ -43,7 +51,7 @@ export function fieller(
   );
   return {
     value: meanUplift(control, treatment),
-    interval: agreeWithTest({ ...limits, level }, rejects),
+    interval: agreeWithTest({ ...limits, level }, test.p < 1 - level),
   };
 }
 

@@ -1,9 +1,9 @@
 import { agreeWithTest } from '../confidence.js';
-import { logTwoSidedT, studentT } from '../distributions/student-t.js';
+import { logTwoSidedT } from '../distributions/student-t.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { skewDiagnosis } from './skew-guard.js';
-import { welch, type WelchResult } from './welch.js';
+import { welch, type MeanComparison } from './welch.js';
 import type { OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 
@@ -18,7 +18,7 @@ const SMALLEST_ARM = 10_000n;
  * `too_few` below 10,000 recipients in an arm, and `invalid_input` for sums of cubes that do not fit. The interval
  * excludes 0 exactly when p < 1 - level. Hall (1992), JRSS-B 54:221; for two samples Zhou & Dinh (2005).
  */
-export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<WelchResult> {
+export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<MeanComparison> {
   const plain = welch(control, treatment, level);
   if (isRefusal(plain)) return plain;
   if (control.n < SMALLEST_ARM || treatment.n < SMALLEST_ARM) {
@@ -35,9 +35,8 @@ export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number
   }
   const logP = logTwoSidedT(statistic, df);
   const p = Math.exp(logP);
-  const t = studentT.isf((1 - level) / 2, df);
-  const lower = value - se * backTransform(t, kappa);
-  const upper = value - se * backTransform(-t, kappa);
+  const lower = value - se * backTransform(plain.critical, kappa);
+  const upper = value - se * backTransform(-plain.critical, kappa);
   return {
     difference: { value, se, interval: agreeWithTest({ lower, upper, level }, p < 1 - level) },
     test: { method: 'mean.hall', statistic, df: [df], p, logP, warnings: [] },

@@ -2,7 +2,7 @@ import { agreeWithTest, impossibleLevel } from '../confidence.js';
 import { logTwoSidedT, studentT } from '../distributions/student-t.js';
 import { refuse, type OrRefusal } from '../result.js';
 import { variance, type OutcomeSums } from '../sums.js';
-import { meanDifference, unfitForMeans, type WelchResult } from './welch.js';
+import { meanDifference, unfitForMeans, type MeanComparison } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
@@ -11,7 +11,11 @@ import { LEVEL, type Method } from '../method.js';
  * Refuses `invalid_input`, `empty_arm`, `too_few` (an arm with fewer than two recipients) and `no_variation` (all
  * outcomes equal within both arms). Student (1908); Fisher (1925).
  */
-export function student(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<WelchResult> {
+export function student(
+  control: OutcomeSums,
+  treatment: OutcomeSums,
+  level: number,
+): OrRefusal<MeanComparison> {
   const impossible = impossibleLevel(level) ?? unfitForMeans([control, treatment]);
   if (impossible) return impossible;
   const [free, other] = [Number(control.n - 1n), Number(treatment.n - 1n)];

@@ -5,10 +5,15 @@ import { refuse, type Estimate, type OrRefusal, type Refusal, type TestResult } 
 import { impossibleSums, meanVariance, type OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 
-export interface WelchResult {
+export interface MeanComparison {
   /** Mean of treatment minus mean of control, in the outcome's own units. */
   readonly difference: Estimate & { readonly se: number };
   readonly test: TestResult;
+}
+
+export interface WelchResult extends MeanComparison {
+  /** Half width of the interval in standard errors: the t quantile. */
+  readonly critical: number;
 }
 
 /**
@@ -32,10 +37,10 @@ export function welch(control: OutcomeSums, treatment: OutcomeSums, level: numbe
   const t = value / se;
   const logP = logTwoSidedT(t, df);
   const p = Math.exp(logP);
-  const half = studentT.isf((1 - level) / 2, df) * se;
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
+  const critical = studentT.isf((1 - level) / 2, df);
+  const sides = { lower: value - critical * se, upper: value + critical * se, level };
   const test = { method: 'mean.welch', statistic: t, df: [df], p, logP, warnings: [] };
-  return { difference: { value, se, interval }, test };
+  return { difference: { value, se, interval: agreeWithTest(sides, p < 1 - level) }, test, critical };
 }
 
 /** A refusal if an arm's sums are impossible or hold fewer than two recipients. */

@@ -3,7 +3,7 @@ import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { addSums, emptySums, sumsOf, type OutcomeSums } from '../sums.js';
 import { commonShift, inUnits } from './dyadic.js';
-import { welch, type WelchResult } from './welch.js';
+import { welch, type MeanComparison } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
 
 /** What a cap did to one arm. */
@@ -14,7 +14,7 @@ export interface Capped {
   readonly amount: number;
 }
 
-export interface WinsorWelchResult extends WelchResult {
+export interface WinsorWelchResult extends MeanComparison {
   readonly cap: number;
   readonly control: Capped;
   readonly treatment: Capped;
@@ -74,7 +74,7 @@ function cappedArm(
 }
 
 /** A power of two, so that nothing is rounded. */
-function inOwnUnits({ difference, test }: WelchResult, unit: number): WelchResult {
+function inOwnUnits({ difference, test }: MeanComparison, unit: number): MeanComparison {
   const { value, se, interval } = difference;
   const { lower, upper, level } = interval;
   return {

@@ -11,7 +11,7 @@ import {
   meanDifference,
   unfitForMeans,
   welch,
-  type WelchResult,
+  type MeanComparison,
 } from '../../../src/statistics/means/welch.js';
 import { welchAnova } from '../../../src/statistics/means/welch-anova.js';
 import { winsorWelch } from '../../../src/statistics/means/winsor-welch.js';
@@ -101,7 +101,7 @@ function pointAnswers(control: OutcomeSums, treatment: OutcomeSums, unit: number
   };
 }
 
-function testAnswers(result: OrRefusal<WelchResult>, unit: number): Answers {
+function testAnswers(result: OrRefusal<MeanComparison>, unit: number): Answers {
   if (isRefusal(result)) return {};
   const { difference, test } = result;
   return {
