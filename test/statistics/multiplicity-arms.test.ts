@@ -45,7 +45,7 @@ describe("Dunnett's comparisons", () => {
       [5, 6.2, 5.9, 7],
       [2, 3, 2.5, 4],
     ];
-    const arms = sizes.map((n, i) => ({ n, mean: mean![i]!, variance: variance![i]! }));
+    const arms = sizes.map((n, i) => ({ n, mean: mean[i]!, variance: variance[i]! }));
     const { comparisons } = must(dunnettFromMoments(arms, 0.95));
     expect(comparisons[0]!.critical).toBeCloseTo(2.2795557721478446, 9);
     [0.08698440651050349, 0.1993652451508888, 0.005392931961050827].forEach((p, i) =>

@@ -19,9 +19,9 @@ export function quickMills(a: number): number {
   if (table[0] === 0) fill();
   const nearest = Math.round(a * PER_UNIT);
   const away = a - nearest / PER_UNIT;
-  const start = nearest * TERMS;
-  let sum = 0;
-  for (let k = TERMS - 1; k >= 0; k -= 1) sum = sum * away + (table[start + k] ?? 0);
+  let at = nearest * TERMS + TERMS - 1;
+  let sum = table[at] as number;
+  for (const start = nearest * TERMS; at > start;) sum = sum * away + (table[--at] as number);
   return sum;
 }
 
