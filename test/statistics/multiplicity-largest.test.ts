@@ -66,6 +66,14 @@ describe('the largest of several statistics', () => {
     }
   });
 
+  it('averages over the variance to 1e-10 at 15 degrees of freedom', () => {
+    // The same integral with a step of a third
+    const loadings = [0.8703177690505981, 0.3917290925979614, 0.5918719530105591, 0.4850804567337036];
+    const family = largest([...loadings, 0.5572097063064575, 0.7211533784866333], 'upper');
+    expect(family.logSf(1.1477069556713104, 15)).toBeCloseTo(-0.8253869588, 9);
+    expect(family.logSf(2.5, 15)).toBeCloseTo(-2.8696288426, 9);
+  });
+
   it('crosses the gaps between what loadings of 0.3 and of 1 contribute, however wide', () => {
     for (const [c, digits] of [
       [40, 9],

@@ -60,7 +60,7 @@ function meanShare(share: (c: number) => number, c: number, df: number): number 
     for (const [node, rule] of HERMITE) add(centre + node * width, rule * Math.exp(0.5 * node * node));
     return sum / total;
   }
-  const step = Math.min(0.9 * width, 0.15);
+  const step = Math.min(0.75 * width, 0.12);
   add(centre, 1);
   for (let u = centre + step; add(u, 1) > 1e-14 * total;) u += step;
   let u = centre - step;
