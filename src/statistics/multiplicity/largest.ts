@@ -1,6 +1,7 @@
 import { normal } from '../distributions/normal.js';
 import { logTwoSidedT, studentT } from '../distributions/student-t.js';
 import { findRoot } from '../numerics/find-root.js';
+import { lazyInterpolant } from '../numerics/lazy-interpolant.js';
 import { overlapShare, type Loadings, type Sides } from './overlap.js';
 
 /** The largest of several t statistics (sides 'upper') or of their sizes ('both'). */
@@ -19,15 +20,26 @@ export interface Largest {
 export function largest(loadings: Loadings, sides: Sides): Largest {
   const share = overlapShare(loadings, sides);
   const single = (c: number, df: number) => (sides === 'both' ? logTwoSidedT(c, df) : studentT.logSf(c, df));
-  const logSf = (c: number, df: number): number => {
-    if (sides === 'both' && !(c > 0)) return 0;
-    const one = single(c, df);
-    if (loadings.length === 1 || one === -Infinity) return one;
-    const kept = df === Infinity ? share(c) : meanShare(share, c, df);
-    return Math.min(0, one + Math.log(loadings.length * kept));
-  };
-  return { logSf, isf: (p, df) => inverse(logSf, p, df, loadings.length, sides) };
+  const tailWith =
+    (kept: (c: number) => number) =>
+    (c: number, df: number): number => {
+      if (sides === 'both' && !(c > 0)) return 0;
+      const one = single(c, df);
+      if (loadings.length === 1 || one === -Infinity) return one;
+      const mean = df === Infinity ? kept(c) : meanShare(kept, c, df);
+      return Math.min(0, one + Math.log(loadings.length * mean));
+    };
+  const logSf = tailWith(share);
+  // The search for a quantile asks for the share at many points close to each other, again for every df.
+  const smooth = loadings.every((loading) => loading < SMOOTH);
+  const searched = smooth ? tailWith(lazyInterpolant(share, 0.25)) : logSf;
+  const isf = (p: number, df: number) =>
+    inverse(df === Infinity ? logSf : searched, p, df, loadings.length, sides);
+  return { logSf, isf };
 }
+
+/** Up to this loading the share changes so slowly that its interpolant is good to 1e-13. */
+const SMOOTH = 0.95;
 
 /** Between the quantile of a single statistic and Bonferroni's. */
 function inverse(logSf: Largest['logSf'], p: number, df: number, count: number, sides: Sides): number {
