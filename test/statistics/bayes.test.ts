@@ -140,6 +140,8 @@ describe('several rates', () => {
     const pair = must(betaBinomial(arm(1e7, 1e8), arm(1, 10), { a: 1, b: 1 }, 0.95));
     expect(wide[1]!.probabilityBest).toBeCloseTo(pair.treatmentBetter.probability, 10);
     expect(wide[2]!.probabilityBest).toBeCloseTo(0, 12);
+    expect(wide[1]!.loss).toBeCloseTo(pair.loss.chooseTreatment, 12);
+    expect(wide[0]!.loss).toBeCloseTo(pair.loss.chooseControl, 12);
   });
 
   it('take 200 arms alike', () => {
@@ -226,6 +228,7 @@ describe('normal posterior', () => {
   it('keeps the digits of a loss that is next to nothing', () => {
     // mpmath, 60 digits.
     expect(unitNormalLoss(2.9) / 5.416738486621438e-4).toBeCloseTo(1, 13);
+    expect(unitNormalLoss(17.3) / 1.350568733153059e-68).toBeCloseTo(1, 13);
     expect(unitNormalLoss(30) / 1.6319567340914e-199).toBeCloseTo(1, 13);
     expect(unitNormalLoss(-4) - unitNormalLoss(4)).toBeCloseTo(4, 14);
     expect(unitNormalLoss(1e9)).toBe(0);

@@ -163,6 +163,8 @@ describe('policy tree', () => {
     }));
     expect(must(policyTree(rows, 2)).value).toBeCloseTo(1, 14);
     expect(must(policyTree(rows, 1)).value).toBeCloseTo(0.75, 14);
+    const last = rows.map((row, k) => ({ ...row, rewards: k === 3 ? [0, 1] : [1, 0] }));
+    expect(must(policyTree(last, 1)).value).toBeCloseTo(1, 14);
   });
 
   it('refuses cells, levels and depths that cannot be', () => {

@@ -24,6 +24,9 @@ describe('plans for two rates', () => {
     const equal = must(sampleSizeProportions({ baseline: 0.1, treatment: 0.12, alpha: 0.05, power: 0.9 }));
     expect(equal.control).toBeCloseTo(5141.306183, 5);
     expect(equal.treatment).toBe(equal.control);
+    // Fleiss (1981), with 50 digits.
+    const uneven = { baseline: 0.1, treatment: 0.12, ratio: 0.25, alpha: 0.05, power: 0.8 };
+    expect(must(sampleSizeProportions(uneven)).control).toBeCloseTo(9411.804157185923, 8);
     const design = { baseline: 0.2, treatment: 0.21, n: 25000, alpha: 0.05 };
     expect(must(powerProportions(design)).power).toBeCloseTo(0.790901831, 8);
     const found = must(detectableRate({ baseline: 0.03, n: 100000, power: 0.8, alpha: 0.05 }));

@@ -88,6 +88,8 @@ export interface Concave {
   readonly slope: (s: number) => number;
   /** Absolute rounding error of the value, apart from that of its own size. */
   readonly noise: number;
+  /** Where it bends: a panel much wider than a bend at its end would not see it. */
+  readonly bends: readonly number[];
 }
 
 /** exp(-40) of the peak is where a bulk ends. */
@@ -114,7 +116,8 @@ export function logIntegral(g: Concave, start: number, stride: number): number {
   };
   const noise = g.noise + 4 * Number.EPSILON * Math.abs(top);
   const [low, high] = [edge(-1), edge(1)];
-  const inside = [-PLAIN, mode, PLAIN].filter((at) => at > low && at < high).toSorted((a, b) => a - b);
+  const bends = [-PLAIN, mode, PLAIN, ...g.bends];
+  const inside = bends.filter((at) => at > low && at < high).toSorted((a, b) => a - b);
   const [sum = 0] = integratePanels((s) => [Math.exp(g.value(s) - top)], [low, ...inside, high], noise);
   return top + Math.log(sum);
 }

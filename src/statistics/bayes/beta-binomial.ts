@@ -4,7 +4,7 @@ import { beta } from '../distributions/beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
 import type { Estimate, OrRefusal, Warning } from '../result.js';
-import { logIntegral } from './adaptive-integral.js';
+import { logIntegral, type Concave } from './adaptive-integral.js';
 import {
   posterior,
   posteriorMean,
@@ -102,7 +102,7 @@ function logChanceAbove(one: BetaShape, two: BetaShape): number {
   const slope = (s: number) => logitBeta.slope(s, one) + hazard(logitBeta.logCdf(s, two), s, two);
   return Math.min(
     0,
-    logIntegral({ value, slope, noise: noiseOf(one, two) }, logitBeta.mode(one), narrower(one, two)),
+    logIntegral({ value, slope, ...roughness(one, two) }, logitBeta.mode(one), narrower(one, two)),
   );
 }
 
@@ -113,7 +113,7 @@ function expectedExcess(one: BetaShape, two: BetaShape): number {
   const slope = (s: number) =>
     hazard(logitBeta.logCdf(s, two), s, two) - hazard(logitBeta.logSf(s, one), s, one) + 1 - 2 * expit(s);
   const start = (logitBeta.mode(one) + logitBeta.mode(two)) / 2;
-  return Math.exp(logIntegral({ value, slope, noise: noiseOf(one, two) }, start, narrower(one, two)));
+  return Math.exp(logIntegral({ value, slope, ...roughness(one, two) }, start, narrower(one, two)));
 }
 
 /** Density over tail. */
@@ -121,8 +121,11 @@ function hazard(logTail: number, s: number, shape: BetaShape): number {
   return Math.exp(logitBeta.logDensity(s, shape) - logTail);
 }
 
-function noiseOf(one: BetaShape, two: BetaShape): number {
-  return logitBeta.noise(one) + logitBeta.noise(two);
+function roughness(one: BetaShape, two: BetaShape): Pick<Concave, 'noise' | 'bends'> {
+  return {
+    noise: logitBeta.noise(one) + logitBeta.noise(two),
+    bends: [...logitBeta.bends(one), ...logitBeta.bends(two)],
+  };
 }
 
 function narrower(one: BetaShape, two: BetaShape): number {

@@ -35,6 +35,11 @@ export const logitBeta = {
   mode: ({ a, b }: BetaShape): number => Math.log(a) - Math.log(b),
   /** Rounding error of the log density in its bulk: a rate near the mean is known to no more than a rounding. */
   noise: ({ a, b }: BetaShape): number => 8 * Number.EPSILON * (1 + Math.sqrt(a + b)),
+  /** Where next to all of the distribution begins, where it is highest, and where it ends, roughly. */
+  bends: (shape: BetaShape): number[] => {
+    const [mode, spread] = [logitBeta.mode(shape), Math.min(1, logitBeta.spread(shape))];
+    return [mode - 10 * spread, mode, mode + 10 * spread];
+  },
   /** Standard deviation of s, roughly. */
   spread: ({ a, b }: BetaShape): number => Math.sqrt(1 / a + 1 / b),
 } as const;
