@@ -31,14 +31,14 @@ export function largest(loadings: Loadings, sides: Sides): Largest {
     };
   const logSf = tailWith(share);
   // The search for a quantile asks for the share at many points close to each other, again for every df.
-  const smooth = loadings.every((loading) => loading < SMOOTH);
-  const searched = smooth ? tailWith(lazyInterpolant(share, 0.25)) : logSf;
+  const closest = Math.max(...loadings);
+  const searched = closest < SMOOTH ? tailWith(lazyInterpolant(share, closest < 0.8 ? 0.5 : 0.25)) : logSf;
   const isf = (p: number, df: number) =>
     inverse(df === Infinity ? logSf : searched, p, df, loadings.length, sides);
   return { logSf, isf };
 }
 
-/** Up to this loading the share changes so slowly that its interpolant is good to 1e-13. */
+/** Up to this loading the share changes so slowly that its interpolant is good to 1e-12. */
 const SMOOTH = 0.95;
 
 /** Between the quantile of a single statistic and Bonferroni's. */
