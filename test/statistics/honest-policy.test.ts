@@ -37,8 +37,8 @@ describe('honest policy', () => {
     expect(result.gain.value).toBeCloseTo(0.5 * ((0.11 - 0.06) / 2 + (0.1 - 0.05) / 2), 12);
     // Half of each half's recipients change arms; p(1 - p)/(n - 1) is the variance of a mean of zeros and ones.
     const leaf = (p: number, q: number) => 0.25 * ((p * (1 - p) + q * (1 - q)) / 999);
-    const variance = leaf(0.06, 0.11) + leaf(0.05, 0.1) + 2 * (0.025 ** 2 / 4000);
-    expect(result.gain.se).toBeCloseTo(Math.sqrt(variance) / 2, 14);
+    const halves = [leaf(0.06, 0.11), leaf(0.05, 0.1)].map((variance) => variance + 0.025 ** 2 / 4000);
+    expect(result.gain.se).toBeCloseTo((Math.sqrt(halves[0]!) + Math.sqrt(halves[1]!)) / 2, 14);
     expect(result.recommended).toBe(true);
   });
 

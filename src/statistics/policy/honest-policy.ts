@@ -23,7 +23,7 @@ export interface HonestPolicy {
   readonly singleArm: number;
   /**
    * Outcome per recipient under a tree minus that under the best single arm, both chosen in one half and measured in the
-   * other; mean of both ways round.
+   * other; mean of both ways round, with the mean of their standard errors.
    */
   readonly gain: Estimate & { readonly se: number };
   /** Whether the whole interval of the gain lies above zero. */
@@ -62,7 +62,8 @@ export function honestPolicy(
   if (!one || !two)
     return refuse('too_few', 'A leaf has fewer than two recipients of an arm in the other half.');
   const value = (one.value + two.value) / 2;
-  const se = Math.sqrt(one.variance + two.variance) / 2;
+  // What one half measures has chosen the tree of the other, so the two gains may go together: their errors add up.
+  const se = (Math.sqrt(one.variance) + Math.sqrt(two.variance)) / 2;
   const half = normal.isf((1 - level) / 2) * se;
   const interval = { lower: value - half, upper: value + half, level };
   return {
