@@ -137,6 +137,7 @@ describe('group sequential plan', () => {
 
   it('spends by families that meet', () => {
     expect(spent({ kind: 'hwang_shih_decani', gamma: 0 }, 0.3, 0.05)).toBeCloseTo(0.015, 15);
+    expect(spent({ kind: 'hwang_shih_decani', gamma: 5e-324 }, 0.5, 0.05)).toBe(0.025);
     expect(spent({ kind: 'hwang_shih_decani', gamma: 1e-9 }, 0.3, 0.05)).toBeCloseTo(0.015, 10);
     expect(spent({ kind: 'hwang_shih_decani', gamma: -1000 }, 0.5, 0.05)).toBeCloseTo(
       0.05 * Math.exp(-500),

@@ -29,9 +29,9 @@ export function spent(spending: Spending, t: number, alpha: number): number {
   }
 }
 
-/** (1 - e^{-γt}) / (1 - e^{-γ}), t if γ = 0, without overflow on either side. */
+/** (1 - e^{-γt}) / (1 - e^{-γ}), t in the limit of γ = 0, without overflow on either side. */
 function exponentialShare(gamma: number, t: number): number {
-  if (gamma === 0) return t;
+  if (Math.abs(gamma) < Number.EPSILON) return t;
   if (gamma > 0) return Math.expm1(-gamma * t) / Math.expm1(-gamma);
   return Math.exp(gamma * (1 - t)) * (Math.expm1(gamma * t) / Math.expm1(gamma));
 }
