@@ -8,9 +8,8 @@ const folder = new URL('../../docs/statistics/', import.meta.url);
 const chapters = readdirSync(folder).filter((name) => name.endsWith('.md'));
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 
-function examples(chapter: string): { line: number; code: string }[] {
-  const text = read(chapter);
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
+function examples(text: string): { line: number; code: string }[] {
+  return [...text.matchAll(/^```(?:ts|js)\n([\s\S]*?)^```$/gm)].map((match) => ({
     line: text.slice(0, match.index).split('\n').length,
     code: match[1] ?? '',
   }));
@@ -22,7 +21,7 @@ function load(path: string): Promise<Record<string, unknown>> {
 }
 
 describe.each(chapters)('docs/statistics/%s', (chapter) => {
-  it.each(examples(chapter))('says the truth in the example at line $line', async ({ code }) => {
+  it.each(examples(read(chapter)))('says the truth in the example at line $line', async ({ code }) => {
     const { checks, untrue } = await runExample(code, load);
     expect(untrue).toEqual([]);
     expect(checks).toBeGreaterThan(0);
@@ -43,6 +42,14 @@ describe('chapters', () => {
 describe('docs/statistics.md', () => {
   it('lists the methods as the registry does', () => {
     expect(readPage()).toBe(withMethodTable(readPage()));
+  });
+
+  it.each(examples(readPage()))('says the truth in the example at line $line', async ({ code }) => {
+    const { checks, untrue } = await runExample(code, (path) =>
+      load(path.replace('./dist/src/', '../../src/')),
+    );
+    expect(untrue).toEqual([]);
+    expect(checks).toBeGreaterThan(0);
   });
 });
 
