@@ -1,7 +1,7 @@
 import { exactInverse } from './numerics/exact-inverse.js';
 import { ratio } from './numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from './result.js';
-import { leastSquares, wholeNumber, type Moments } from './sums.js';
+import { smallestSumSquares, wholeNumber, type Moments } from './sums.js';
 import { ArgumentError } from './argument-error.js';
 
 /**
@@ -105,7 +105,7 @@ export function impossibleCrossSums(cross: CrossSums): Refusal | undefined {
 function impossibleWholeCrossSums(cross: CrossSums): Refusal | undefined {
   const fits = cross.sums.every((sum, i) => {
     const squares = product(cross, i, i);
-    return (squares - sum) % 2n === 0n && squares >= leastSquares(cross.n, sum);
+    return (squares - sum) % 2n === 0n && squares >= smallestSumSquares(cross.n, sum);
   });
   return fits
     ? undefined

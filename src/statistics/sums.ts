@@ -99,7 +99,7 @@ export function impossibleWholeSums(sums: OutcomeSums): Refusal | undefined {
   if ((sumSquares - sum) % 2n !== 0n || (sumCubes - sum) % 6n !== 0n) {
     return refuse('invalid_input', 'Whole numbers with this sum have other sums of squares or cubes.');
   }
-  if (sumSquares < nonZero || sumSquares < leastSquares(nonZero, sum)) {
+  if (sumSquares < nonZero || sumSquares < smallestSumSquares(nonZero, sum)) {
     return refuse('invalid_input', 'The sum of squares is smaller than whole numbers allow.');
   }
   const cubesAllowed = sumSquares === sum ? sumCubes === sum : sumCubes ** 2n <= sumSquares ** 3n;
@@ -108,7 +108,7 @@ export function impossibleWholeSums(sums: OutcomeSums): Refusal | undefined {
 }
 
 /** The smallest Σy² of `count` whole numbers that add up to `sum`: all of them next to their mean. */
-export function leastSquares(count: bigint, sum: bigint): bigint {
+export function smallestSumSquares(count: bigint, sum: bigint): bigint {
   if (count === 0n) return 0n;
   const size = sum < 0n ? -sum : sum;
   const floor = size / count;
@@ -147,6 +147,11 @@ export function variance(sums: Moments): number {
 /** Squared standard error of the mean, s² / n, rounded once. Needs n >= 2. */
 export function meanVariance(sums: Moments): number {
   return ratio(spread(sums), sums.n * sums.n * (sums.n - 1n));
+}
+
+/** Squared standard error of the logarithm of the mean by the delta method, s² / (n ȳ²), rounded once. Needs n >= 2, Σy ≠ 0. */
+export function logMeanVariance(sums: Moments): number {
+  return ratio(spread(sums), (sums.n - 1n) * sums.sum * sums.sum);
 }
 
 /**

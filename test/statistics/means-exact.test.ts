@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonShift, dyadic, inUnits } from '../../src/statistics/means/dyadic.js';
+import { commonShift, dyadic, inUnits } from '../../src/statistics/numerics/dyadic.js';
 import { mean, variance } from '../../src/statistics/sums.js';
 import { exactSums } from './conformance/moments.js';
 

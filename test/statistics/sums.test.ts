@@ -5,7 +5,7 @@ import {
   addSums,
   emptySums,
   impossibleSums,
-  leastSquares,
+  smallestSumSquares,
   mean,
   outcomeSums,
   parseSums,
@@ -124,7 +124,7 @@ describe('sums', () => {
     const pairs = range.flatMap((a) => range.map((b) => [a, b] as const));
     for (let sum = -4n; sum <= 4n; sum += 1n) {
       const squares = pairs.flatMap(([a, b]) => (a + b === sum ? [a * a + b * b] : []));
-      expect(leastSquares(2n, sum)).toBe(
+      expect(smallestSumSquares(2n, sum)).toBe(
         squares.reduce((least, square) => (square < least ? square : least)),
       );
     }

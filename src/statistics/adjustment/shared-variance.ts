@@ -1,4 +1,5 @@
 import { centredProduct, type CrossSums } from '../cross-sums.js';
+import { overCommonDenominator } from '../numerics/dyadic.js';
 import { dot, times } from '../numerics/exact-inverse.js';
 import { ratio } from '../numerics/ratio.js';
 import type { ExactSlopes } from './within-fit.js';
@@ -35,23 +36,12 @@ export function sharedVariance(
   slopes: readonly ExactSlopes[],
   spread: CovariateSpread,
 ): number {
-  const { whole, denominator } = exactly(coefficients);
+  const { numerators, denominator } = overCommonDenominator(coefficients);
   const common = [...new Set(slopes)].reduce((product, slope) => product * slope.denominator, 1n);
-  const shares = slopes.map((slope, k) => (whole[k] ?? 0n) * (common / slope.denominator));
+  const shares = slopes.map((slope, k) => (numerators[k] ?? 0n) * (common / slope.denominator));
   const leaning = spread.products.map((_, j) =>
     slopes.reduce((sum, slope, k) => sum + (shares[k] ?? 0n) * (slope.numerators[j] ?? 0n), 0n),
   );
   const square = dot(leaning, times(spread.products, leaning));
   return ratio(square, spread.denominator * (common * denominator) ** 2n);
-}
-
-/** Finite doubles as whole numbers over a common power of two. */
-function exactly(values: readonly number[]): { whole: bigint[]; denominator: bigint } {
-  const parts = values.map((value) => {
-    let [whole, places] = [value, 0n];
-    for (; !Number.isInteger(whole); places += 1n) whole *= 2;
-    return { whole: BigInt(whole), places };
-  });
-  const most = parts.reduce((max, { places }) => (places > max ? places : max), 0n);
-  return { whole: parts.map(({ whole, places }) => whole << (most - places)), denominator: 1n << most };
 }

@@ -1,6 +1,7 @@
 import type { Count } from '../count.js';
 import { betaLogitQuantile } from '../distributions/beta.js';
 import type { Method } from '../method.js';
+import { logistic } from '../numerics/logistic.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
 import { integratePanels, PLAIN } from './adaptive-integral.js';
 import { PRIOR } from './beta-binomial.js';
@@ -13,7 +14,7 @@ import {
   unfitForBeta,
   type BetaPrior,
 } from './beta-prior.js';
-import { expit, logitBeta, type BetaShape } from './logit-beta.js';
+import { logitBeta, type BetaShape } from './logit-beta.js';
 
 export interface ArmOutlook {
   /** Chance that this arm's rate is the highest of all, in [0, 1]; they sum to 1. */
@@ -99,7 +100,7 @@ function outlook(
       s > (ranges[k]?.high ?? NaN) ? 0 : Math.exp(logitBeta.logDensity(s, shape) + all - (logs[k] ?? 0)),
     );
     const own = logs[leader] ?? 0;
-    return [...chances, -Math.exp(own) * Math.expm1(all - own) * expit(s) * expit(-s)];
+    return [...chances, -Math.exp(own) * Math.expm1(all - own) * logistic(s) * logistic(-s)];
   };
 }
 

@@ -3,6 +3,7 @@ import type { Count } from '../count.js';
 import { beta } from '../distributions/beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
+import { logLogistic, logistic } from '../numerics/logistic.js';
 import type { Estimate, OrRefusal, Warning } from '../result.js';
 import { logIntegral, type Concave } from './adaptive-integral.js';
 import {
@@ -14,7 +15,7 @@ import {
   unfitForBeta,
   type BetaPrior,
 } from './beta-prior.js';
-import { expit, logExpit, logitBeta, type BetaShape } from './logit-beta.js';
+import { logitBeta, type BetaShape } from './logit-beta.js';
 
 /** A probability and its natural logarithm, which stays useful where the probability underflows to 0. */
 export interface Chance {
@@ -109,9 +110,9 @@ function logChanceAbove(one: BetaShape, two: BetaShape): number {
 /** E[(one - two)+] = ∫ P(two <= x) P(one > x) dx: all of it positive, so nothing cancels however small it is. */
 function expectedExcess(one: BetaShape, two: BetaShape): number {
   const value = (s: number) =>
-    logitBeta.logCdf(s, two) + logitBeta.logSf(s, one) + logExpit(s) + logExpit(-s);
+    logitBeta.logCdf(s, two) + logitBeta.logSf(s, one) + logLogistic(s) + logLogistic(-s);
   const slope = (s: number) =>
-    hazard(logitBeta.logCdf(s, two), s, two) - hazard(logitBeta.logSf(s, one), s, one) + 1 - 2 * expit(s);
+    hazard(logitBeta.logCdf(s, two), s, two) - hazard(logitBeta.logSf(s, one), s, one) + 1 - 2 * logistic(s);
   const start = (logitBeta.mode(one) + logitBeta.mode(two)) / 2;
   return Math.exp(logIntegral({ value, slope, ...roughness(one, two) }, start, narrower(one, two)));
 }

@@ -1,5 +1,6 @@
 import { incompleteBeta, logBetaKernel } from '../distributions/incomplete-beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
+import { logistic } from '../numerics/logistic.js';
 
 /** Shapes of a beta distribution: pseudo-recipients who did it and who did not. */
 export interface BetaShape {
@@ -19,18 +20,18 @@ export const logitBeta = {
   logDensity: (s: number, { a, b }: BetaShape): number => {
     if (s > EDGE) return logitBeta.logDensity(-s, { a: b, b: a });
     if (s < -EDGE) return leftTail(s, a, b) + Math.log(a);
-    return logBetaKernel(a, b, expit(s), expit(-s));
+    return logBetaKernel(a, b, logistic(s), logistic(-s));
   },
   /** log P(S <= s). */
   logCdf: (s: number, { a, b }: BetaShape): number => {
     if (s < -EDGE) return leftTail(s, a, b);
     if (s > EDGE) return logOneMinusExp(leftTail(-s, b, a));
-    return incompleteBeta(a, b, expit(s), expit(-s)).logLower;
+    return incompleteBeta(a, b, logistic(s), logistic(-s)).logLower;
   },
   /** log P(S > s). */
   logSf: (s: number, { a, b }: BetaShape): number => logitBeta.logCdf(-s, { a: b, b: a }),
   /** Slope of the log density. */
-  slope: (s: number, { a, b }: BetaShape): number => a * expit(-s) - b * expit(s),
+  slope: (s: number, { a, b }: BetaShape): number => a * logistic(-s) - b * logistic(s),
   /** Where the density of s is highest. */
   mode: ({ a, b }: BetaShape): number => Math.log(a) - Math.log(b),
   /** Rounding error of the log density in its bulk: a rate near the mean is known to no more than a rounding. */
@@ -45,15 +46,5 @@ export const logitBeta = {
 } as const;
 
 function leftTail(s: number, a: number, b: number): number {
-  return incompleteBeta(a, b, expit(-EDGE), 1).logLower + a * (s + EDGE);
-}
-
-/** The rate at logit `s`. */
-export function expit(s: number): number {
-  return s > 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s));
-}
-
-/** log of the rate at logit `s`. */
-export function logExpit(s: number): number {
-  return s > 0 ? -Math.log1p(Math.exp(-s)) : s - Math.log1p(Math.exp(s));
+  return incompleteBeta(a, b, logistic(-EDGE), 1).logLower + a * (s + EDGE);
 }

@@ -4,11 +4,12 @@ import { betaLogitQuantile } from '../distributions/beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
 import { LEVEL, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
+import { logLogistic } from '../numerics/logistic.js';
 import type { Estimate, OrRefusal, Warning } from '../result.js';
 import { integratePanels, PLAIN } from './adaptive-integral.js';
 import { PRIOR } from './beta-binomial.js';
 import { posterior, priorWarnings, priorWeight, unfitForBeta, type BetaPrior } from './beta-prior.js';
-import { logExpit, logitBeta, type BetaShape } from './logit-beta.js';
+import { logitBeta, type BetaShape } from './logit-beta.js';
 
 export interface UpliftPosterior {
   /** Posterior median of rate(treatment) / rate(control) - 1 with its equal-tailed credible interval. */
@@ -54,8 +55,8 @@ type Side = 'lower' | 'upper';
 function logRatioQuantile(control: BetaShape, treatment: BetaShape, p: number, side: Side): number {
   const [c, t] = [landmarks(control), landmarks(treatment)];
   const gap = (logRatio: number) => tailOfRatio(control, treatment, logRatio, side) - p;
-  const least = logExpit(t.low) - logExpit(c.high);
-  const most = logExpit(t.high) - logExpit(c.low);
+  const least = logLogistic(t.low) - logLogistic(c.high);
+  const most = logLogistic(t.high) - logLogistic(c.low);
   return findRoot(gap, least, most);
 }
 
@@ -64,12 +65,12 @@ function tailOfRatio(control: BetaShape, treatment: BetaShape, logRatio: number,
   const tail = side === 'lower' ? logitBeta.logCdf : logitBeta.logSf;
   const beyond = side === 'lower' ? 0 : -Infinity;
   const density = (s: number): number => {
-    const at = logitOf(logRatio + logExpit(s));
+    const at = logitOf(logRatio + logLogistic(s));
     return Math.exp(logitBeta.logDensity(s, control) + (at === undefined ? beyond : tail(at, treatment)));
   };
   const own = landmarks(control);
   const other = landmarks(treatment);
-  const steps = [other.low, other.mode, other.high].map((s) => logitOf(logExpit(s) - logRatio));
+  const steps = [other.low, other.mode, other.high].map((s) => logitOf(logLogistic(s) - logRatio));
   const inside = [own.mode, -PLAIN, PLAIN, ...steps].filter(
     (s): s is number => s !== undefined && s > own.low && s < own.high,
   );

@@ -1,4 +1,5 @@
 import { incompleteBeta, logBetaConstant, logBetaKernel } from './incomplete-beta.js';
+import { logistic } from '../numerics/logistic.js';
 import { normalUpperQuantile } from './normal-quantile.js';
 import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';
@@ -31,7 +32,7 @@ function quantile(p: number, a: number, b: number, side: 'lower' | 'upper'): num
   requireProbability(p);
   requireShape('a', a);
   requireShape('b', b);
-  return fromLogit(betaLogitQuantile(a, b, p, side));
+  return logistic(betaLogitQuantile(a, b, p, side));
 }
 
 /** log(x / (1 - x)) of the point with tail `p` on the given side: the form F and t quantiles are made from. */
@@ -54,8 +55,8 @@ function lowerLogit(a: number, b: number, p: number): number {
   if (farAbove < -600) return -farAbove;
   const mean = Math.log(a / b);
   const at = (s: number) => {
-    const x = fromLogit(s);
-    const y = fromLogit(-s);
+    const x = logistic(s);
+    const y = logistic(-s);
     const excess = -a * Math.expm1(s - mean) * y;
     const log = incompleteBeta(a, b, x, y, excess, constant).logLower;
     return { value: log - target, derivative: Math.exp(logBetaKernel(a, b, x, y, excess, constant) - log) };
@@ -75,8 +76,4 @@ function logitGuess(a: number, b: number, p: number): number | undefined {
   const root = Math.sqrt(c1 * b2 * b2 + c2 * b1 * b1 - z * z * c1 * c2);
   const cubeRoot = (b1 * b2 + z * root) / denominator;
   return cubeRoot > 0.05 && denominator > 0.05 ? 3 * Math.log(cubeRoot) + Math.log(a / b) : undefined;
-}
-
-function fromLogit(s: number): number {
-  return s > 0 ? 1 / (1 + Math.exp(-s)) : Math.exp(s) / (1 + Math.exp(s));
 }

@@ -1,3 +1,4 @@
+import { firstWhole } from '../numerics/first-whole.js';
 import { deviance } from './deviance.js';
 import { meanExcess } from './exact-product.js';
 import { incompleteBeta } from './incomplete-beta.js';
@@ -66,12 +67,7 @@ function smallest(n: number, p: number, probability: number, reached: (k: number
   for (let stride = 1; high < n && !reached(high); stride *= 2)
     [low, high] = [high, Math.min(n, high + stride)];
   for (let stride = 1; low >= 0 && reached(low); stride *= 2) [high, low] = [low, Math.max(-1, low - stride)];
-  while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
-    if (reached(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return firstWhole(reached, low, high);
 }
 
 function logPmf(k: number, n: number, p: number): number {

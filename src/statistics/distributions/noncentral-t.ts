@@ -1,3 +1,4 @@
+import { logSum } from '../numerics/log-sum.js';
 import { chiSquared } from './chi-squared.js';
 import { logChiDensity } from './chi.js';
 import { logTrapezoid } from './log-trapezoid.js';
@@ -82,9 +83,7 @@ function overNumerator({ t, df, ncp }: Point, side: Side): number {
   const log = Math.log(centre) - LOG_ROOT_TWO_PI + logTrapezoid(term, step);
   if (side === 'upper') return log;
   // Z + ncp below 0 is part of the lower tail too.
-  const below = normal.logSf(ncp);
-  const [high, low] = [Math.max(log, below), Math.min(log, below)];
-  return high + Math.log1p(Math.exp(low - high));
+  return logSum(log, normal.logSf(ncp));
 }
 
 /** Both bells at the peak are met; and both are analytic only up to an angle of 45 degrees. */

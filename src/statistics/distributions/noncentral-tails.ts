@@ -41,8 +41,11 @@ const STEP = 0.06;
 export function noncentralTails(point: SaddlePoint): Tails {
   const upperIsSmall = point.rise > 0;
   const small = Math.min(0, logTail(point, upperIsSmall ? 'upper' : 'lower'));
-  const large =
-    small < -0.5 ? logOneMinusExp(small) : Math.min(0, logTail(point, upperIsSmall ? 'lower' : 'upper'));
+  // Where the rise rounds to -1 the pole meets the branch point and the far side has no path of its own.
+  const hasPath = small >= -0.5 && point.rise > -1;
+  const large = hasPath
+    ? Math.min(0, logTail(point, upperIsSmall ? 'lower' : 'upper'))
+    : logOneMinusExp(small);
   const [logLower, logUpper] = upperIsSmall ? [large, small] : [small, large];
   return { lower: Math.exp(logLower), upper: Math.exp(logUpper), logLower, logUpper };
 }

@@ -6,7 +6,7 @@ import {
   impossibleOrder,
   type EffectColumn,
 } from './design.js';
-import { leastSquares, predict } from './least-squares.js';
+import { leastSquares, predict } from '../numerics/least-squares.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
 import { impossibleSums, type OutcomeSums } from '../sums.js';

@@ -3,7 +3,7 @@ import { columnsOf, MOST_CELLS } from './design.js';
 import { f } from '../distributions/f.js';
 import { studentT } from '../distributions/student-t.js';
 import { combinations } from './factorial-contrasts.js';
-import { quadraticForm } from './least-squares.js';
+import { quadraticForm } from '../numerics/least-squares.js';
 import { fitLinear, type LinearModel } from './linear-model.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';

@@ -7,7 +7,8 @@ import {
   type EffectColumn,
 } from './design.js';
 import { deviance } from '../distributions/deviance.js';
-import { leastSquares, predict, type LeastSquares } from './least-squares.js';
+import { leastSquares, predict, type LeastSquares } from '../numerics/least-squares.js';
+import { logistic } from '../numerics/logistic.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import { isSeparated } from './separation.js';
 
@@ -149,11 +150,6 @@ function shareOfStep(cells: readonly Count[], logits: readonly number[], moves: 
   for (let half = 0; half < 40 && !(logitDeviance(cells, moved(share)) <= now * (1 + 1e-12)); half += 1)
     share /= 2;
   return share;
-}
-
-/** 1 / (1 + e^-x), accurate in both tails. */
-export function logistic(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
 }
 
 /** Twice the gap in log likelihood between the observed rates and the fitted ones. */

@@ -1,5 +1,5 @@
 import type { Count } from '../count.js';
-import { dot, leastSquares } from './least-squares.js';
+import { dot, leastSquares } from '../numerics/least-squares.js';
 
 /**
  * Whether some coefficient of a logit model would be infinite: a direction exists along which no cell's fit gets worse

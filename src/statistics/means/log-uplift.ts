@@ -1,9 +1,9 @@
 import { normal } from '../distributions/normal.js';
-import { logOfRatio, relativeVariance } from './log-ratio.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
 import { meanUplift } from './fieller.js';
 import { welch } from './welch.js';
-import type { OutcomeSums } from '../sums.js';
+import { logMeanVariance, type OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 
 export interface LogUplift extends Estimate {
@@ -26,8 +26,8 @@ export function logUplift(control: OutcomeSums, treatment: OutcomeSums, level: n
   if (control.sum > 0n !== treatment.sum > 0n || treatment.sum === 0n) {
     return refuse('not_positive', 'The ratio of the two means is not above zero, so it has no logarithm.');
   }
-  const log = logOfRatio(treatment.sum * control.n, control.sum * treatment.n);
-  const seLog = Math.sqrt(relativeVariance(control) + relativeVariance(treatment));
+  const log = logRatio(treatment.sum * control.n, control.sum * treatment.n);
+  const seLog = Math.sqrt(logMeanVariance(control) + logMeanVariance(treatment));
   const half = normal.isf((1 - level) / 2) * seLog;
   return {
     value: meanUplift(control, treatment),

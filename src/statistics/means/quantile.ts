@@ -1,7 +1,10 @@
 import { impossibleLevel } from '../confidence.js';
+import { binomial } from '../distributions/binomial.js';
 import { refuse, type Estimate, type OrRefusal, type Warning } from '../result.js';
-import { binomialQuantile } from './binomial-quantile.js';
 import { LEVEL, type Method } from '../method.js';
+
+/** A tail that meets its bound exactly must not miss it by a rounding. */
+const FUZZ = 1e-13;
 
 export interface QuantileEstimate extends Estimate {
   readonly probability: number;
@@ -39,8 +42,8 @@ export function quantiles(
 function quantileEstimate(sorted: Float64Array, probability: number, level: number): QuantileEstimate {
   const n = sorted.length;
   const tail = (1 - level) / 2;
-  const lowerRank = binomialQuantile(tail, 'lower', n, probability);
-  const upperRank = binomialQuantile(tail, 'upper', n, probability) + 1;
+  const lowerRank = binomial.quantile(tail * (1 - FUZZ), n, probability);
+  const upperRank = binomial.isf(tail * (1 + FUZZ), n, probability) + 1;
   const lower = lowerRank === 0 ? -Infinity : (sorted[lowerRank - 1] ?? NaN);
   const upper = upperRank > n ? Infinity : (sorted[upperRank - 1] ?? NaN);
   return {

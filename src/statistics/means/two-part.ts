@@ -1,5 +1,6 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import { ratio } from '../numerics/ratio.js';
 import {
   isRefusal,
@@ -9,9 +10,8 @@ import {
   type Refusal,
   type TestResult,
 } from '../result.js';
-import { impossibleSums, type OutcomeSums } from '../sums.js';
+import { impossibleSums, logMeanVariance, meanVariance, type Moments, type OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
-import { logOfRatio, relativeVariance } from './log-ratio.js';
 
 /** One factor of revenue per recipient, treatment over control. */
 export interface LogRatio extends Estimate {
@@ -51,7 +51,7 @@ export function twoPart(control: OutcomeSums, treatment: OutcomeSums, level: num
   if (control.n === 0n || treatment.n === 0n) return refuse('empty_arm', 'An arm has no recipients.');
   const missing = noBuyers(control, treatment);
   if (missing) return { conversion: missing, value: missing, revenue: missing, test: missing };
-  const conversion = logRatio(buying(control), buying(treatment), level);
+  const conversion = compareParts(buying(control), buying(treatment), level);
   const value = meanRatio(ofBuyers(control), ofBuyers(treatment), level);
   const revenue = meanRatio(control, treatment, level);
   return { conversion, value, revenue, test: jointTest(conversion, value) };
@@ -62,10 +62,8 @@ interface Part {
   readonly above: bigint;
   readonly below: bigint;
   readonly variance: number;
-  readonly relativeVariance: number;
+  readonly logVariance: number;
 }
-
-type Moments = Pick<OutcomeSums, 'n' | 'sum' | 'sumSquares'>;
 
 function ofBuyers({ nonZero, sum, sumSquares }: OutcomeSums): Moments {
   return { n: nonZero, sum, sumSquares };
@@ -87,17 +85,16 @@ function buying({ n, nonZero }: OutcomeSums): Part {
     above: nonZero,
     below: n,
     variance: ratio(nonZero * misses, n ** 3n),
-    relativeVariance: ratio(misses, n * nonZero),
+    logVariance: ratio(misses, n * nonZero),
   };
 }
 
 function paying(moments: Moments): Part {
-  const { n, sum, sumSquares } = moments;
   return {
-    above: sum,
-    below: n,
-    variance: ratio(n * sumSquares - sum * sum, n * n * (n - 1n)),
-    relativeVariance: relativeVariance(moments),
+    above: moments.sum,
+    below: moments.n,
+    variance: meanVariance(moments),
+    logVariance: logMeanVariance(moments),
   };
 }
 
@@ -114,16 +111,16 @@ function meanRatio(control: Moments, treatment: Moments, level: number): OrRefus
   if (treatment.sum <= 0n) {
     return refuse('not_positive', 'The revenue of the treatment arm is not above zero: no logarithm exists.');
   }
-  return logRatio(paying(control), paying(treatment), level);
+  return compareParts(paying(control), paying(treatment), level);
 }
 
-function logRatio(control: Part, treatment: Part, level: number): OrRefusal<LogRatio> {
+function compareParts(control: Part, treatment: Part, level: number): OrRefusal<LogRatio> {
   const variance = control.variance + treatment.variance;
-  const relative = control.relativeVariance + treatment.relativeVariance;
+  const relative = control.logVariance + treatment.logVariance;
   if (variance === 0 || relative === 0)
     return refuse('no_variation', 'The outcomes do not vary in either arm.');
   const [above, below] = [treatment.above * control.below, control.above * treatment.below];
-  const value = logOfRatio(above, below);
+  const value = logRatio(above, below);
   const se = Math.sqrt(relative);
   const half = normal.isf((1 - level) / 2) * se;
   const [lower, upper] = [value - half, value + half];

@@ -10,6 +10,8 @@ import {
   tablesDownTo,
   type Split,
 } from './hypergeometric.js';
+import { firstWhole } from '../numerics/first-whole.js';
+import { logSum } from '../numerics/log-sum.js';
 import type { OrRefusal, TestResult } from '../result.js';
 import type { Method } from '../method.js';
 
@@ -62,27 +64,16 @@ function logTwoSided(observed: Split): number {
   const counts = (x: number) => logProbability(at(x)) <= limit;
   const { below, above } = aroundMean(observed);
   const least = Math.max(0, observed.total - observed.m);
-  const first = counts(above) ? above : firstThat(counts, above, observed.x);
-  const last = counts(below) ? below : -firstThat((x) => counts(-x), -below, 1 - least);
+  const first = counts(above) ? above : firstWhole(counts, above, observed.x);
+  const last = counts(below) ? below : -firstWhole((x) => counts(-x), -below, 1 - least);
   if (last >= first - 1) return 0;
   const upper = logAtLeast(at(first));
   const lower = last < least ? -Infinity : logAtLeast(seenFromOther(at(last)));
-  const tails = Math.max(upper, lower) + Math.log1p(Math.exp(-Math.abs(upper - lower)));
+  const tails = logSum(upper, lower);
   if (tails < -Math.LN2) return tails;
   // Close to 1 the tables that do not count say more.
   const middle = at(first - 1);
   return Math.log1p(-Math.exp(logProbability(middle)) * tablesDownTo(middle, last + 1));
-}
-
-/** The first whole number in (from, to] where the condition holds: false at `from`, taken for true at `to`. */
-function firstThat(holds: (x: number) => boolean, from: number, to: number): number {
-  let [low, high] = [from, to];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
 }
 
 export const fisherMethod = {

@@ -1,6 +1,6 @@
 import type { Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
-import { ratio } from '../numerics/ratio.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import type { Estimate, OrRefusal, Warning } from '../result.js';
 import { impossibleUplift, logRateVariance, pointUplift, uplift } from './uplift.js';
 import { LEVEL, type Method } from '../method.js';
@@ -24,11 +24,7 @@ export function katz(control: Count, treatment: Count, level: number): OrRefusal
   const value = uplift(control, treatment);
   const seLog = Math.sqrt(logRateVariance(control) + logRateVariance(treatment));
   const half = normal.isf((1 - level) / 2) * seLog;
-  // Near -1 the uplift has lost the digits of the ratio.
-  const log =
-    value < -0.5
-      ? Math.log(ratio(treatment.successes * control.n, control.successes * treatment.n))
-      : Math.log1p(value);
+  const log = logRatio(treatment.successes * control.n, control.successes * treatment.n);
   const interval = { lower: Math.expm1(log - half), upper: Math.expm1(log + half), level };
   return { value, seLog, interval, warnings: seLog > 0.5 ? [FEW] : [] };
 }

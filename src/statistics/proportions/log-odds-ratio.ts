@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
-import { ratio } from '../numerics/ratio.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
 
@@ -22,12 +22,6 @@ export function logOddsRatio(control: Count, treatment: Count, level: number): O
   const se = Math.sqrt(cells.reduce((sum, cell) => sum + 1 / Number(cell), 0));
   const half = normal.isf((1 - level) / 2) * se;
   return { value, se, interval: { lower: value - half, upper: value + half, level } };
-}
-
-/** log(x / y) of positive whole numbers, with all digits where they are close. */
-function logRatio(x: bigint, y: bigint): number {
-  if (2n * x < y || 2n * y < x) return Math.log(ratio(x, y));
-  return Math.log1p(ratio(x - y, y));
 }
 
 export const logOddsRatioMethod = {

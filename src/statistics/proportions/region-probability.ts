@@ -1,4 +1,5 @@
 import { binomial } from '../distributions/binomial.js';
+import { logSum } from '../numerics/log-sum.js';
 import type { Region } from './rejection-region.js';
 
 /** From this size of an arm on its tails are taken one by one instead of all at once. */
@@ -62,10 +63,4 @@ function logPmfOf(n: number): (p: number, q: number) => Float64Array {
     for (let k = 0; k <= n; k += 1) logs[k] = (coefficients[k] ?? NaN) + k * logP + (n - k) * logQ;
     return logs;
   };
-}
-
-/** log(e^a + e^b) */
-function logSum(a: number, b: number): number {
-  const [low, high] = a < b ? [a, b] : [b, a];
-  return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
 }

@@ -1,4 +1,5 @@
 import type { Count } from '../count.js';
+import { firstWhole } from '../numerics/first-whole.js';
 
 /**
  * Which tables of two arms are at least as extreme as the observed one: for each number of successes in the smaller arm,
@@ -24,26 +25,12 @@ export function regionOf(control: Count, treatment: Count, better: Extreme, wors
   const larger = Number(treatmentIsLarger ? treatment.n : control.n);
   const table = (extreme: Extreme) => (outer: number, inner: number) =>
     treatmentIsLarger ? extreme(outer, inner) : extreme(inner, outer);
-  const [high, low] = (treatmentIsLarger ? [better, worse] : [worse, better]).map(table) as [
-    Extreme,
-    Extreme,
-  ];
+  const [high, low] = [table(treatmentIsLarger ? better : worse), table(treatmentIsLarger ? worse : better)];
   const outer = Array.from({ length: smaller + 1 }, (_, i) => i);
   return {
     smaller,
     larger,
-    upTo: outer.map((i) => firstThat((j) => !low(i, j), larger) - 1),
-    from: outer.map((i) => firstThat((j) => high(i, j), larger)),
+    upTo: outer.map((i) => firstWhole((j) => !low(i, j), -1, larger + 1) - 1),
+    from: outer.map((i) => firstWhole((j) => high(i, j), -1, larger + 1)),
   };
-}
-
-/** The first of 0 ... last where a condition holds that holds from there on; last + 1 if nowhere. */
-function firstThat(holds: (j: number) => boolean, last: number): number {
-  let [low, high] = [-1, last + 1];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
 }

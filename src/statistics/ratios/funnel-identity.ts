@@ -2,10 +2,9 @@ import { impossibleLevel } from '../confidence.js';
 import { momentsOf, type CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
-import { ratio } from '../numerics/ratio.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import { refuse, type Estimate, type OrRefusal } from '../result.js';
-import { meanVariance, type Moments } from '../sums.js';
-import { logQuotient } from './log-quotient.js';
+import { logMeanVariance, type Moments } from '../sums.js';
 import { logRatioVariance, unfitForRatios } from './ratio-arm.js';
 
 /** Logarithms of treatment / control, with delta-method standard errors and normal intervals. */
@@ -43,10 +42,10 @@ export function funnelIdentity(
     interval: { lower: value - z * se, upper: value + z * se, level },
   });
   const identity = {
-    perRecipient: estimate(logQuotient(yt.sum * yc.n, yc.sum * yt.n), logMeanSe(yc, yt)),
-    denominator: estimate(logQuotient(dt.sum * dc.n, dc.sum * dt.n), logMeanSe(dc, dt)),
+    perRecipient: estimate(logRatio(yt.sum * yc.n, yc.sum * yt.n), logMeanSe(yc, yt)),
+    denominator: estimate(logRatio(dt.sum * dc.n, dc.sum * dt.n), logMeanSe(dc, dt)),
     ratio: estimate(
-      logQuotient(yt.sum * dc.sum, yc.sum * dt.sum),
+      logRatio(yt.sum * dc.sum, yc.sum * dt.sum),
       Math.sqrt(logRatioVariance(control) + logRatioVariance(treatment)),
     ),
   };
@@ -58,8 +57,7 @@ export function funnelIdentity(
 
 /** Standard error of the logarithm of a quotient of means. */
 function logMeanSe(control: Moments, treatment: Moments): number {
-  const relative = (arm: Moments) => meanVariance(arm) / ratio(arm.sum * arm.sum, arm.n * arm.n);
-  return Math.sqrt(relative(control) + relative(treatment));
+  return Math.sqrt(logMeanVariance(control) + logMeanVariance(treatment));
 }
 
 export const funnelIdentityMethod = {

@@ -1,9 +1,9 @@
 import type { CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
+import { logRatio } from '../numerics/log-ratio.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type Interval, type OrRefusal } from '../result.js';
 import { fiellerLimits } from './fieller-limits.js';
-import { logQuotient } from './log-quotient.js';
 import { logRatioVariance, ratioOf, ratioVariance } from './ratio-arm.js';
 
 export interface RatioUplift {
@@ -61,6 +61,6 @@ function logUplift(control: CrossSums, treatment: CrossSums, level: number): OrR
     return refuse('baseline_zero', 'A ratio is not above zero, so it has no logarithm.');
   const se = Math.sqrt(logRatioVariance(control) + logRatioVariance(treatment));
   const half = normal.isf((1 - level) / 2) * se;
-  const log = logQuotient(yt * dc, yc * dt);
+  const log = logRatio(yt * dc, yc * dt);
   return { se, interval: { lower: Math.expm1(log - half), upper: Math.expm1(log + half), level } };
 }

@@ -1,5 +1,7 @@
 import { binomial } from '../distributions/binomial.js';
 import { logOneMinusExp } from '../distributions/tails.js';
+import { firstWhole } from '../numerics/first-whole.js';
+import { logSum } from '../numerics/log-sum.js';
 import { refuse, type OrRefusal } from '../result.js';
 
 /** Outcomes whose probability is within this factor of the observed one count as equally likely (R's rule). */
@@ -24,29 +26,15 @@ function logTwoSided(k: number, n: number, p: number): number {
   const mode = Math.min(n, Math.floor((n + 1) * p));
   if (unlikely(mode)) return 0;
   if (k < mode) {
-    const first = firstTrue(unlikely, mode, n + 1);
-    return logSum(binomial.logCdf(k, n, p), binomial.logSf(first - 1, n, p));
+    const first = firstWhole(unlikely, mode, n + 1);
+    return bothTails(binomial.logCdf(k, n, p), binomial.logSf(first - 1, n, p));
   }
-  const first = -firstTrue((j) => unlikely(-j), -mode, 1);
-  return logSum(binomial.logSf(k - 1, n, p), binomial.logCdf(first, n, p));
+  const first = -firstWhole((j) => unlikely(-j), -mode, 1);
+  return bothTails(binomial.logSf(k - 1, n, p), binomial.logCdf(first, n, p));
 }
 
-/** The first integer in (from, to] where the condition holds, false before and true from there on; `to` if nowhere. */
-function firstTrue(holds: (j: number) => boolean, from: number, to: number): number {
-  let [low, high] = [from, to];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** log(e^a + e^b) */
-function logSum(a: number, b: number): number {
-  const high = Math.max(a, b);
-  if (high === -Infinity) return high;
-  // Close to 1 the sum is told from what is left between the two tails.
-  if (high > -1e-3) return logOneMinusExp(Math.log(Math.max(0, -Math.expm1(a) - Math.exp(b))));
-  return high + Math.log1p(Math.exp(Math.min(a, b) - high));
+/** The logarithm of two tails together; close to 1 it is told from what is left between them. */
+function bothTails(a: number, b: number): number {
+  if (Math.max(a, b) <= -1e-3) return logSum(a, b);
+  return logOneMinusExp(Math.log(Math.max(0, -Math.expm1(a) - Math.exp(b))));
 }

@@ -1,6 +1,7 @@
 import { chiSquared } from '../distributions/chi-squared.js';
 import { exactBinomial } from './exact-binomial.js';
 import { logExactMultinomial, MOST_TABLES, tableCount } from './exact-multinomial.js';
+import { overCommonDenominator } from '../numerics/dyadic.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal, type TestResult } from '../result.js';
 import type { Method } from '../method.js';
@@ -79,15 +80,9 @@ function exactLogP(arms: readonly Arm[], total: bigint, all: bigint): number | R
   return refuse('too_few', 'An arm is expected to hold fewer than 5 recipients: too few to judge the split.');
 }
 
-/** The weights, which are exact binary fractions, brought to a common denominator. */
+/** The weights, which are exact binary fractions, as whole numbers in the same proportion. */
 export function wholeWeights(weights: readonly number[]): bigint[] {
-  const parts = weights.map((weight) => {
-    let [value, doublings] = [weight, 0];
-    while (!Number.isInteger(value)) [value, doublings] = [value * 2, doublings + 1];
-    return { value: BigInt(value), doublings };
-  });
-  const most = Math.max(...parts.map(({ doublings }) => doublings));
-  return parts.map(({ value, doublings }) => value << BigInt(most - doublings));
+  return overCommonDenominator(weights).numerators;
 }
 
 export const srmMethod = {

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../../src/statistics/argument-error.js';
-import { dyadic, inUnits } from '../../../src/statistics/means/dyadic.js';
+import { dyadic, inUnits } from '../../../src/statistics/numerics/dyadic.js';
 import type { OutcomeSums } from '../../../src/statistics/sums.js';
 
 /** How reference cases describe an arm whose outcomes are not listed. */

@@ -30,6 +30,19 @@ export function commonShift(values: Iterable<number>): number {
   return largest === 0 ? 0 : Math.min(shift, LARGEST_EXPONENT - Math.ceil(Math.log2(largest)));
 }
 
+/** Finite numbers as whole numbers over one power of two, exactly. */
+export function overCommonDenominator(values: readonly number[]): {
+  numerators: bigint[];
+  denominator: bigint;
+} {
+  const parts = values.map(dyadic);
+  const most = parts.reduce((shift, part) => Math.max(shift, part.shift), 0);
+  return {
+    numerators: parts.map(({ digits, shift }) => digits << BigInt(most - shift)),
+    denominator: 1n << BigInt(most),
+  };
+}
+
 /** The number in units of 2^-shift, exactly if the shift is large enough, else cut towards zero. */
 export function inUnits(value: number, shift: number): bigint {
   const { digits, shift: own } = dyadic(value);
