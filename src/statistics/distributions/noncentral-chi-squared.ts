@@ -1,9 +1,9 @@
 import { noncentralTails } from './noncentral-tails.js';
-import { requireNoncentrality, requireNumber, requireShape } from './require.js';
+import { requireNoncentrality, requireNumber, requirePathShape } from './require.js';
 import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
- * The noncentral chi-squared distribution with real df > 0 and noncentrality ncp >= 0, both up to 1e15: for whole df the
+ * The noncentral chi-squared distribution with real df from 0.1 and noncentrality ncp from 0, both up to 1e15: for whole df the
  * sum of squares of df normal values with variance 1 whose squared means add up to ncp.
  */
 export const noncentralChiSquared = {
@@ -19,7 +19,7 @@ export const noncentralChiSquared = {
 
 export function noncentralChiSquaredTails(x: number, df: number, ncp: number): Tails {
   requireNumber('x', x);
-  requireShape('df', df);
+  requirePathShape('df', df);
   requireNoncentrality(ncp, 0);
   if (x <= 0) return allAbove;
   if (x > 1e300) return allBelow;

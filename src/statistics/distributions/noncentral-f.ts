@@ -1,11 +1,11 @@
 import { ArgumentError } from '../argument-error.js';
 import { noncentralChiSquaredTails } from './noncentral-chi-squared.js';
 import { noncentralTails } from './noncentral-tails.js';
-import { requireNoncentrality, requireNumber, requireShape } from './require.js';
+import { requireNoncentrality, requireNumber, requirePathShape } from './require.js';
 import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
- * The noncentral F distribution: (χ²(d1, ncp)/d1) / (χ²(d2)/d2), real d1 > 0,
+ * The noncentral F distribution: (χ²(d1, ncp)/d1) / (χ²(d2)/d2), real d1 >= 0.1,
  * d2 >= 0.5 (or Infinity), ncp >= 0; all of them up to 1e15.
  */
 export const noncentralF = {
@@ -21,7 +21,7 @@ export const noncentralF = {
 
 function tails(x: number, d1: number, d2: number, ncp: number): Tails {
   requireNumber('x', x);
-  requireShape('d1', d1);
+  requirePathShape('d1', d1);
   if (!(d2 >= 0.5)) throw new ArgumentError('d2', 'must be 0.5 or more');
   requireNoncentrality(ncp, 0);
   if (x <= 0) return allAbove;

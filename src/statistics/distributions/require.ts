@@ -15,7 +15,14 @@ export function requireShape(argument: string, value: number): void {
   }
 }
 
-/** As above for a shape with a limit at Infinity, which stands for all that is above 1e15; answers that. */
+/** Degrees of freedom of a noncentral numerator: below a tenth the path of integration has no room beside the pole. */
+export function requirePathShape(argument: string, value: number): void {
+  if (!(value >= 0.1 && value <= LARGEST)) {
+    throw new ArgumentError(argument, 'must be a number from 0.1 to 1e15');
+  }
+}
+
+/** A shape with a limit at Infinity, which stands for all that is above 1e15; answers that. */
 export function shapeOrInfinity(argument: string, value: number): number {
   if (!(value >= SMALLEST)) throw new ArgumentError(argument, 'must be a number above 0, from 1e-4 on');
   return value > LARGEST ? Infinity : value;
