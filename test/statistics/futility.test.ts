@@ -25,7 +25,10 @@ describe('futility', () => {
         const plain = must(groupSequential(times, spending, 0.05, 0.8));
         expect(plan.looks.map(({ bound }) => bound)).toEqual(plain.looks.map(({ bound }) => bound));
         expect(plan.drift).toBeGreaterThan(plain.drift * (1 - 1e-6));
-        expect(plan.expectedFraction.null).toBeLessThan(plain.expectedFraction.null + 1e-9);
+        // The plain plan also ends early for harm; a futility bound beyond that one cannot end it sooner.
+        if (plan.looks.every(({ bound, futility }) => futility >= -bound)) {
+          expect(plan.expectedFraction.null).toBeLessThan(plain.expectedFraction.null + 1e-9);
+        }
         for (const { bound, futility } of plan.looks) expect(futility).toBeLessThanOrEqual(bound);
       }),
       { numRuns: 25 },
