@@ -44,7 +44,7 @@ describe('studentized range', () => {
 
   it('of two groups is two t tails', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 60, noNaN: true }), dfs, (q, df) => {
+      fc.property(fc.double({ min: 0.01, max: 52, noNaN: true }), dfs, (q, df) => {
         return relative(studentizedRange.sf(q, 2, df), 2 * studentT.sf(q / Math.SQRT2, df)) < 1e-10;
       }),
     );
