@@ -41,15 +41,21 @@ export function largest(loadings: Loadings, sides: Sides): Largest {
 /** Up to this loading the share changes so slowly that its interpolant is good to 1e-12. */
 const SMOOTH = 0.95;
 
-/** Between the quantile of a single statistic and Bonferroni's. */
+/** Down from Bonferroni's quantile, which is close by, at most to that of a single statistic. */
 function inverse(logSf: Largest['logSf'], p: number, df: number, count: number, sides: Sides): number {
   const tail = sides === 'both' ? p / 2 : p;
-  const lowest = studentT.isf(tail, df);
   const highest = studentT.isf(tail / count, df);
   if (count === 1 || !Number.isFinite(highest)) return highest;
-  const target = Math.log(p);
+  const lowest = studentT.isf(tail, df);
   const margin = 1e-9 * (1 + Math.abs(lowest));
-  const root = findRoot((c) => logSf(c, df) - target, lowest - margin, highest + margin);
+  const miss = (c: number) => logSf(c, df) - Math.log(p);
+  let to = highest + margin;
+  let from = to;
+  for (let step = 0.1; from > lowest && miss(from) < 0; step *= 2) {
+    to = from;
+    from = Math.max(lowest - margin, from - step);
+  }
+  const root = findRoot(miss, from, to);
   return sides === 'both' ? Math.max(0, root) : root;
 }
 
