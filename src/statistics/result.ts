@@ -70,6 +70,11 @@ export interface Estimate {
   readonly se?: number;
 }
 
+/** An estimate whose method has a standard error. */
+export interface EstimateWithSe extends Estimate {
+  readonly se: number;
+}
+
 /** A hypothesis test; `logP` stays useful where `p` underflows to 0. */
 export interface TestResult {
   /** Id of the method in the registry. */

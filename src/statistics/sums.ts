@@ -134,6 +134,9 @@ export function impossibleSums(sums: OutcomeSums): Refusal | undefined {
   return undefined;
 }
 
+/** The refusal where numbers leave the range of doubles. */
+export const tooLarge: Refusal = refuse('invalid_input', 'The outcomes are too large to compute with.');
+
 /** Σy / n, rounded once. Needs n >= 1. */
 export function mean(sums: Pick<OutcomeSums, 'n' | 'sum'>): number {
   return ratio(sums.sum, sums.n);

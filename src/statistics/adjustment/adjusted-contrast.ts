@@ -2,15 +2,16 @@ import { impossibleLevel } from '../confidence.js';
 import type { CrossSums } from '../cross-sums.js';
 import { weightedMean } from '../factorial/cell-moments.js';
 import { LEVEL, type Method } from '../method.js';
-import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
+import { isRefusal, refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
 import { adjustedMeans, SLOPES, type AdjustedMeans } from './adjusted-means.js';
 import type { SlopeChoice } from './choose-slopes.js';
 import { sharedVariance } from './shared-variance.js';
-import { testedEstimate, type TestedEstimate } from './tested-estimate.js';
+import type { TestedEstimate } from '../tested-estimate.js';
+import { adjustedEstimate } from './adjusted-estimate.js';
 
 export interface AdjustedContrast extends TestedEstimate {
   /** The same contrast of the plain means, to be shown beside. */
-  readonly unadjusted: Estimate & { readonly se: number };
+  readonly unadjusted: EstimateWithSe;
   /** Adjusted over unadjusted variance: the share of recipients that would do as well without the covariates. */
   readonly varianceRatio: number;
 }
@@ -58,7 +59,7 @@ function estimateOf(
   const own = variances.reduce((sum, v, k) => sum + (coefficients[k] ?? 0) ** 2 * v, 0);
   const shared = withCovariates ? sharedVariance(coefficients, parts.slopes, parts.covariateSpread) : 0;
   const se = Math.sqrt(own + shared);
-  return testedEstimate({ value, se, df: Infinity }, level, 'adjustment.contrast', warnings);
+  return adjustedEstimate({ value, se, df: Infinity }, level, 'adjustment.contrast', warnings);
 }
 
 export const adjustedContrastMethod = {

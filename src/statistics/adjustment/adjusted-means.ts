@@ -11,6 +11,7 @@ import {
 } from './within-fit.js';
 import { covariateSpread, sharedCovariances, type CovariateSpread } from './shared-variance.js';
 import { chooseSlopes, impossibleChoice, type SlopeChoice, type SlopeKind } from './choose-slopes.js';
+import { tooLarge } from '../sums.js';
 
 /** The means of all arms as if every arm had the same covariates, with what their contrasts are made of. */
 export interface AdjustedMeans {
@@ -72,8 +73,7 @@ export function adjustedMeans(
   const covariance = sharedCovariances(exact, parts.covariateSpread).map((row, k) =>
     row.map((shared, l) => (k === l ? shared + (parts.residualVariances[k] ?? 0) : shared)),
   );
-  if (!covariance.flat().every(Number.isFinite))
-    return refuse('invalid_input', 'The sums are too large to compute with.');
+  if (!covariance.flat().every(Number.isFinite)) return tooLarge;
   return {
     means: arms.map((arm, k) => {
       const { numerator, denominator } = adjustedMean(arm, exact[k] ?? pooled, all);

@@ -4,7 +4,8 @@ import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
 import { commonSlopeErrors, ownSlopeError, type Row } from './row-errors.js';
-import { testedEstimate, type TestedEstimate } from './tested-estimate.js';
+import type { TestedEstimate } from '../tested-estimate.js';
+import { adjustedEstimate } from './adjusted-estimate.js';
 import {
   adjustedMean,
   residualVariance,
@@ -145,7 +146,7 @@ function tested(value: number, se: number | undefined, df: number, level: number
   if (df < 1) return refuse('too_few', 'There are not enough recipients for so many covariates.');
   if (se === undefined)
     return refuse('too_few', 'A recipient alone decides a slope, so its error is unknown.');
-  return testedEstimate({ value, se, df }, level, 'adjustment.rows');
+  return adjustedEstimate({ value, se, df }, level, 'adjustment.rows');
 }
 
 function rounded({ numerators, denominator }: ExactSlopes): number[] {

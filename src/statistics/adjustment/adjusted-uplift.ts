@@ -2,7 +2,14 @@ import type { CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
 import { fiellerLimits } from '../ratios/fieller-limits.js';
-import { isRefusal, refuse, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import {
+  isRefusal,
+  refuse,
+  type Estimate,
+  type EstimateWithSe,
+  type OrRefusal,
+  type TestResult,
+} from '../result.js';
 import { adjustedContrast } from './adjusted-contrast.js';
 import { adjustedMeans, SLOPES, type AdjustedMeans } from './adjusted-means.js';
 import type { SlopeChoice } from './choose-slopes.js';
@@ -11,9 +18,9 @@ export interface AdjustedUplift {
   /**
    * Adjusted mean of treatment / adjusted mean of control - 1, delta-method standard error and Fieller's interval.
    */
-  readonly uplift: Estimate & { readonly se: number };
+  readonly uplift: EstimateWithSe;
   /** The same of the plain means, or why it has none. */
-  readonly unadjusted: OrRefusal<Estimate & { readonly se: number }>;
+  readonly unadjusted: OrRefusal<EstimateWithSe>;
   /** Of the difference of the adjusted means. */
   readonly test: TestResult;
 }
@@ -66,7 +73,7 @@ function upliftOf(
   [controlVariance, treatmentVariance, covariance]: readonly [number, number, number],
   difference: Estimate,
   rejects: boolean,
-): OrRefusal<Estimate & { readonly se: number }> {
+): OrRefusal<EstimateWithSe> {
   if (control === 0) return refuse('baseline_zero', 'The control is zero, so no uplift over it exists.');
   const quantile = normal.isf((1 - difference.interval.level) / 2);
   const interval = fiellerLimits({

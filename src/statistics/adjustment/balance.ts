@@ -1,10 +1,10 @@
 import { addCrossSums, centredProduct, type CrossSums } from '../cross-sums.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import type { Method } from '../method.js';
 import { dot, exactInverse, times } from '../numerics/exact-inverse.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import { unfitForAdjustment } from './within-fit.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface Balance {
   readonly test: TestResult;
@@ -35,10 +35,8 @@ export function covariateBalance(arms: readonly CrossSums[], alpha = 0.001): OrR
     return sum + ratio((all.n - 1n) * square, inverse.determinant * arm.n * all.n);
   }, 0);
   const df = inverse.kept.length * (arms.length - 1);
-  const logP = chiSquared.logSf(statistic, df);
-  const p = chiSquared.sf(statistic, df);
-  const test = { method: 'adjustment.balance', statistic, df: [df], p, logP, warnings: [] };
-  return { test, balanced: p >= alpha };
+  const test = chiSquaredTest('adjustment.balance', statistic, df);
+  return { test, balanced: test.p >= alpha };
 }
 
 export const covariateBalanceMethod = {

@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
-import { refuse, type Estimate, type OrRefusal, type Refusal, type Warning } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type Warning } from '../result.js';
 import type { Chance, ExpectedLoss } from './beta-binomial.js';
 import { priorWarnings } from './beta-prior.js';
 
@@ -19,7 +19,7 @@ export interface MeasuredEffect {
 
 export interface NormalResult {
   /** Posterior mean and standard deviation of the effect, with the equal-tailed credible interval. */
-  readonly effect: Estimate & { readonly se: number };
+  readonly effect: EstimateWithSe;
   readonly treatmentBetter: Chance;
   readonly controlBetter: Chance;
   /** In units of the effect. */

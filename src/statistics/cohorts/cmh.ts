@@ -1,18 +1,25 @@
 import type { RatePair } from './cohort-rates.js';
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { normal } from '../distributions/normal.js';
 import { ratio } from '../numerics/ratio.js';
 import { woolf } from './woolf.js';
-import { refuse, type Estimate, type OrRefusal, type TestResult, type Warning } from '../result.js';
+import {
+  refuse,
+  type Estimate,
+  type EstimateWithSe,
+  type OrRefusal,
+  type TestResult,
+  type Warning,
+} from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface CmhResult {
   /** Whether treatment and control differ, given the cohort; without continuity correction. */
   readonly test: TestResult;
   /** Odds of treatment over odds of control, the same in all cohorts; `se` is that of its logarithm. */
-  readonly commonOddsRatio: OrRefusal<Estimate & { readonly se: number }>;
+  readonly commonOddsRatio: OrRefusal<EstimateWithSe>;
   /** Whether the odds ratio is the same in all cohorts; undefined for a single one. */
   readonly homogeneity: TestResult | undefined;
   /** Positions of cohorts that say nothing: an arm is empty there, or nobody or everybody did it. */
@@ -35,7 +42,7 @@ export function cmh(cohorts: readonly RatePair[], level: number): OrRefusal<CmhR
   const leftOut = cohorts.flatMap((pair, i) => (hasSay(pair) ? [] : [i]));
   const used = cohorts.filter(hasSay);
   if (used.length === 0) return refuse('no_variation', 'No cohort has both arms and both outcomes.');
-  const test = { ...meanScore(used), warnings: warn(leftOut) };
+  const test = meanScore(used, warn(leftOut));
   const commonOddsRatio = oddsRatio(used, level, test.p < 1 - level);
   return { test, commonOddsRatio, homogeneity: used.length < 2 ? undefined : woolf(used), leftOut };
 }
@@ -53,7 +60,7 @@ function warn(leftOut: readonly number[]): Warning[] {
 }
 
 /** (Σ(x - E x))² / Σ Var x, x the treatment's successes given all margins. */
-function meanScore(cohorts: readonly RatePair[]): TestResult {
+function meanScore(cohorts: readonly RatePair[], warnings: readonly Warning[]): TestResult {
   let [distance, variance] = [0, 0];
   for (const { control, treatment } of cohorts) {
     const n = control.n + treatment.n;
@@ -61,9 +68,7 @@ function meanScore(cohorts: readonly RatePair[]): TestResult {
     distance += ratio(treatment.successes * control.n - control.successes * treatment.n, n);
     variance += ratio(control.n * treatment.n * yes * (n - yes), n * n * (n - 1n));
   }
-  const statistic = (distance / Math.sqrt(variance)) ** 2;
-  const [p, logP] = [chiSquared.sf(statistic, 1), chiSquared.logSf(statistic, 1)];
-  return { method: 'cohort.cmh', statistic, df: [1], p, logP, warnings: [] };
+  return chiSquaredTest('cohort.cmh', (distance / Math.sqrt(variance)) ** 2, 1, warnings);
 }
 
 function oddsRatio(

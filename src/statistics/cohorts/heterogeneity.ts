@@ -1,8 +1,8 @@
 import { pauleMandel } from './between-variance.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { excess, pool, unfitEffects, type CohortEffect } from './pool.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 export type { CohortEffect } from './pool.js';
 
@@ -42,16 +42,8 @@ export function heterogeneity(effects: readonly CohortEffect[]): OrRefusal<Heter
   const df = effects.length - 1;
   const tauSquared = pauleMandel(effects);
   const random = pool(effects, tauSquared);
-  const test = {
-    method: 'cohort.heterogeneity',
-    statistic: q,
-    df: [df],
-    p: chiSquared.sf(q, df),
-    logP: chiSquared.logSf(q, df),
-    warnings: [],
-  };
   return {
-    test,
+    test: chiSquaredTest('cohort.heterogeneity', q, df),
     iSquared: q > df ? (q - df) / q : 0,
     tauSquared,
     tooFew: effects.length < ENOUGH,

@@ -1,22 +1,13 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { logTwoSidedNormal, normal } from '../distributions/normal.js';
+import { impossibleLevel } from '../confidence.js';
 import { cellMoments, unfitCells, weightedMean, type CellKind } from '../factorial/cell-moments.js';
 import { ratio } from '../numerics/ratio.js';
-import {
-  refuse,
-  isRefusal,
-  type Estimate,
-  type OrRefusal,
-  type TestResult,
-  type Warning,
-} from '../result.js';
+import { refuse, isRefusal, type OrRefusal } from '../result.js';
 import { fewEvents } from '../proportions/smoothed-rate.js';
-import type { OutcomeSums } from '../sums.js';
+import { type OutcomeSums, tooLarge } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
 
-export interface PoststratifiedResult {
-  readonly estimate: Estimate & { readonly se: number };
-  readonly test: TestResult;
+export interface PoststratifiedResult extends TestedEstimate {
   /** Share of each cohort in the estimate; they add up to 1. */
   readonly weights: readonly number[];
 }
@@ -49,10 +40,13 @@ export function poststratified(
     moments.variances.forEach((v, arm) => (variance += (weight * (coefficients[arm] ?? 0)) ** 2 * v));
   }
   if (variance === 0) return refuse('no_variation', 'The outcomes in these cohorts do not vary.');
-  if (!(variance < Infinity)) return refuse('invalid_input', 'The sums are too large to be analysed.');
+  if (!(variance < Infinity)) return tooLarge;
   const counts = cohorts.flat().map(({ sum, n }) => ({ successes: sum, n }));
   const warnings = kind === 'proportion' ? fewEvents(counts) : [];
-  return { ...zTest(value, Math.sqrt(variance), level, kind, warnings), weights };
+  const method = kind === 'mean' ? 'cohort.poststratified_means' : 'cohort.poststratified_rates';
+  const moments = { value, se: Math.sqrt(variance), df: Infinity };
+  const { estimate, test } = testedEstimate(moments, level, method, warnings);
+  return { estimate, test, weights };
 }
 
 /** Shares of the recipients, or of a mix that is known otherwise. */
@@ -79,22 +73,6 @@ function sharesOf(
     return refuse('invalid_input', 'mix must hold one share per cohort, none below 0 and not all 0.');
   }
   return mix.map((share) => share / total);
-}
-
-function zTest(
-  value: number,
-  se: number,
-  level: number,
-  kind: CellKind,
-  warnings: readonly Warning[],
-): Omit<PoststratifiedResult, 'weights'> {
-  const statistic = value / se;
-  const logP = logTwoSidedNormal(statistic);
-  const p = Math.exp(logP);
-  const half = se * normal.isf((1 - level) / 2);
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
-  const method = kind === 'mean' ? 'cohort.poststratified_means' : 'cohort.poststratified_rates';
-  return { estimate: { value, se, interval }, test: { method, statistic, df: [], p, logP, warnings } };
 }
 
 const PARAMETERS = [

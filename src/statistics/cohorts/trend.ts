@@ -1,9 +1,10 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { logTwoSidedNormal, normal } from '../distributions/normal.js';
+import { impossibleLevel } from '../confidence.js';
+import { normal } from '../distributions/normal.js';
 import { pool, unfitEffects, type CohortEffect } from './pool.js';
-import { refuse, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import { compareEffects, type CohortContrast } from './versus-rest.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate } from '../tested-estimate.js';
 
 /** The effect in one of several sends of the same experiment, for instance on one day. */
 export interface SendEffect extends CohortEffect {
@@ -13,12 +14,12 @@ export interface SendEffect extends CohortEffect {
 
 export interface EffectTrend {
   /** Change of the effect per step of the index. */
-  readonly slope: Estimate & { readonly se: number };
+  readonly slope: EstimateWithSe;
   /** Effect at index 0. */
   readonly intercept: CohortEffect;
   readonly test: TestResult;
   /** Effect at the last index according to the line: the one to extrapolate if the effect changes. */
-  readonly late: Estimate & { readonly se: number };
+  readonly late: EstimateWithSe;
   /** Pooled effects of the first and the second half of the sends, and how they differ. */
   readonly halves: { readonly first: CohortEffect; readonly second: CohortEffect } & CohortContrast;
 }
@@ -40,16 +41,15 @@ export function effectTrend(sends: readonly SendEffect[], level: number): OrRefu
   const [first = 0, last = 0] = [indexes[0], indexes.at(-1)];
   if (first === last) return refuse('no_variation', 'All sends have the same index.');
   const line = fitLine(sends);
-  const statistic = line.slope.value / line.slope.se;
-  const logP = logTwoSidedNormal(statistic);
-  const p = Math.exp(logP);
-  if (Number.isNaN(p)) return refuse('invalid_input', 'The sends are too far apart to be compared.');
+  if (!Number.isFinite(line.slope.value) || !(line.slope.se > 0 && line.slope.se < Infinity))
+    return refuse('invalid_input', 'The sends are too far apart to be compared.');
   const message = 'The effect is not the same in all sends; only the late effect says what is to come.';
-  const warnings = p < 0.05 ? [{ code: 'changing_effect', message } as const] : [];
+  const { estimate: slope, test } = testedEstimate({ ...line.slope, df: Infinity }, level, 'cohort.trend');
+  const warnings = test.p < 0.05 ? [{ code: 'changing_effect', message } as const] : [];
   return {
-    slope: withInterval(line.slope, level, p < 1 - level),
+    slope,
     intercept: line.at(0),
-    test: { method: 'cohort.trend', statistic, df: [], p, logP, warnings },
+    test: { ...test, warnings },
     late: withInterval(line.at(last), level),
     halves: halves(sends, indexes[Math.floor(indexes.length / 2)] ?? last, level),
   };
@@ -75,15 +75,9 @@ function fitLine(sends: readonly SendEffect[]) {
   return { slope, at };
 }
 
-function withInterval(
-  effect: CohortEffect,
-  level: number,
-  rejects?: boolean,
-): Estimate & { readonly se: number } {
-  const { value, se } = effect;
+function withInterval({ value, se }: CohortEffect, level: number): EstimateWithSe {
   const half = se * normal.isf((1 - level) / 2);
-  const interval = { lower: value - half, upper: value + half, level };
-  return { value, se, interval: rejects === undefined ? interval : agreeWithTest(interval, rejects) };
+  return { value, se, interval: { lower: value - half, upper: value + half, level } };
 }
 
 function halves(sends: readonly SendEffect[], middle: number, level: number): EffectTrend['halves'] {

@@ -1,15 +1,15 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { logTwoSidedNormal, normal } from '../distributions/normal.js';
+import { impossibleLevel } from '../confidence.js';
 import { benjaminiHochberg } from '../multiplicity/benjamini-hochberg.js';
 import { benjaminiYekutieli } from '../multiplicity/benjamini-yekutieli.js';
 import { holm } from '../multiplicity/holm.js';
 import { pool, unfitEffects, type CohortEffect } from './pool.js';
-import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { isRefusal, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate } from '../tested-estimate.js';
 
 /** One cohort's effect less that of the others; the interval is not adjusted for the number of cohorts. */
 export interface CohortContrast {
-  readonly difference: Estimate & { readonly se: number };
+  readonly difference: EstimateWithSe;
   readonly test: TestResult;
 }
 
@@ -64,14 +64,9 @@ export function compareEffects(
   level: number,
   method: string,
 ): CohortContrast {
-  const value = to.value - from.value;
-  const se = Math.hypot(from.se, to.se);
-  const statistic = value / se;
-  const logP = logTwoSidedNormal(statistic);
-  const p = Math.exp(logP);
-  const half = se * normal.isf((1 - level) / 2);
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
-  return { difference: { value, se, interval }, test: { method, statistic, df: [], p, logP, warnings: [] } };
+  const difference = { value: to.value - from.value, se: Math.hypot(from.se, to.se), df: Infinity };
+  const { estimate, test } = testedEstimate(difference, level, method);
+  return { difference: estimate, test };
 }
 
 function scan(cohorts: readonly CohortContrast[], discover: typeof benjaminiHochberg): OrRefusal<CohortScan> {

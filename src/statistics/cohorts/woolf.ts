@@ -1,17 +1,14 @@
 import type { RatePair } from './cohort-rates.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { excess, type CohortEffect } from './pool.js';
 import type { TestResult } from '../result.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Woolf's (1955) test of one odds ratio for all cohorts: Cochran's Q of their log odds ratios, with half a recipient added
  * to every cell (Haldane 1956, Anscombe 1956), so that a cell without anybody has an answer too. Needs two cohorts.
  */
 export function woolf(cohorts: readonly RatePair[]): TestResult {
-  const statistic = excess(cohorts.map(logOddsRatio), 0);
-  const df = cohorts.length - 1;
-  const [p, logP] = [chiSquared.sf(statistic, df), chiSquared.logSf(statistic, df)];
-  return { method: 'cohort.cmh', statistic, df: [df], p, logP, warnings: [] };
+  return chiSquaredTest('cohort.cmh', excess(cohorts.map(logOddsRatio), 0), cohorts.length - 1);
 }
 
 function logOddsRatio({ control, treatment }: RatePair): CohortEffect {

@@ -7,21 +7,15 @@ import {
   type RateVariance,
 } from './cell-moments.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { impossibleLevel } from '../confidence.js';
 import { noVariation, type Count } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
-import { f } from '../distributions/f.js';
-import { normal, logTwoSidedNormal } from '../distributions/normal.js';
-import { logTwoSidedT, studentT } from '../distributions/student-t.js';
-import { refuse, type Estimate, type Interval, type OrRefusal, type TestResult } from '../result.js';
+import { refuse, type Interval, type OrRefusal, type TestResult } from '../result.js';
 import { fewEvents } from '../proportions/smoothed-rate.js';
-import type { OutcomeSums } from '../sums.js';
+import { type OutcomeSums, tooLarge } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
-
-export interface ContrastResult {
-  readonly estimate: Estimate & { readonly se: number };
-  readonly test: TestResult;
-}
+import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
+import { fTest } from '../f-test.js';
 
 /**
  * A weighted sum of independent cell rates or means, Σ c m, with variance Σ c² v / n: a z test for proportions, a t
@@ -37,7 +31,7 @@ export function contrast(
   coefficients: readonly number[],
   level: number,
   rates: RateVariance = 'plain',
-): OrRefusal<ContrastResult> {
+): OrRefusal<TestedEstimate> {
   const impossible = impossibleLevel(level) ?? unfitCells(kind, cells, [coefficients]);
   if (impossible) return impossible;
   const moments = cellMoments(kind, cells, rates);
@@ -46,26 +40,13 @@ export function contrast(
   const total = parts.reduce((sum, part) => sum + part, 0);
   const alike = kind === 'proportion' && noVariation(countsOf(cells, [coefficients]));
   if (total === 0 || alike) return refuse('no_variation', 'The outcomes in these cells do not vary.');
-  if (total === Infinity) return refuse('invalid_input', 'The sums are too large to be analysed.');
+  if (total === Infinity) return tooLarge;
   const se = Math.sqrt(total);
   const df = kind === 'mean' ? satterthwaite(parts, total, moments.df) : Infinity;
-  const statistic = value / se;
-  const logP = kind === 'mean' ? logTwoSidedT(statistic, df) : logTwoSidedNormal(statistic);
-  const p = Math.exp(logP);
-  const tail = (1 - level) / 2;
-  const half = se * (kind === 'mean' ? studentT.isf(tail, df) : normal.isf(tail));
   const smoothed = kind === 'proportion' && rates === 'smoothed';
-  const sides = { lower: value - half, upper: value + half, level };
-  const interval = agreeWithTest(smoothed ? withinReach(sides, coefficients) : sides, p < 1 - level);
   const warnings = smoothed ? fewEvents(countsOf(cells, [coefficients])) : [];
-  const test = {
-    method: `${kind}.contrast`,
-    statistic,
-    df: kind === 'mean' ? [df] : [],
-    p,
-    logP,
-    warnings,
-  };
+  const { estimate, test } = testedEstimate({ value, se, df }, level, `${kind}.contrast`, warnings);
+  const interval = smoothed ? withinReach(estimate.interval, coefficients) : estimate.interval;
   return { estimate: { value, se, interval }, test };
 }
 
@@ -118,14 +99,10 @@ export function jointContrasts(
   );
   const r = rows.length;
   const method = `${kind}.joint_contrasts`;
-  if (kind === 'proportion') {
-    const logP = chiSquared.logSf(wald, r);
-    return { method, statistic: wald, df: [r], p: chiSquared.sf(wald, r), logP, warnings: [] };
-  }
+  if (kind === 'proportion') return chiSquaredTest(method, wald, r);
   const spread = leverageSpread(moments, rows, root);
   const statistic = wald / (r + 2 * spread - (6 * spread) / (r + 2));
-  const df = [r, (r * (r + 2)) / (3 * spread)] as const;
-  return { method, statistic, df, p: f.sf(statistic, ...df), logP: f.logSf(statistic, ...df), warnings: [] };
+  return fTest(method, statistic, r, (r * (r + 2)) / (3 * spread));
 }
 
 function crossVariance({ variances }: CellMoments, a: readonly number[], b: readonly number[]): number {

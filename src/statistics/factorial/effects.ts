@@ -1,6 +1,6 @@
 import type { CellKind, RateVariance } from './cell-moments.js';
 import { impossibleLevel } from '../confidence.js';
-import { contrast, type ContrastResult } from './contrast.js';
+import { contrast } from './contrast.js';
 import { designTerms, impossibleDesign } from './design.js';
 import { normal } from '../distributions/normal.js';
 import { effectRows, sharesOf, type EffectRow, type EffectWeights } from './effect-rows.js';
@@ -9,13 +9,14 @@ import { LEVEL_COUNTS } from './parameters.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import { impossibleSums, type OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
+import type { TestedEstimate } from '../tested-estimate.js';
 
 /** One effect with its estimate; an effect that needs an empty cell is refused, the others stand. */
 export interface FactorialEffect extends EffectRow {
   readonly kind: 'interaction' | 'main' | 'simple';
   /** Simple effects only: the level of every factor; the varied one's entry is the non-baseline level. */
   readonly at?: readonly number[];
-  readonly result: OrRefusal<ContrastResult>;
+  readonly result: OrRefusal<TestedEstimate>;
   /**
    * Interactions only: the chance that this test finds an interaction as large as the largest main effect of its factors.
    * Below 0.2, "no interaction was found" means little. Undefined where one of the two is refused.

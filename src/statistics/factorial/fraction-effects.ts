@@ -1,11 +1,12 @@
 import { aliasLabel, aliasTable, effectsUpToPairs, hiddenByMainEffect } from './alias.js';
 import type { CellKind, RateVariance } from './cell-moments.js';
-import { contrast, type ContrastResult } from './contrast.js';
+import { contrast } from './contrast.js';
 import { parseGenerators, spell, type Generators, type Word } from './defining-words.js';
 import { combinations } from './factorial-contrasts.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
+import type { TestedEstimate } from '../tested-estimate.js';
 
 export interface FractionEffect {
   /** `A`, or `AB` for an interaction. */
@@ -15,7 +16,7 @@ export interface FractionEffect {
   /** The effect and its partners of one and two factors: `AB = CD`. */
   readonly label: string;
   /** High less low level for a main effect, difference of differences for a pair. */
-  readonly result: OrRefusal<ContrastResult>;
+  readonly result: OrRefusal<TestedEstimate>;
 }
 
 /**

@@ -9,7 +9,7 @@ import {
 import { leastSquares, predict } from '../numerics/least-squares.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, type OutcomeSums } from '../sums.js';
+import { impossibleSums, type OutcomeSums, tooLarge } from '../sums.js';
 
 /** A linear model of cell means, fitted by least squares; means are less `centre`. */
 export interface LinearModel {
@@ -85,8 +85,7 @@ function unfit(
     const wrong = impossibleSums(cell);
     if (wrong) return wrong;
     const numbers = [cell.n, cell.sum, cell.sumSquares].map(Number);
-    if (!numbers.every(Number.isFinite))
-      return refuse('invalid_input', 'The sums are too large to be analysed.');
+    if (!numbers.every(Number.isFinite)) return tooLarge;
   }
   return undefined;
 }

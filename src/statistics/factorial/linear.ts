@@ -1,16 +1,16 @@
 import { impossibleLevel } from '../confidence.js';
 import { columnsOf, MOST_CELLS } from './design.js';
-import { f } from '../distributions/f.js';
 import { studentT } from '../distributions/student-t.js';
 import { combinations } from './factorial-contrasts.js';
 import { quadraticForm } from '../numerics/least-squares.js';
 import { fitLinear, type LinearModel } from './linear-model.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';
-import { isRefusal, refuse, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { isRefusal, refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import type { EffectCoefficient } from './logit.js';
 import { LEVEL, type Method } from '../method.js';
+import { fTest } from '../f-test.js';
 
 export interface LinearTerm {
   readonly factors: readonly number[];
@@ -24,7 +24,7 @@ export interface LinearTerm {
 export interface MarginalMean {
   readonly factor: number;
   readonly level: number;
-  readonly mean: Estimate & { readonly se: number };
+  readonly mean: EstimateWithSe;
 }
 
 export interface LinearResult {
@@ -83,7 +83,7 @@ function testTerm(model: LinearModel, factors: readonly number[]): LinearTerm | 
   const values = own.map((i) => model.coefficients[i] ?? NaN);
   const statistic = squaredLength(root, values.map((b) => b / model.sigma)) / own.length; // prettier-ignore
   const sumOfSquares = squaredLength(root, values);
-  return { factors, test: fTest(statistic, own.length, model.dfResidual), sumOfSquares };
+  return { factors, test: fTest('factorial.linear', statistic, own.length, model.dfResidual), sumOfSquares };
 }
 
 function marginalMean(
@@ -112,6 +112,7 @@ function marginalMean(
 function lackOfFit({ between, within }: LinearModel): TestResult | undefined {
   if (between.df === 0 || within.df === 0 || within.sumOfSquares === 0) return undefined;
   const test = fTest(
+    'factorial.linear',
     between.sumOfSquares / between.df / (within.sumOfSquares / within.df),
     between.df,
     within.df,
@@ -119,11 +120,6 @@ function lackOfFit({ between, within }: LinearModel): TestResult | undefined {
   const message =
     'The combinations differ by more than this model and chance explain: it leaves out an interaction.';
   return { ...test, warnings: test.p < 0.05 ? [{ code: 'lack_of_fit', message }] : [] };
-}
-
-function fTest(statistic: number, df1: number, df2: number): TestResult {
-  const [p, logP] = [f.sf(statistic, df1, df2), f.logSf(statistic, df1, df2)];
-  return { method: 'factorial.linear', statistic, df: [df1, df2], p, logP, warnings: [] };
 }
 
 export const factorialLinearMethod = {

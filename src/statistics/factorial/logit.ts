@@ -1,11 +1,11 @@
 import type { Count } from '../count.js';
 import { columnsOf } from './design.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { fitLogit, likelihoodRatio, logitDeviance, withoutColumns, type LogitModel } from './logit-model.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult, type Warning } from '../result.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 /** A coefficient of effect coding: half the difference for a factor of two levels, first level minus last. */
 export interface EffectCoefficient {
@@ -84,21 +84,16 @@ function testTerm(
   const ratio = likelihoodRatio(cells, model.logits, smaller.logits);
   return {
     factors,
-    likelihoodRatio: chiSquaredTest(ratio, own.length),
-    wald: chiSquaredTest(wald, own.length),
+    likelihoodRatio: chiSquaredTest('factorial.logit', ratio, own.length),
+    wald: chiSquaredTest('factorial.logit', wald, own.length),
   };
 }
 
 function lackOfFit(deviance: number, df: number): TestResult {
-  const test = chiSquaredTest(deviance, df);
+  const test = chiSquaredTest('factorial.logit', deviance, df);
   const message =
     'The combinations differ by more than this model and chance explain: it leaves out an interaction.';
   return { ...test, warnings: test.p < 0.05 ? [{ code: 'lack_of_fit', message } satisfies Warning] : [] };
-}
-
-function chiSquaredTest(statistic: number, df: number): TestResult {
-  const [p, logP] = [chiSquared.sf(statistic, df), chiSquared.logSf(statistic, df)];
-  return { method: 'factorial.logit', statistic, df: [df], p, logP, warnings: [] };
 }
 
 export const factorialLogitMethod = {

@@ -1,13 +1,13 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { impossibleLevel } from '../confidence.js';
 import type { Count } from '../count.js';
-import { normal, logTwoSidedNormal } from '../distributions/normal.js';
 import { combinations } from './factorial-contrasts.js';
 import { dot, quadraticForm } from '../numerics/least-squares.js';
 import { logistic } from '../numerics/logistic.js';
 import { fitLogit, type LogitModel } from './logit-model.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';
-import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { isRefusal, type OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
 
 /** Two levels of a factor: the effect is `to` minus `from`. */
 export interface LevelPair {
@@ -16,13 +16,11 @@ export interface LevelPair {
   readonly from: number;
 }
 
-export interface MarginalEffect {
+export interface MarginalEffect extends TestedEstimate {
   /** One pair, or two for an interaction (the difference of the first pair's effects between the levels of the second). */
   readonly pairs: readonly LevelPair[];
   /** Simple effects only: the level of every other factor; the varied one's entry is `to`. */
   readonly at?: readonly number[];
-  readonly estimate: Estimate & { readonly se: number };
-  readonly test: TestResult;
 }
 
 export interface MarginalEffects {
@@ -119,13 +117,8 @@ function effect(
       model.columns.map(({ values }) => dot(values, slopes)),
     ),
   );
-  const statistic = value / se;
-  const logP = logTwoSidedNormal(statistic);
-  const p = Math.exp(logP);
-  const half = se * normal.isf((1 - level) / 2);
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
-  const test = { method: 'factorial.marginal_effects', statistic, df: [], p, logP, warnings: [] };
-  return { pairs, ...(at === undefined ? {} : { at }), estimate: { value, se, interval }, test };
+  const { estimate, test } = testedEstimate({ value, se, df: Infinity }, level, 'factorial.marginal_effects');
+  return { pairs, ...(at === undefined ? {} : { at }), estimate, test };
 }
 
 export const marginalEffectsMethod = {

@@ -1,9 +1,9 @@
 import { centredMeans } from './centred-means.js';
-import { f } from '../distributions/f.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import { variance, type OutcomeSums } from '../sums.js';
+import { variance, type OutcomeSums, tooLarge } from '../sums.js';
 import { unfitForMeans } from './welch.js';
 import type { Method } from '../method.js';
+import { fTest } from '../f-test.js';
 
 export interface AnovaResult extends TestResult {
   /** Share of the outcomes' sum of squares that lies between the arms, in [0, 1]. */
@@ -29,12 +29,9 @@ export function anova(arms: readonly OutcomeSums[]): OrRefusal<AnovaResult> {
   const df = [arms.length - 1, total - arms.length] as const;
   const statistic = between / df[0] / (within / df[1]);
   if (!Number.isFinite(statistic)) {
-    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+    return tooLarge;
   }
-  const p = f.sf(statistic, ...df);
-  const logP = f.logSf(statistic, ...df);
-  const etaSquared = between / (between + within);
-  return { method: 'mean.anova', statistic, df, p, logP, warnings: [], etaSquared };
+  return { ...fTest('mean.anova', statistic, ...df), etaSquared: between / (between + within) };
 }
 
 export const anovaMethod = {

@@ -1,5 +1,5 @@
 import { normal } from '../distributions/normal.js';
-import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
+import { isRefusal, refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
 import { mean, meanVariance, type OutcomeSums } from '../sums.js';
 import { meanUplift } from './fieller.js';
 import { welch } from './welch.js';
@@ -14,7 +14,7 @@ export function deltaUplift(
   control: OutcomeSums,
   treatment: OutcomeSums,
   level: number,
-): OrRefusal<Estimate & { readonly se: number }> {
+): OrRefusal<EstimateWithSe> {
   const result = welch(control, treatment, level);
   if (isRefusal(result)) return result;
   if (control.sum === 0n) {

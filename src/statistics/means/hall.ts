@@ -4,7 +4,7 @@ import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { skewDiagnosis } from './skew-guard.js';
 import { welch, type MeanComparison } from './welch.js';
-import type { OutcomeSums } from '../sums.js';
+import { type OutcomeSums, tooLarge } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 
 /** In smaller arms the correction hurts more than it helps (balanced arms of 1000: 6.9 % errors per side). */
@@ -31,7 +31,7 @@ export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number
   const kappa = thirdMoment(treatment) / se ** 3 - thirdMoment(control) / se ** 3;
   const statistic = transform(plain.test.statistic, kappa);
   if (!Number.isFinite(statistic)) {
-    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+    return tooLarge;
   }
   const logP = logTwoSidedT(statistic, df);
   const p = Math.exp(logP);

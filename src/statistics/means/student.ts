@@ -1,9 +1,9 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { logTwoSidedT, studentT } from '../distributions/student-t.js';
+import { impossibleLevel } from '../confidence.js';
 import { refuse, type OrRefusal } from '../result.js';
-import { variance, type OutcomeSums } from '../sums.js';
+import { variance, type OutcomeSums, tooLarge } from '../sums.js';
 import { meanDifference, unfitForMeans, type MeanComparison } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate } from '../tested-estimate.js';
 
 /**
  * Student's t test of two means with one variance pooled from both arms, and the interval that belongs to it, which
@@ -25,15 +25,10 @@ export function student(
   const value = meanDifference(control, treatment);
   const se = Math.sqrt(pooled) * Math.sqrt(1 / Number(control.n) + 1 / Number(treatment.n));
   if (!Number.isFinite(value) || !Number.isFinite(se)) {
-    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+    return tooLarge;
   }
-  const statistic = value / se;
-  const logP = logTwoSidedT(statistic, df);
-  const p = Math.exp(logP);
-  const half = studentT.isf((1 - level) / 2, df) * se;
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
-  const test = { method: 'mean.student', statistic, df: [df], p, logP, warnings: [] };
-  return { difference: { value, se, interval }, test };
+  const { estimate, test } = testedEstimate({ value, se, df }, level, 'mean.student');
+  return { difference: estimate, test };
 }
 
 export const studentMethod = {

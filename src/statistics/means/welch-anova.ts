@@ -1,9 +1,9 @@
-import { f } from '../distributions/f.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import { meanVariance, type OutcomeSums } from '../sums.js';
+import { meanVariance, type OutcomeSums, tooLarge } from '../sums.js';
 import { centredMeans } from './centred-means.js';
 import { unfitForMeans } from './welch.js';
 import type { Method } from '../method.js';
+import { fTest } from '../f-test.js';
 
 /**
  * Welch's test that all arms have the same mean, without assuming equal variances; two or more arms (for two it is
@@ -25,12 +25,10 @@ export function welchAnova(arms: readonly OutcomeSums[]): OrRefusal<TestResult> 
   const spread = arms.reduce((sum, arm, i) => sum + (1 - (shares[i] ?? 0)) ** 2 / Number(arm.n - 1n), 0);
   const k = arms.length;
   const statistic = between / (k - 1) / (1 + (2 * (k - 2) * spread) / (k * k - 1));
-  const df = [k - 1, (k * k - 1) / (3 * spread)] as const;
   if (!Number.isFinite(statistic)) {
-    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+    return tooLarge;
   }
-  const p = f.sf(statistic, ...df);
-  return { method: 'mean.welch_anova', statistic, df, p, logP: f.logSf(statistic, ...df), warnings: [] };
+  return fTest('mean.welch_anova', statistic, k - 1, (k * k - 1) / (3 * spread));
 }
 
 export const welchAnovaMethod = {

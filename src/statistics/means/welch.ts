@@ -1,13 +1,13 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
-import { logTwoSidedT, studentT } from '../distributions/student-t.js';
+import { impossibleLevel } from '../confidence.js';
 import { ratio } from '../numerics/ratio.js';
-import { refuse, type Estimate, type OrRefusal, type Refusal, type TestResult } from '../result.js';
-import { impossibleSums, meanVariance, type OutcomeSums } from '../sums.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import { impossibleSums, meanVariance, type OutcomeSums, tooLarge } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
+import { testedEstimate } from '../tested-estimate.js';
 
 export interface MeanComparison {
   /** Mean of treatment minus mean of control, in the outcome's own units. */
-  readonly difference: Estimate & { readonly se: number };
+  readonly difference: EstimateWithSe;
   readonly test: TestResult;
 }
 
@@ -31,16 +31,11 @@ export function welch(control: OutcomeSums, treatment: OutcomeSums, level: numbe
   const value = meanDifference(control, treatment);
   const se = Math.sqrt(vc + vt);
   if (!Number.isFinite(value) || !Number.isFinite(se)) {
-    return refuse('invalid_input', 'The outcomes are too large to compute with.');
+    return tooLarge;
   }
   const df = welchDf(vc, control.n, vt, treatment.n);
-  const t = value / se;
-  const logP = logTwoSidedT(t, df);
-  const p = Math.exp(logP);
-  const critical = studentT.isf((1 - level) / 2, df);
-  const sides = { lower: value - critical * se, upper: value + critical * se, level };
-  const test = { method: 'mean.welch', statistic: t, df: [df], p, logP, warnings: [] };
-  return { difference: { value, se, interval: agreeWithTest(sides, p < 1 - level) }, test, critical };
+  const { estimate, test, critical } = testedEstimate({ value, se, df }, level, 'mean.welch');
+  return { difference: estimate, test, critical };
 }
 
 /** A refusal if an arm's sums are impossible or hold fewer than two recipients. */

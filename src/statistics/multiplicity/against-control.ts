@@ -2,13 +2,14 @@ import { agreeWithTest, impossibleLevel } from '../confidence.js';
 import { logTwoSidedT } from '../distributions/student-t.js';
 import {
   refuse,
-  type Estimate,
+  type EstimateWithSe,
   type OrRefusal,
   type Refusal,
   type TestResult,
   type Warning,
 } from '../result.js';
 import { largest } from './largest.js';
+import { tooLarge } from '../sums.js';
 
 /** One treatment against the control, before any correction. */
 export interface AgainstControl {
@@ -24,7 +25,7 @@ export interface AgainstControl {
 /** A comparison that holds together with all others of its family. */
 export interface SimultaneousComparison {
   /** Treatment minus control; all intervals of the family hold together at `level`. */
-  readonly difference: Estimate & { readonly se: number };
+  readonly difference: EstimateWithSe;
   /** p is adjusted for the family. */
   readonly test: TestResult;
   /** The same test without the others. */
@@ -93,7 +94,7 @@ function unfitComparisons(treatments: readonly AgainstControl[]): Refusal | unde
   for (const { difference, controlVariance, treatmentVariance } of treatments) {
     const variance = controlVariance + treatmentVariance;
     if (!Number.isFinite(difference) || !Number.isFinite(variance)) {
-      return refuse('invalid_input', 'The outcomes are too large to compute with.');
+      return tooLarge;
     }
     if (!(variance > 0))
       return refuse('no_variation', 'All outcomes are equal within a treatment and the control.');

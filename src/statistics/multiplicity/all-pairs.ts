@@ -2,6 +2,7 @@ import { impossibleLevel } from '../confidence.js';
 import { studentizedRange } from '../distributions/studentized-range.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
 import { simultaneous, type SimultaneousComparison } from './against-control.js';
+import { tooLarge } from '../sums.js';
 
 /** A comparison of two of the arms, `treatment` minus `control`; both are positions in the list of arms, from 0. */
 export interface PairComparison extends SimultaneousComparison {
@@ -50,7 +51,7 @@ export function allPairs(
     for (let treatment = control + 1; treatment < count; treatment += 1) {
       const { difference, variance, df } = pairOf(control, treatment);
       if (!Number.isFinite(difference) || !Number.isFinite(variance)) {
-        return refuse('invalid_input', 'The outcomes are too large to compute with.');
+        return tooLarge;
       }
       if (!(variance > 0)) return refuse('no_variation', 'All outcomes are equal within two of the arms.');
       const se = Math.sqrt(variance);

@@ -2,6 +2,7 @@ import { impossibleLevel } from '../confidence.js';
 import { refuse, type Interval, type OrRefusal, type Warning } from '../result.js';
 import { largest } from './largest.js';
 import { MOST_ARMS, tooManyArms, type Pair } from './all-pairs.js';
+import { tooLarge } from '../sums.js';
 
 /** One arm against the best of the others. */
 export interface WithBest {
@@ -44,7 +45,7 @@ export function withBest(
   const pairs = variances.map((_, i) => variances.map((__, j) => pairOf(i, j)));
   for (const { difference, variance } of pairs.flatMap((row, i) => row.filter((_, j) => i !== j))) {
     if (!Number.isFinite(difference) || !Number.isFinite(variance)) {
-      return refuse('invalid_input', 'The outcomes are too large to compute with.');
+      return tooLarge;
     }
     if (!(variance > 0)) return refuse('no_variation', 'All outcomes are equal within two of the arms.');
   }

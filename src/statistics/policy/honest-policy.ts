@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
-import { isRefusal, refuse, type Estimate, type OrRefusal, type Refusal } from '../result.js';
+import { isRefusal, refuse, type EstimateWithSe, type OrRefusal, type Refusal } from '../result.js';
 import { addSums, emptySums, mean, meanVariance, type OutcomeSums } from '../sums.js';
 import { attributeCodes, type AttributeCodes, type AttributeKind } from './attribute-codes.js';
 import { DEPTH, KINDS, unfitDepth } from './policy-tree.js';
@@ -25,7 +25,7 @@ export interface HonestPolicy {
    * Outcome per recipient under a tree minus that under the best single arm, both chosen in one half and measured in the
    * other; mean of both ways round, with the mean of their standard errors.
    */
-  readonly gain: Estimate & { readonly se: number };
+  readonly gain: EstimateWithSe;
   /** Whether the whole interval of the gain lies above zero. */
   readonly recommended: boolean;
 }

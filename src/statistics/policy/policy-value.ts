@@ -2,8 +2,8 @@ import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
-import { refuse, type Estimate, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, mean, meanVariance, type OutcomeSums } from '../sums.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type Refusal } from '../result.js';
+import { impossibleSums, mean, meanVariance, type OutcomeSums, emptySums } from '../sums.js';
 
 /** A cohort of an experiment, and what the policy would send to it. Cohorts have no recipient in common. */
 export interface PolicyCohort {
@@ -15,20 +15,18 @@ export interface PolicyCohort {
   readonly arm: number;
 }
 
-type WithSe = Estimate & { readonly se: number };
-
 export interface PolicyValueResult {
   /** Inverse propensity score: Σ 1{arm = policy's} y / e over all recipients, divided by their number. */
-  readonly inversePropensity: WithSe;
+  readonly inversePropensity: EstimateWithSe;
   /** The same divided by the sum of the weights; as a rule much surer. */
-  readonly selfNormalised: WithSe;
+  readonly selfNormalised: EstimateWithSe;
   /** Mean of the policy's arm in each cohort, weighted by the cohorts' sizes; equals the doubly robust estimate. */
   readonly cellMean: {
     readonly value: number;
     /** For this very audience. */
-    readonly fixedMix: WithSe;
+    readonly fixedMix: EstimateWithSe;
     /** For an audience drawn like this one, whose mix of cohorts varies too. */
-    readonly superpopulation: WithSe;
+    readonly superpopulation: EstimateWithSe;
   };
 }
 
@@ -44,7 +42,7 @@ export function policyValue(cohorts: readonly PolicyCohort[], level: number): Or
   const cells = cohorts.map(chosenCell);
   const total = cells.reduce((sum, { recipients }) => sum + recipients, 0);
   const z = normal.isf((1 - level) / 2);
-  const estimate = (value: number, se: number): WithSe => ({
+  const estimate = (value: number, se: number): EstimateWithSe => ({
     value,
     se,
     interval: { lower: value - z * se, upper: value + z * se, level },
@@ -80,7 +78,7 @@ interface Cell {
 }
 
 function chosenCell({ arms, propensity, arm }: PolicyCohort): Cell {
-  const sums = arms[arm] ?? NOBODY;
+  const sums = arms[arm] ?? emptySums;
   const { n, sum, sumSquares } = sums;
   return {
     n: Number(n),
@@ -91,8 +89,6 @@ function chosenCell({ arms, propensity, arm }: PolicyCohort): Cell {
     recipients: Number(arms.reduce((all, { n }) => all + n, 0n)),
   };
 }
-
-const NOBODY: OutcomeSums = { n: 0n, nonZero: 0n, sum: 0n, sumSquares: 0n, sumCubes: 0n };
 
 /** Value and standard error; squares are taken around the means, so that nothing cancels. */
 function inversePropensity(cells: readonly Cell[], total: number): [number, number] {

@@ -1,9 +1,9 @@
 import type { Count } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pearson } from './pearson.js';
 import { tableDeviance } from './table-deviance.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Likelihood ratio test (G test) that all arms have the same rate: G = 2 Σ O log(O / E), chi-squared with arms - 1
@@ -13,10 +13,7 @@ import type { Method } from '../method.js';
 export function gTest(arms: readonly Count[]): OrRefusal<TestResult> {
   const plain = pearson(arms);
   if (isRefusal(plain)) return plain;
-  const statistic = 2 * tableDeviance(arms);
-  const df = arms.length - 1;
-  const logP = chiSquared.logSf(statistic, df);
-  return { ...plain, method: 'proportion.g_test', statistic, p: chiSquared.sf(statistic, df), logP };
+  return chiSquaredTest('proportion.g_test', 2 * tableDeviance(arms), arms.length - 1, plain.warnings);
 }
 
 export const gTestMethod = {

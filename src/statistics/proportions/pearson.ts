@@ -1,8 +1,8 @@
 import { impossibleCounts, type Count } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult, type Warning } from '../result.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Pearson's chi-squared test that all arms have the same rate, without continuity correction; two or more arms.
@@ -22,17 +22,7 @@ export function pearson(arms: readonly Count[]): OrRefusal<TestResult> {
     const excess = n * arm.successes - arm.n * successes;
     return sum + ratio(excess * excess, arm.n * successes * (n - successes));
   }, 0);
-  const df = arms.length - 1;
-  const logP = chiSquared.logSf(statistic, df);
-  const p = chiSquared.sf(statistic, df);
-  return {
-    method: 'proportion.pearson',
-    statistic,
-    df: [df],
-    p,
-    logP,
-    warnings: smallExpected(arms),
-  };
+  return chiSquaredTest('proportion.pearson', statistic, arms.length - 1, smallExpected(arms));
 }
 
 /** Warns `small_expected` if equal rates would give an arm less than five who did it, or less than five who did not. */

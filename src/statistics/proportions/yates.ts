@@ -1,9 +1,9 @@
 import type { Count } from '../count.js';
-import { chiSquared } from '../distributions/chi-squared.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pearson } from './pearson.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Pearson's test of two rates with Yates's continuity correction. As in R, the correction is min(1/2, |x - E|): it
@@ -21,8 +21,7 @@ export function yates(control: Count, treatment: Count): OrRefusal<TestResult> {
   const excess = 2n * (cross < 0n ? -cross : cross) - n;
   const square = excess < 0n ? 0n : excess * excess;
   const statistic = ratio(square * n, 4n * control.n * treatment.n * successes * (n - successes));
-  const logP = chiSquared.logSf(statistic, 1);
-  return { ...plain, method: 'proportion.yates', statistic, p: chiSquared.sf(statistic, 1), logP };
+  return chiSquaredTest('proportion.yates', statistic, 1, plain.warnings);
 }
 
 export const yatesMethod = {

@@ -3,12 +3,13 @@ import type { CrossSums } from '../cross-sums.js';
 import { studentT } from '../distributions/student-t.js';
 import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
 import { ratioOf, residualSquares, unfitForRatios } from './ratio-arm.js';
+import { tooLarge } from '../sums.js';
 
 export interface ClusterMean {
   /** Mean per send with the small-sample standard error (CR1) and Student's t interval, G - 1 degrees of freedom. */
-  readonly mean: Estimate & { readonly se: number };
+  readonly mean: EstimateWithSe;
   /** Cluster-robust standard error without correction, √Σe² / Σd with e a cluster's sum of residuals. */
   readonly seCr0: number;
   /** Times √(G / (G - 1)); the further factor (N - 1)/(N - 1) that regression packages print is 1 for a mean. */
@@ -33,7 +34,7 @@ export function clusterMean(arm: CrossSums, level: number): OrRefusal<ClusterMea
   const seCr1 = Math.sqrt(ratio(arm.n * squares, (arm.n - 1n) * sends ** 4n));
   const value = ratioOf(arm);
   const half = studentT.isf((1 - level) / 2, Number(arm.n - 1n)) * seCr1;
-  if (!Number.isFinite(half)) return refuse('invalid_input', 'The sums are too large to compute with.');
+  if (!Number.isFinite(half)) return tooLarge;
   const interval = { lower: value - half, upper: value + half, level };
   return { mean: { value, se: seCr1, interval }, seCr0, seCr1 };
 }

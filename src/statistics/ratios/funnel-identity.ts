@@ -3,18 +3,18 @@ import { momentsOf, type CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
-import { logMeanVariance, type Moments } from '../sums.js';
+import { refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
+import { logMeanVariance, type Moments, tooLarge } from '../sums.js';
 import { logRatioVariance, unfitForRatios } from './ratio-arm.js';
 
 /** Logarithms of treatment / control, with delta-method standard errors and normal intervals. */
 export interface FunnelIdentity {
   /** Of y per recipient, for instance clicks per recipient: the one to decide on. */
-  readonly perRecipient: Estimate & { readonly se: number };
+  readonly perRecipient: EstimateWithSe;
   /** Of d per recipient, for instance opens per recipient. */
-  readonly denominator: Estimate & { readonly se: number };
+  readonly denominator: EstimateWithSe;
   /** Of y / d, for instance click-to-open. */
-  readonly ratio: Estimate & { readonly se: number };
+  readonly ratio: EstimateWithSe;
 }
 
 /**
@@ -52,7 +52,7 @@ export function funnelIdentity(
   const finite = Object.values(identity).every(
     ({ value, se }) => Number.isFinite(value) && Number.isFinite(se),
   );
-  return finite ? identity : refuse('invalid_input', 'The sums are too large to compute with.');
+  return finite ? identity : tooLarge;
 }
 
 /** Standard error of the logarithm of a quotient of means. */

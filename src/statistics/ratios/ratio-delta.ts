@@ -1,11 +1,10 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { impossibleLevel } from '../confidence.js';
 import type { CrossSums } from '../cross-sums.js';
-import { logTwoSidedNormal, normal } from '../distributions/normal.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import {
   refuse,
-  type Estimate,
+  type EstimateWithSe,
   type OrRefusal,
   type Refusal,
   type TestResult,
@@ -20,6 +19,7 @@ import {
   type RatioValue,
 } from './ratio-arm.js';
 import { ratioUplift, type RatioUplift } from './ratio-uplift.js';
+import { testedEstimate } from '../tested-estimate.js';
 
 /** Whether the denominator was fixed by the assignment (sends) or happened after it (opens, orders). */
 export type DenominatorKind = 'assigned' | 'after_assignment';
@@ -28,7 +28,7 @@ export interface RatioComparison {
   readonly control: RatioValue;
   readonly treatment: RatioValue;
   /** Ratio of treatment minus ratio of control. */
-  readonly difference: Estimate & { readonly se: number };
+  readonly difference: EstimateWithSe;
   readonly test: TestResult;
   /** Refused (`baseline_zero`) where the control's ratio is zero. */
   readonly uplift: OrRefusal<RatioUplift>;
@@ -62,19 +62,15 @@ export function ratioDelta(
   if (!(se > 0 && Number.isFinite(value / se) && Number.isFinite(se))) {
     return refuse('invalid_input', 'The sums are too large, or too far apart in size, to compute with.');
   }
-  const logP = logTwoSidedNormal(value / se);
-  const p = Math.exp(logP);
-  const half = normal.isf((1 - level) / 2) * se;
-  const interval = agreeWithTest({ lower: value - half, upper: value + half, level }, p < 1 - level);
   const diagnostic = denominator === 'after_assignment';
   const warnings = [...(diagnostic ? [DIAGNOSTIC] : []), ...denominatorWarnings([control, treatment])];
-  const difference = { value, se, interval };
+  const tested = testedEstimate({ value, se, df: Infinity }, level, 'ratio.delta', warnings);
   return {
     control: { value: ratioOf(control), se: Math.sqrt(vc) },
     treatment: { value: ratioOf(treatment), se: Math.sqrt(vt) },
-    difference,
-    test: { method: 'ratio.delta', statistic: value / se, df: [], p, logP, warnings },
-    uplift: ratioUplift(control, treatment, difference, p < 1 - level),
+    difference: tested.estimate,
+    test: tested.test,
+    uplift: ratioUplift(control, treatment, tested.estimate, tested.test.p < 1 - level),
     diagnostic,
   };
 }

@@ -1,7 +1,7 @@
 import { agreeWithTest } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
-import { refuse, type Estimate, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type TestResult } from '../result.js';
 import { approximateTuning, exactTuning, logMixtureRatio, mixtureBound } from './normal-mixture.js';
 
 /** An estimate with its standard error, at one look. */
@@ -20,7 +20,7 @@ export interface SequentialEstimate extends LookEstimate {
 
 export interface ConfidenceSequenceResult {
   /** The interval holds at all looks together. */
-  readonly estimate: Estimate & { readonly se: number };
+  readonly estimate: EstimateWithSe;
   /** `p` stays valid however often, and whenever, somebody looks; the statistic is z. */
   readonly test: TestResult;
   readonly significant: boolean;

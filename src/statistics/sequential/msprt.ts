@@ -1,11 +1,11 @@
 import { agreeWithTest } from '../confidence.js';
 import { ALPHA, type Method } from '../method.js';
-import { refuse, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import { unfitEstimate, type LookEstimate } from './confidence-sequence.js';
 import { logMixtureRatio, mixtureBound } from './normal-mixture.js';
 
 export interface MsprtResult {
-  readonly estimate: Estimate & { readonly se: number };
+  readonly estimate: EstimateWithSe;
   readonly test: TestResult;
   /** log of the mixture likelihood ratio Λ; p = min(1, 1/Λ). */
   readonly logRatio: number;

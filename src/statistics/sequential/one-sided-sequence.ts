@@ -2,7 +2,7 @@ import { agreeWithTest } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import type { Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
-import { refuse, type Estimate, type OrRefusal, type TestResult } from '../result.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import {
   FAR,
   PLANNED_N,
@@ -17,7 +17,7 @@ export type Direction = 'increase' | 'decrease';
 
 export interface OneSidedSequenceResult {
   /** The interval is bounded on the side of no effect only. */
-  readonly estimate: Estimate & { readonly se: number };
+  readonly estimate: EstimateWithSe;
   /** One-sided; `p` stays valid whenever somebody looks. */
   readonly test: TestResult;
   readonly significant: boolean;

@@ -1,8 +1,8 @@
-import { chiSquared } from '../distributions/chi-squared.js';
 import type { Method } from '../method.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
 import { adjustJudged, type HolmAdjusted } from './adjust-judged.js';
 import { srm, unfitSplit, type SampleRatioResult } from './srm.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface CohortSplit extends SampleRatioResult, HolmAdjusted {
   /** Share of the total statistic, 0 if that is 0. */
@@ -61,14 +61,7 @@ function totalOf(tests: readonly SampleRatioResult[]): OrRefusal<TestResult> {
   const df = tests.reduce((sum, test) => sum + (test.df[0] ?? NaN), 0);
   const exact = tests.some(({ method }) => method === 'srm.exact');
   const message = 'An expected count is below 5: the p-value of the total is approximate.';
-  return {
-    method: 'srm.cohorts',
-    statistic,
-    df: [df],
-    p: chiSquared.sf(statistic, df),
-    logP: chiSquared.logSf(statistic, df),
-    warnings: exact ? [{ code: 'small_expected', message }] : [],
-  };
+  return chiSquaredTest('srm.cohorts', statistic, df, exact ? [{ code: 'small_expected', message }] : []);
 }
 
 /** A statistic may be infinite where a weight is all but zero. */

@@ -1,10 +1,10 @@
-import { chiSquared } from '../distributions/chi-squared.js';
 import { exactBinomial } from './exact-binomial.js';
 import { logExactMultinomial, MOST_TABLES, tableCount } from './exact-multinomial.js';
 import { overCommonDenominator } from '../numerics/dyadic.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal, type TestResult } from '../result.js';
 import type { Method } from '../method.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface SampleRatioResult extends TestResult {
   /** (observed - expected) / √(expected (1 - share)) of each arm, in input order; 0 for arms without weight. */
@@ -35,15 +35,11 @@ export function srm(observed: readonly bigint[], weights: readonly number[]): Or
     const size = Math.sqrt(ratio(excess(arm) ** 2n, total * arm.weight * (all - arm.weight)));
     return excess(arm) < 0n ? -size : size;
   });
-  const df = [arms.length - 1];
-  if (arms.every(({ weight }) => total * weight >= 5n * all)) {
-    const p = chiSquared.sf(statistic, arms.length - 1);
-    const logP = chiSquared.logSf(statistic, arms.length - 1);
-    return { method: 'srm.chi_squared', statistic, df, p, logP, warnings: [], residuals };
-  }
+  const test = chiSquaredTest('srm.chi_squared', statistic, arms.length - 1);
+  if (arms.every(({ weight }) => total * weight >= 5n * all)) return { ...test, residuals };
   const logP = exactLogP(arms, total, all);
   if (typeof logP !== 'number') return logP;
-  return { method: 'srm.exact', statistic, df, p: Math.exp(logP), logP, warnings: [], residuals };
+  return { ...test, method: 'srm.exact', p: Math.exp(logP), logP, residuals };
 }
 
 interface Arm {

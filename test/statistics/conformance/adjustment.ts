@@ -5,7 +5,7 @@ import {
 } from '../../../src/statistics/adjustment/adjusted-contrast.js';
 import { adjustedMeans, type AdjustedMeans } from '../../../src/statistics/adjustment/adjusted-means.js';
 import { adjustedRows } from '../../../src/statistics/adjustment/adjusted-rows.js';
-import type { TestedEstimate } from '../../../src/statistics/adjustment/tested-estimate.js';
+import type { TestedEstimate } from '../../../src/statistics/tested-estimate.js';
 import { isRefusal, type OrRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
 import { decimal } from './moments.js';
