@@ -1,13 +1,13 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
 import { findRoot } from '../numerics/find-root.js';
 import { restrictedVariance } from './restricted-variance.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import {
+  agreeWithScoreTest,
   CORRECTION,
   impossibleCorrection,
-  rejectsEqualRates,
   scoreVarianceFactor,
   type ScoreCorrection,
 } from './score-test.js';
@@ -33,8 +33,7 @@ export function scoreDifference(
   const z = normal.isf((1 - level) / 2) * Math.sqrt(factor);
   const halfWidth = (delta: number) => z * Math.sqrt(restrictedVariance(control, treatment, delta));
   const interval = { lower: limit(value, halfWidth, -1), upper: limit(value, halfWidth, 1), level };
-  const rejects = rejectsEqualRates(control, treatment, level, correction);
-  return { value, interval: agreeWithTest(interval, rejects) };
+  return { value, interval: agreeWithScoreTest(interval, control, treatment, correction) };
 }
 
 /** The difference on one side of `value` that is exactly its own half width away. */

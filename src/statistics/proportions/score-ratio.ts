@@ -1,12 +1,11 @@
-import { agreeWithTest } from '../confidence.js';
 import { rate, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
 import { findRoot } from '../numerics/find-root.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import {
+  agreeWithScoreTest,
   CORRECTION,
   impossibleCorrection,
-  rejectsEqualRates,
   scoreVarianceFactor,
   type ScoreCorrection,
 } from './score-test.js';
@@ -34,8 +33,8 @@ export function scoreRatio(
     upper: upperLimit(control, treatment, z),
     level,
   };
-  const rejects = rejectsEqualRates(control, treatment, level, correction);
-  return { value: uplift(control, treatment), interval: agreeWithTest(interval, rejects) };
+  const agreeing = agreeWithScoreTest(interval, control, treatment, correction);
+  return { value: uplift(control, treatment), interval: agreeing };
 }
 
 function lowerLimit(control: Count, treatment: Count, z: number): number {

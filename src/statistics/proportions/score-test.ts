@@ -1,6 +1,14 @@
+import { agreeWithTest } from '../confidence.js';
 import type { Count } from '../count.js';
 import { logTwoSidedNormal } from '../distributions/normal.js';
-import { isRefusal, refuse, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import {
+  isRefusal,
+  refuse,
+  type Interval,
+  type OrRefusal,
+  type Refusal,
+  type TestResult,
+} from '../result.js';
 import { pearson } from './pearson.js';
 import { signedRoot } from './z-test.js';
 import type { Parameter } from '../method.js';
@@ -50,13 +58,19 @@ export function correctedScoreTest(control: Count, treatment: Count): OrRefusal<
   };
 }
 
-/** Whether the score test of equal rates rejects at 1 - level; never, if nobody or everybody did it. */
-export function rejectsEqualRates(
+/**
+ * The score interval of a difference or an uplift, leaving out 0 exactly when the score test rejects at its level. In exact
+ * arithmetic it does; the test is asked only where 0 lies so close to a limit that rounding may have put it beyond.
+ */
+export function agreeWithScoreTest(
+  interval: Interval,
   control: Count,
   treatment: Count,
-  level: number,
   correction: ScoreCorrection,
-): boolean {
+): Interval {
+  const { lower, upper, level } = interval;
+  const nearest = Math.min(Math.abs(lower), Math.abs(upper));
+  if (nearest > 1e-6 * (upper - lower)) return interval;
   const test = correction === 'none' ? pearson([control, treatment]) : correctedScoreTest(control, treatment);
-  return !isRefusal(test) && test.p < 1 - level;
+  return agreeWithTest(interval, !isRefusal(test) && test.p < 1 - level);
 }
