@@ -65,7 +65,7 @@ function compareProportions(control: Count, treatment: Count, level: number): Ra
 function compareMeans(control: OutcomeSums, treatment: OutcomeSums, level: number): RawComparison {
   const result = welch(control, treatment, level);
   if (isRefusal(result)) return { difference: result, uplift: result, test: result, warnings: [] };
-  const uplift = fiellerBeside(result, control, treatment, level);
+  const uplift = fiellerBeside(result, control, treatment);
   const skew = skewGuard(control, treatment);
   const warnings = skew ? [...result.test.warnings, skew] : result.test.warnings;
   return { difference: result.difference, uplift, test: result.test, warnings };

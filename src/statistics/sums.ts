@@ -134,12 +134,24 @@ export function impossibleSums(sums: OutcomeSums): Refusal | undefined {
   return undefined;
 }
 
+/** A refusal for an arm without recipients (`empty_arm`), or with a single one, whose spread nobody knows (`too_few`). */
+export function unknownSpread({ n }: { readonly n: bigint | number }): Refusal | undefined {
+  if (n < 1) return refuse('empty_arm', 'An arm has no recipients.');
+  if (n < 2) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+  return undefined;
+}
+
 /** The refusal where numbers leave the range of doubles. */
 export const tooLarge: Refusal = refuse('invalid_input', 'The outcomes are too large to compute with.');
 
 /** Σy / n, rounded once. Needs n >= 1. */
 export function mean(sums: Pick<OutcomeSums, 'n' | 'sum'>): number {
   return ratio(sums.sum, sums.n);
+}
+
+/** Σ(y - ȳ)², rounded once. Needs n >= 1. */
+export function squaredDeviations(sums: Moments): number {
+  return ratio(spread(sums), sums.n);
 }
 
 /** Sample variance (nΣy² - (Σy)²) / (n (n - 1)); the difference is taken exactly and rounded once. Needs n >= 2. */
@@ -162,10 +174,18 @@ export function logMeanVariance(sums: Moments): number {
  * Needs at least two different outcomes.
  */
 export function skewness(sums: OutcomeSums): number {
-  const { n, sum, sumSquares, sumCubes } = sums;
-  const third = n * n * sumCubes - 3n * n * sum * sumSquares + 2n * sum ** 3n;
   const second = spread(sums);
-  return ratio(third, second) / Math.sqrt(Number(second));
+  return ratio(thirdSpread(sums), second) / Math.sqrt(Number(second));
+}
+
+/** Third central moment of the mean, m3 / n², rounded once. Needs n >= 1. */
+export function meanThirdMoment(sums: OutcomeSums): number {
+  return ratio(thirdSpread(sums), sums.n ** 5n);
+}
+
+/** n³ times the third central moment, exactly. */
+function thirdSpread({ n, sum, sumSquares, sumCubes }: OutcomeSums): bigint {
+  return n * n * sumCubes - 3n * n * sum * sumSquares + 2n * sum ** 3n;
 }
 
 /** n² times the population variance, exactly. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addCrossSums, crossSumsOf, type CrossSums } from '../../src/statistics/cross-sums.js';
 import { clusterMean } from '../../src/statistics/ratios/cluster-mean.js';
-import { fiellerLimits } from '../../src/statistics/ratios/fieller-limits.js';
+import { fiellerLimits } from '../../src/statistics/fieller-limits.js';
 import { funnelIdentity } from '../../src/statistics/ratios/funnel-identity.js';
 import { ratioDelta } from '../../src/statistics/ratios/ratio-delta.js';
 import { isRefusal } from '../../src/statistics/result.js';

@@ -5,6 +5,7 @@ import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import { unfitForAdjustment } from './within-fit.js';
 import { chiSquaredTest } from '../chi-squared-test.js';
+import { impossibleAlpha } from '../confidence.js';
 
 export interface Balance {
   readonly test: TestResult;
@@ -21,9 +22,7 @@ export interface Balance {
  * `empty_arm`, `too_few` and `no_variation`. Hansen & Bowers (2008).
  */
 export function covariateBalance(arms: readonly CrossSums[], alpha = 0.001): OrRefusal<Balance> {
-  if (!(alpha > 0 && alpha < 1))
-    return refuse('invalid_input', 'alpha must lie between 0 and 1, for example 0.001.');
-  const impossible = unfitForAdjustment(arms);
+  const impossible = impossibleAlpha(alpha) ?? unfitForAdjustment(arms);
   if (impossible) return impossible;
   const all = arms.reduce(addCrossSums);
   const covariates = all.sums.slice(1).map((_, j) => j + 1);

@@ -2,6 +2,7 @@ import { centredProduct, impossibleCrossSums, type CrossSums } from '../cross-su
 import { dot, exactInverse, times, type ExactInverse } from '../numerics/exact-inverse.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type Refusal } from '../result.js';
+import { unknownSpread } from '../sums.js';
 
 /** Slopes without rounding: `numerators` over one `denominator`, 0 for covariates that were left out. */
 export interface ExactSlopes {
@@ -38,8 +39,8 @@ export function unfitForAdjustment(arms: readonly CrossSums[]): Refusal | undefi
     if (arm.sums.length !== first.sums.length) {
       return refuse('invalid_input', 'All arms must have the same covariates.');
     }
-    if (arm.n === 0n) return refuse('empty_arm', 'An arm has no recipients.');
-    if (arm.n < 2n) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+    const unknown = unknownSpread(arm);
+    if (unknown) return unknown;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import {
   type RateVariance,
 } from './cell-moments.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
-import { impossibleLevel } from '../confidence.js';
+import { impossibleLevel, withinRange } from '../confidence.js';
 import { noVariation, type Count } from '../count.js';
 import { refuse, type Interval, type OrRefusal, type TestResult } from '../result.js';
 import { fewEvents } from '../proportions/smoothed-rate.js';
@@ -57,11 +57,7 @@ function satterthwaite(parts: readonly number[], total: number, df: readonly num
 /** Rates lie between 0 and 1, so a contrast lies between the sums of its negative and of its positive coefficients. */
 function withinReach(interval: Interval, coefficients: readonly number[]): Interval {
   const reach = (sign: number) => coefficients.reduce((sum, c) => (c * sign > 0 ? sum + c : sum), 0);
-  return {
-    ...interval,
-    lower: Math.max(reach(-1), interval.lower),
-    upper: Math.min(reach(1), interval.upper),
-  };
+  return withinRange(interval, reach(-1), reach(1));
 }
 
 /** The cells that count in at least one row. */

@@ -7,9 +7,8 @@ import {
   type EffectColumn,
 } from './design.js';
 import { leastSquares, predict } from '../numerics/least-squares.js';
-import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, type OutcomeSums, tooLarge } from '../sums.js';
+import { impossibleSums, type OutcomeSums, tooLarge, squaredDeviations } from '../sums.js';
 
 /** A linear model of cell means, fitted by least squares; means are less `centre`. */
 export interface LinearModel {
@@ -107,10 +106,7 @@ function betweenCells(
 function withinCells(cells: readonly OutcomeSums[]): Spread {
   const occupied = cells.filter(({ n }) => n > 0n);
   return {
-    sumOfSquares: occupied.reduce(
-      (all, { n, sum, sumSquares }) => all + ratio(n * sumSquares - sum * sum, n),
-      0,
-    ),
+    sumOfSquares: occupied.reduce((all, cell) => all + squaredDeviations(cell), 0),
     df: Number(occupied.reduce((all, { n }) => all + n - 1n, 0n)),
   };
 }

@@ -7,6 +7,7 @@ import { LEVEL_COUNTS } from './parameters.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import { ALPHA, type Method } from '../method.js';
+import { impossibleAlpha } from '../confidence.js';
 
 /** An interaction on the scale of rates, which decides, and on that of log odds, shown beside it. */
 export interface InteractionScales {
@@ -28,7 +29,8 @@ export function interactionScales(
   cells: readonly Count[],
   alpha: number,
 ): OrRefusal<InteractionScales[]> {
-  if (!(alpha > 0 && alpha < 1)) return refuse('invalid_input', 'alpha must lie between 0 and 1.');
+  const impossible = impossibleAlpha(alpha);
+  if (impossible) return impossible;
   const logit = factorialLogit(levelCounts, cells, levelCounts.length);
   if (isRefusal(logit) && logit.code !== 'separation') return logit;
   const sums = cells.map(binarySums);

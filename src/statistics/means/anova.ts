@@ -1,6 +1,6 @@
 import { centredMeans } from './centred-means.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import { variance, type OutcomeSums, tooLarge } from '../sums.js';
+import { type OutcomeSums, tooLarge, squaredDeviations } from '../sums.js';
 import { unfitForMeans } from './welch.js';
 import type { Method } from '../method.js';
 import { fTest } from '../f-test.js';
@@ -19,7 +19,7 @@ export function anova(arms: readonly OutcomeSums[]): OrRefusal<AnovaResult> {
   if (arms.length < 2) return refuse('invalid_input', 'A comparison needs at least two arms.');
   const impossible = unfitForMeans(arms);
   if (impossible) return impossible;
-  const within = arms.reduce((sum, arm) => sum + Number(arm.n - 1n) * variance(arm), 0);
+  const within = arms.reduce((sum, arm) => sum + squaredDeviations(arm), 0);
   if (within === 0) return refuse('no_variation', 'The outcomes do not vary within any arm.');
   const { means } = centredMeans(arms);
   const sizes = arms.map((arm) => Number(arm.n));

@@ -1,10 +1,9 @@
 import { agreeWithTest } from '../confidence.js';
 import { logTwoSidedT } from '../distributions/student-t.js';
-import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { skewDiagnosis } from './skew-guard.js';
 import { welch, type MeanComparison } from './welch.js';
-import { type OutcomeSums, tooLarge } from '../sums.js';
+import { type OutcomeSums, tooLarge, meanThirdMoment } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 
 /** In smaller arms the correction hurts more than it helps (balanced arms of 1000: 6.9 % errors per side). */
@@ -28,7 +27,7 @@ export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number
   if (isRefusal(diagnosis)) return diagnosis;
   const { value, se } = plain.difference;
   const df = plain.test.df[0] ?? NaN;
-  const kappa = thirdMoment(treatment) / se ** 3 - thirdMoment(control) / se ** 3;
+  const kappa = meanThirdMoment(treatment) / se ** 3 - meanThirdMoment(control) / se ** 3;
   const statistic = transform(plain.test.statistic, kappa);
   if (!Number.isFinite(statistic)) {
     return tooLarge;
@@ -41,11 +40,6 @@ export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number
     difference: { value, se, interval: agreeWithTest({ lower, upper, level }, p < 1 - level) },
     test: { method: 'mean.hall', statistic, df: [df], p, logP, warnings: [] },
   };
-}
-
-/** Third central moment of the mean, m3 / n². */
-function thirdMoment({ n, sum, sumSquares, sumCubes }: OutcomeSums): number {
-  return ratio(n * n * sumCubes - 3n * n * sum * sumSquares + 2n * sum ** 3n, n ** 5n);
 }
 
 /** ((1 + κ t / 3)³ - 1) / κ + κ / 6, without the division. */

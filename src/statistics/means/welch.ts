@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type TestResult } from '../result.js';
-import { impossibleSums, meanVariance, type OutcomeSums, tooLarge } from '../sums.js';
+import { impossibleSums, meanVariance, type OutcomeSums, tooLarge, unknownSpread } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
 import { testedEstimate } from '../tested-estimate.js';
 
@@ -41,10 +41,8 @@ export function welch(control: OutcomeSums, treatment: OutcomeSums, level: numbe
 /** A refusal if an arm's sums are impossible or hold fewer than two recipients. */
 export function unfitForMeans(arms: readonly OutcomeSums[]): Refusal | undefined {
   for (const arm of arms) {
-    const impossible = impossibleSums(arm);
-    if (impossible) return impossible;
-    if (arm.n === 0n) return refuse('empty_arm', 'An arm has no recipients.');
-    if (arm.n < 2n) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+    const unfit = impossibleSums(arm) ?? unknownSpread(arm);
+    if (unfit) return unfit;
   }
   return undefined;
 }

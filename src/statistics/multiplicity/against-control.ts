@@ -1,4 +1,4 @@
-import { agreeWithTest, impossibleLevel } from '../confidence.js';
+import { agreeWithTest, impossibleLevel, withinRange } from '../confidence.js';
 import { logTwoSidedT } from '../distributions/student-t.js';
 import {
   refuse,
@@ -109,7 +109,6 @@ function controlShare({ controlVariance, treatmentVariance }: AgainstControl): n
 
 /** The same with the interval cut to [-1, 1], beyond which no difference of rates lies. */
 export function withinUnit<T extends SimultaneousComparison>(comparison: T): T {
-  const { lower, upper, level } = comparison.difference.interval;
-  const interval = { lower: Math.max(-1, lower), upper: Math.min(1, upper), level };
+  const interval = withinRange(comparison.difference.interval, -1, 1);
   return { ...comparison, difference: { ...comparison.difference, interval } };
 }

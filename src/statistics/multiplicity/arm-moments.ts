@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../result.js';
-import { variance, type OutcomeSums } from '../sums.js';
+import { variance, type OutcomeSums, unknownSpread } from '../sums.js';
 
 /** Recipients, mean and sample variance of one arm, as publications and other tools report them. */
 export interface ArmMoments {
@@ -14,8 +14,8 @@ export interface ArmMoments {
 export function unfitMoments(arms: readonly ArmMoments[]): Refusal | undefined {
   for (const { n, mean, variance: spread } of arms) {
     if (!(Number.isInteger(n) && n >= 0)) return refuse('invalid_input', 'n must be a whole number.');
-    if (n === 0) return refuse('empty_arm', 'An arm has no recipients.');
-    if (n < 2) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+    const unknown = unknownSpread({ n });
+    if (unknown) return unknown;
     if (!Number.isFinite(mean)) return refuse('invalid_input', 'mean must be a finite number.');
     if (!(spread >= 0 && spread < Infinity)) {
       return refuse('invalid_input', 'variance must be a finite number of at least zero.');

@@ -3,6 +3,7 @@ import { LEVEL, type Method } from '../method.js';
 import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { withBest, type WithBestResult } from './with-best.js';
+import { withinRange } from '../confidence.js';
 
 /**
  * Hsu's comparisons of every arm's rate with the best of the others, by z with the smoothed variances of
@@ -26,10 +27,7 @@ export function bestRate(arms: readonly Count[], level: number): OrRefusal<WithB
   if (isRefusal(answer)) return answer;
   return {
     ...answer,
-    arms: answer.arms.map((arm) => {
-      const { lower, upper } = arm.interval;
-      return { ...arm, interval: { lower: Math.max(-1, lower), upper: Math.min(1, upper), level } };
-    }),
+    arms: answer.arms.map((arm) => ({ ...arm, interval: withinRange(arm.interval, -1, 1) })),
   };
 }
 

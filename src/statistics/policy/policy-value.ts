@@ -1,9 +1,15 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
-import { ratio } from '../numerics/ratio.js';
 import { refuse, type EstimateWithSe, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, mean, meanVariance, type OutcomeSums, emptySums } from '../sums.js';
+import {
+  impossibleSums,
+  mean,
+  meanVariance,
+  type OutcomeSums,
+  emptySums,
+  squaredDeviations,
+} from '../sums.js';
 
 /** A cohort of an experiment, and what the policy would send to it. Cohorts have no recipient in common. */
 export interface PolicyCohort {
@@ -79,11 +85,10 @@ interface Cell {
 
 function chosenCell({ arms, propensity, arm }: PolicyCohort): Cell {
   const sums = arms[arm] ?? emptySums;
-  const { n, sum, sumSquares } = sums;
   return {
-    n: Number(n),
+    n: Number(sums.n),
     mean: mean(sums),
-    spread: ratio(n * sumSquares - sum * sum, n),
+    spread: squaredDeviations(sums),
     variance: meanVariance(sums),
     propensity: propensity[arm] ?? NaN,
     recipients: Number(arms.reduce((all, { n }) => all + n, 0n)),

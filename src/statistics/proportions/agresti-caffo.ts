@@ -1,4 +1,4 @@
-import { impossibleLevel } from '../confidence.js';
+import { impossibleLevel, withinRange } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
 import type { Estimate, OrRefusal } from '../result.js';
@@ -17,7 +17,7 @@ export function agrestiCaffo(control: Count, treatment: Count, level: number): O
   const middle = rateDifference(c, t);
   const se = Math.sqrt(rateVariance(c) + rateVariance(t));
   const half = normal.isf((1 - level) / 2) * se;
-  const interval = { lower: Math.max(-1, middle - half), upper: Math.min(1, middle + half), level };
+  const interval = withinRange({ lower: middle - half, upper: middle + half, level }, -1, 1);
   return { value: rateDifference(control, treatment), se, interval };
 }
 

@@ -1,4 +1,4 @@
-import { impossibleLevel } from '../confidence.js';
+import { impossibleLevel, withinRange } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
 import { ratio } from '../numerics/ratio.js';
@@ -16,8 +16,8 @@ export function waldDifference(control: Count, treatment: Count, level: number):
   const value = rateDifference(control, treatment);
   const se = Math.sqrt(rateVariance(control) + rateVariance(treatment));
   const half = normal.isf((1 - level) / 2) * se;
-  const interval = { lower: Math.max(-1, value - half), upper: Math.min(1, value + half), level };
-  return { value, se, interval };
+  const sides = { lower: value - half, upper: value + half, level };
+  return { value, se, interval: withinRange(sides, -1, 1) };
 }
 
 /**
@@ -36,8 +36,8 @@ export function correctedWaldDifference(
   const se = Math.sqrt(rateVariance(control) + rateVariance(treatment));
   const correction = ratio(control.n + treatment.n, 2n * control.n * treatment.n);
   const half = normal.isf((1 - level) / 2) * se + correction;
-  const interval = { lower: Math.max(-1, value - half), upper: Math.min(1, value + half), level };
-  return { value, se, interval };
+  const sides = { lower: value - half, upper: value + half, level };
+  return { value, se, interval: withinRange(sides, -1, 1) };
 }
 
 /** p(1 - p)/n, rounded once. */

@@ -1,7 +1,7 @@
 import { impossibleCrossSums, momentsOf, product, type CrossSums } from '../cross-sums.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type Refusal, type Warning } from '../result.js';
-import { mean, meanVariance } from '../sums.js';
+import { mean, meanVariance, unknownSpread } from '../sums.js';
 
 /** Columns of the cross sums of a ratio; any that follow are left alone. */
 export const NUMERATOR = 0;
@@ -42,9 +42,8 @@ export function impossibleRatio(arm: CrossSums): Refusal | undefined {
 /** As `impossibleRatio`, and `too_few` where a single recipient leaves the spread unknown. */
 export function unfitForRatios(arms: readonly CrossSums[]): Refusal | undefined {
   for (const arm of arms) {
-    const impossible = impossibleRatio(arm);
-    if (impossible) return impossible;
-    if (arm.n < 2n) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
+    const unfit = impossibleRatio(arm) ?? unknownSpread(arm);
+    if (unfit) return unfit;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { normal } from '../distributions/normal.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type Interval, type OrRefusal } from '../result.js';
-import { fiellerLimits } from './fieller-limits.js';
+import { fiellerLimits } from '../fieller-limits.js';
 import { logRatioVariance, ratioOf, ratioVariance } from './ratio-arm.js';
 
 export interface RatioUplift {

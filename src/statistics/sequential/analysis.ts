@@ -1,9 +1,8 @@
-import { agreeWithTest } from '../confidence.js';
+import { agreeWithTest, impossibleAlpha } from '../confidence.js';
 import { ALPHA, type Method } from '../method.js';
 import { refuse, type Estimate, type Interval, type OrRefusal, type TestResult } from '../result.js';
 import { spendingBoundaries, unfitFractions } from './boundaries.js';
 import { unfitEstimate, type LookEstimate } from './confidence-sequence.js';
-import { unfitAlpha } from './group-sequential.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
 import { stagewiseInference } from './stagewise.js';
 
@@ -53,7 +52,7 @@ export function groupSequentialAnalysis(
   final = false,
 ): OrRefusal<GroupSequentialAnalysis> {
   const fractions = looks.map(({ fraction }) => fraction);
-  const unfit = unfitFractions(fractions) ?? unfitAlpha(alpha) ?? unfitSpending(spending);
+  const unfit = unfitFractions(fractions) ?? impossibleAlpha(alpha) ?? unfitSpending(spending);
   if (unfit) return unfit;
   for (const look of looks) {
     const unfitLook = unfitEstimate(look);

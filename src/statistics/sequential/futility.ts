@@ -3,9 +3,10 @@ import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
 import { spendingBoundaries, unfitFractions } from './boundaries.js';
-import { driftFor, expectedFraction, FRACTIONS, POWER, unfitAlpha } from './group-sequential.js';
+import { driftFor, expectedFraction, FRACTIONS, POWER } from './group-sequential.js';
 import { logExit, logTotal, notYetLooked, runOn, type Running } from './running.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
+import { impossibleAlpha } from '../confidence.js';
 
 export interface FutilityLook {
   readonly fraction: number;
@@ -86,7 +87,7 @@ function unfitPlan(
 ): Refusal | undefined {
   const unfit =
     unfitFractions(fractions) ??
-    unfitAlpha(alpha) ??
+    impossibleAlpha(alpha) ??
     unfitSpending(spending) ??
     unfitSpending(futilitySpending);
   if (unfit) return unfit;

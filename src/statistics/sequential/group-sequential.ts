@@ -1,9 +1,10 @@
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
-import { refuse, type OrRefusal, type Refusal } from '../result.js';
+import { refuse, type OrRefusal } from '../result.js';
 import { exitProbabilities, spendingBoundaries, unfitFractions, type Boundaries } from './boundaries.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
+import { impossibleAlpha } from '../confidence.js';
 
 export interface PlannedLook {
   /** Share of the planned information at this look. */
@@ -40,7 +41,7 @@ export function groupSequential(
   alpha: number,
   power: number,
 ): OrRefusal<GroupSequentialDesign> {
-  const unfit = unfitFractions(fractions) ?? unfitAlpha(alpha) ?? unfitSpending(spending);
+  const unfit = unfitFractions(fractions) ?? impossibleAlpha(alpha) ?? unfitSpending(spending);
   if (unfit) return unfit;
   if (!(power > alpha && power < 1)) return refuse('invalid_input', 'power must lie between alpha and 1.');
   const cumulative = fractions.map((t) => spent(spending, t, alpha));
@@ -65,11 +66,6 @@ export function groupSequential(
       design: expectedFraction(fractions, stops.design),
     },
   };
-}
-
-export function unfitAlpha(alpha: number): Refusal | undefined {
-  if (alpha > 0 && alpha < 1) return undefined;
-  return refuse('invalid_input', 'alpha must lie between 0 and 1, for example 0.05.');
 }
 
 /** Drift at which some bound is crossed, on either side, with probability `power`. */

@@ -1,4 +1,4 @@
-import { agreeWithTest } from '../confidence.js';
+import { agreeWithTest, impossibleAlpha } from '../confidence.js';
 import { ALPHA, type Method } from '../method.js';
 import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import { unfitEstimate, type LookEstimate } from './confidence-sequence.js';
@@ -19,7 +19,8 @@ export interface MsprtResult {
  * `no_variation` (standard error 0). Johari, Koomen, Pekelis & Walsh (2022), Operations Research.
  */
 export function msprt(estimate: LookEstimate, tau: number, alpha: number): OrRefusal<MsprtResult> {
-  if (!(alpha > 0 && alpha < 1)) return refuse('invalid_input', 'alpha must lie between 0 and 1.');
+  const impossible = impossibleAlpha(alpha);
+  if (impossible) return impossible;
   if (!(tau > 0 && tau < Infinity)) return refuse('invalid_input', 'tau must be above zero.');
   const unfit = unfitEstimate(estimate);
   if (unfit) return unfit;

@@ -3,7 +3,8 @@ import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
 import { refuse, type OrRefusal } from '../result.js';
 import { exitProbabilities, unfitFractions, walk } from './boundaries.js';
-import { FRACTIONS, unfitAlpha } from './group-sequential.js';
+import { FRACTIONS } from './group-sequential.js';
+import { impossibleAlpha } from '../confidence.js';
 
 export interface WangTsiatisDesign {
   /** The bound at the last look. */
@@ -22,7 +23,7 @@ export function wangTsiatis(
   shape: number,
   alpha: number,
 ): OrRefusal<WangTsiatisDesign> {
-  const unfit = unfitFractions(fractions) ?? unfitAlpha(alpha);
+  const unfit = unfitFractions(fractions) ?? impossibleAlpha(alpha);
   if (unfit) return unfit;
   if (!(shape >= -2 && shape <= 0.5)) return refuse('invalid_input', 'shape must lie between -2 and 0.5.');
   const last = fractions.at(-1) ?? NaN;

@@ -1,5 +1,5 @@
-import { agreeWithTest } from '../confidence.js';
-import { refuse, type Interval, type OrRefusal } from '../result.js';
+import { agreeWithTest } from './confidence.js';
+import { refuse, type Interval, type OrRefusal } from './result.js';
 
 /** Two estimates, perhaps correlated, and what is known of their difference. */
 export interface UpliftInput {
@@ -26,10 +26,9 @@ export function fiellerLimits(input: UpliftInput): OrRefusal<Interval> {
   const { control, difference, quantile, rejects } = input;
   const { lower, upper, level } = difference.interval;
   // In units of the control, so that nothing overflows: a u² - 2 b u + c = 0.
-  const squared = (quantile / control) ** 2;
-  const vc = input.controlVariance * squared;
-  const vt = input.treatmentVariance * squared;
-  const cov = input.covariance * squared;
+  const scaled = (variance: number) => (variance / control / control) * quantile * quantile;
+  const [vc, vt] = [scaled(input.controlVariance), scaled(input.treatmentVariance)];
+  const cov = scaled(input.covariance);
   const a = 1 - vc;
   if (!(a > 0)) {
     return refuse('baseline_zero', 'The control may be zero, so an uplift over it has no bounds.');
@@ -41,6 +40,7 @@ export function fiellerLimits(input: UpliftInput): OrRefusal<Interval> {
   // The discriminant b² - a c as a sum of two terms that are never negative.
   const root = Math.sqrt(vc * (input.treatment / control - slope) ** 2 + rest * a);
   const far = (b + (b < 0 ? -root : root)) / a;
+  // From the product of both, because it may be a tiny part of the other; c has the sign that the test decides.
   const near = far === 0 ? 0 : c / (a * far);
   return agreeWithTest({ lower: Math.min(far, near), upper: Math.max(far, near), level }, rejects);
 }
