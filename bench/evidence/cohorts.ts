@@ -14,7 +14,7 @@ const RUNS = 4000;
 type Draw = (random: Chance) => OutcomeSums;
 
 /** An arm of `n` recipients of whom a share `p` does it. */
-function rateArm(n: number, p: number): Draw {
+export function rateArm(n: number, p: number): Draw {
   const draw = drawFrom(binomialTable(n, p, binomial.logPmf));
   return (random) => {
     const k = BigInt(draw(random));
@@ -126,7 +126,7 @@ function countOf(sums: OutcomeSums | undefined) {
 }
 
 /** A count whose rate changes from run to run: a normal approximation, rounded, does. */
-function binomialCount(n: number, p: number, random: Chance) {
+export function binomialCount(n: number, p: number, random: Chance) {
   const k = Math.round(n * p + Math.sqrt(n * p * (1 - p)) * random.normal());
   return { successes: BigInt(Math.min(n, Math.max(0, k))), n: BigInt(n) };
 }

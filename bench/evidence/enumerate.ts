@@ -1,5 +1,6 @@
 import type { Count } from '../../src/statistics/count.js';
 import { binomial } from '../../src/statistics/distributions/binomial.js';
+import { isRefusal, type Estimate, type OrRefusal } from '../../src/statistics/result.js';
 import { binomialTable } from './chance.js';
 
 /** An arm of the world: its recipients and their true rate. */
@@ -32,4 +33,13 @@ export function describeArms(control: TrueArm, treatment: TrueArm): string {
   const per = (p: number) => `${Number((100 * p).toPrecision(3))} %`;
   const rates = control.p === treatment.p ? per(control.p) : `${per(control.p)} v ${per(treatment.p)}`;
   return `${rates}, ${control.n.toLocaleString('en')} + ${treatment.n.toLocaleString('en')}`;
+}
+
+/** On which side an interval misses the truth; one that is refused misses nothing. */
+export function missed(name: string, result: OrRefusal<Estimate>, target: number): string[] {
+  if (isRefusal(result)) return [];
+  const { lower, upper } = result.interval;
+  const slack = 1e-12 * Math.max(1, Math.abs(target));
+  if (lower > target + slack) return [`${name} too high`];
+  return upper < target - slack ? [`${name} too low`] : [];
 }

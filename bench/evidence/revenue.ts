@@ -1,4 +1,5 @@
 import { binomial } from '../../src/statistics/distributions/binomial.js';
+import { normal } from '../../src/statistics/distributions/normal.js';
 import { addSums, emptySums, sumsOf, type OutcomeSums } from '../../src/statistics/sums.js';
 import { binomialTable, drawFrom, type Chance } from './chance.js';
 
@@ -8,6 +9,8 @@ export interface RevenueWorld {
   readonly buyers: number;
   /** Standard deviation of the logarithm of what a buyer spends. */
   readonly sigma: number;
+  /** What a buyer spends, over that in the shop as it is; 1 if absent. */
+  readonly scale?: number;
 }
 
 const LOG_MEDIAN = Math.log(3000);
@@ -15,20 +18,36 @@ const LOG_MEDIAN = Math.log(3000);
 export const SHOP: RevenueWorld = { buyers: 0.01, sigma: 1.2 };
 
 /** Mean revenue per recipient in cents, before it is rounded to whole cents. */
-export function trueMean({ buyers, sigma }: RevenueWorld): number {
-  return buyers * Math.exp(LOG_MEDIAN + (sigma * sigma) / 2);
+export function trueMean({ buyers, sigma, scale = 1 }: RevenueWorld): number {
+  return scale * buyers * Math.exp(LOG_MEDIAN + (sigma * sigma) / 2);
 }
 
-/** Draws the sums of an arm of `n` recipients; `cap` limits what one recipient counts, in cents. */
-export function revenueArm(world: RevenueWorld, n: number, cap = Infinity): (random: Chance) => OutcomeSums {
+/** What one buyer in a hundred spends more than, in cents: a cap fixed before the experiment. */
+export function topPercentile({ sigma }: RevenueWorld): number {
+  return Math.round(Math.exp(LOG_MEDIAN + sigma * normal.isf(0.01)));
+}
+
+/** Draws the sums of an arm of `n` recipients. */
+export function revenueArm(world: RevenueWorld, n: number): (random: Chance) => OutcomeSums {
+  const both = cappedArm(world, n, Infinity);
+  return (random) => both(random).plain;
+}
+
+/** Draws the sums of an arm of `n` recipients, and those with a limit on what one recipient counts, in cents. */
+export function cappedArm(
+  world: RevenueWorld,
+  n: number,
+  cap: number,
+): (random: Chance) => { plain: OutcomeSums; capped: OutcomeSums } {
   const draw = drawFrom(binomialTable(n, world.buyers, binomial.logPmf));
   return (random) => {
     const buyers = draw(random);
-    let sums = emptySums;
+    let [plain, capped] = [emptySums, emptySums];
     for (let i = 0; i < buyers; i += 1) {
-      const spent = Math.exp(LOG_MEDIAN + world.sigma * random.normal());
-      sums = addSums(sums, sumsOf(BigInt(Math.round(Math.min(spent, cap)))));
+      const spent = (world.scale ?? 1) * Math.exp(LOG_MEDIAN + world.sigma * random.normal());
+      plain = addSums(plain, sumsOf(BigInt(Math.round(spent))));
+      if (cap < Infinity) capped = addSums(capped, sumsOf(BigInt(Math.round(Math.min(spent, cap)))));
     }
-    return { ...sums, n: BigInt(n) };
+    return { plain: { ...plain, n: BigInt(n) }, capped: { ...capped, n: BigInt(n) } };
   };
 }

@@ -2,6 +2,7 @@ import type { Chance } from './chance.js';
 
 /** How often something happened. */
 export interface Observed {
+  /** NaN where nothing is promised. */
   readonly share: number;
   /** Standard error of the share that comes from the number of runs; 0 if every possible outcome was counted. */
   readonly error: number;
@@ -62,6 +63,7 @@ export function toMarkdown(study: Study, rows: readonly Row[]): string {
 }
 
 function perCent({ share, error }: Observed): string {
+  if (Number.isNaN(share)) return '–';
   const value = (100 * share).toFixed(2);
   return error === 0 ? `${value} %` : `${value} ± ${(100 * error).toFixed(2)} %`;
 }
