@@ -11,10 +11,11 @@ A method promises something: a test at 5 % cries wolf once in twenty experiments
 rates of 0.1 %, arms of 90 % and 10 %, revenue that one recipient in a hundred brings and that one in a thousand
 dominates, and fourteen looks at a running experiment.
 
-All numbers are made by \`npm run -s stats:simulate\` with seed ${seed}, through the public functions of the library, which
-reports call, too; the same seed gives the same page. The number after ± is the standard error of the observed share that comes from
-the number of runs; where it is missing, every possible outcome was counted and the number is exact, or it is an average.
-Methods marked "for comparison" are not what Postulate shows; they stand here because other tools show them.
+All numbers are made by \`npm run -s stats:simulate\` with seed ${seed}, through the public functions of the library,
+which reports call, too; the same seed gives the same page. The number after ± is the standard error of the observed share
+that comes from the number of runs; where it is missing, every possible outcome was counted and the number is exact, or
+it is an average. Methods marked "for comparison" are not what
+Postulate shows; they stand here because other tools show them.
 
 ${contents()}
 
