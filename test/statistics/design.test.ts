@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contrast, jointContrasts } from '../../src/statistics/factorial/contrast.js';
-import { combinations, factorialContrasts } from '../../src/statistics/factorial/factorial-contrasts.js';
+import { combinations } from '../../src/statistics/factorial/combinations.js';
+import { factorialContrasts } from '../../src/statistics/factorial/factorial-contrasts.js';
 import { pearson } from '../../src/statistics/proportions/pearson.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import type { OutcomeSums } from '../../src/statistics/sums.js';

@@ -1,4 +1,4 @@
-import { combinations } from './factorial-contrasts.js';
+import { combinations } from './combinations.js';
 import { refuse, type Refusal } from '../result.js';
 
 /** More combinations than this are not modelled: the work grows with their fourth power. */

@@ -1,4 +1,4 @@
-import { combinations } from './factorial-contrasts.js';
+import { combinations } from './combinations.js';
 import { ratio } from '../numerics/ratio.js';
 import type { OutcomeSums } from '../sums.js';
 
@@ -29,9 +29,21 @@ export function effectRows(
   return chosen.map((choice): EffectRow => {
     const levels = choice.map((level) => level + 1);
     const sign = (cell: readonly number[]) =>
-      factors.reduce((product, f, i) => product * (cell[f] === levels[i] ? 1 : cell[f] === 0 ? -1 : 0), 1);
+      factors.reduce((product, f, i) => product * signAt(cell[f], levels[i]), 1);
     return { factors, levels, coefficients: cells.map((cell, i) => sign(cell) * (shares[i] ?? 0)) };
   });
+}
+
+/** +1 at the level, -1 at the baseline, 0 elsewhere. */
+export function signAt(value: number | undefined, level: number | undefined): number {
+  return value === level ? 1 : value === 0 ? -1 : 0;
+}
+
+/** For every cell the share of its combination of the factors outside `factors`, alike for all. */
+export function equalShares(levelCounts: readonly number[], factors: readonly number[]): number[] {
+  const cells = levelCounts.reduce((product, count) => product * count, 1);
+  const own = factors.reduce((product, f) => product * (levelCounts[f] ?? 1), 1);
+  return Array.from({ length: cells }, () => own / cells);
 }
 
 /** For every cell the share of its combination of the factors outside `factors`: alike for all, or as recipients are. */
@@ -41,8 +53,7 @@ export function sharesOf(
   cells: readonly OutcomeSums[],
   weights: EffectWeights,
 ): number[] {
-  const own = factors.reduce((product, f) => product * (levelCounts[f] ?? 1), 1);
-  if (weights === 'equal') return cells.map(() => own / cells.length);
+  if (weights === 'equal') return equalShares(levelCounts, factors);
   const keys = combinations(levelCounts).map((cell) => cell.filter((_, f) => !factors.includes(f)).join());
   const sizes = new Map<string, bigint>();
   keys.forEach((key, i) => sizes.set(key, (sizes.get(key) ?? 0n) + (cells[i]?.n ?? 0n)));

@@ -1,14 +1,12 @@
+import { combinations } from './combinations.js';
+import { designTerms } from './design.js';
+import { effectRows, equalShares, signAt, type EffectRow } from './effect-rows.js';
+
 /** A question to a full factorial experiment, as coefficients of its cells. */
-export interface FactorialContrast {
+export interface FactorialContrast extends EffectRow {
   readonly kind: 'main' | 'interaction' | 'simple';
-  /** The factors whose levels are compared: one, or two for an interaction. */
-  readonly factors: readonly number[];
-  /** The non-baseline level of each factor in `factors`. */
-  readonly levels: readonly number[];
   /** Simple effects only: the level of every factor; the varied one's entry is the non-baseline level. */
   readonly at?: readonly number[];
-  /** One per cell, row-major with the first factor slowest. */
-  readonly coefficients: readonly number[];
 }
 
 /**
@@ -21,84 +19,44 @@ export interface FactorialContrast {
  * Searle, Speed & Milliken (1980); Dasgupta, Pillai & Rubin (2015). Empty for a factor with fewer than two levels.
  */
 export function factorialContrasts(levelCounts: readonly number[]): FactorialContrast[] {
-  if (levelCounts.some((count) => !Number.isInteger(count) || count < 2)) return [];
-  const cells = combinations(levelCounts);
-  return [
-    ...mainEffects(levelCounts, cells),
-    ...interactions(levelCounts, cells),
-    ...simpleEffects(levelCounts, cells),
-  ];
+  if (!levelCounts.every(canBeCompared)) return [];
+  const averaged = designTerms(levelCounts.length, Math.min(2, levelCounts.length)).flatMap((factors) =>
+    averagedRows(levelCounts, factors).map((row): FactorialContrast => {
+      return { kind: factors.length === 1 ? 'main' : 'interaction', ...row };
+    }),
+  );
+  return [...averaged, ...simpleEffects(levelCounts)];
 }
 
 /**
- * Coefficients of all interactions of three or more factors: whether effects of one and of two factors suffice. A set of
- * factors and non-baseline levels is the product of their differences, averaged over the other factors with equal
- * weights. None for fewer than three factors.
+ * Coefficients of all interactions of three or more factors: whether effects of one and of two factors suffice. None for
+ * fewer than three factors.
  */
 export function higherOrderRows(levelCounts: readonly number[]): number[][] {
-  if (levelCounts.some((count) => !Number.isInteger(count) || count < 2)) return [];
-  const cells = combinations(levelCounts);
-  // Level 0 stands for a factor that is averaged over.
-  const chosen = cells.filter((levels) => levels.filter((level) => level > 0).length >= 3);
-  return chosen.map((levels) => {
-    const others = levels.reduce((n, level, f) => (level > 0 ? n : n * (levelCounts[f] ?? 1)), 1);
-    const signs = (cell: readonly number[]) =>
-      levels.reduce((product, level, f) => (level > 0 ? product * sign(cell[f], level) : product), 1);
-    return cells.map((cell) => signs(cell) / others);
-  });
+  if (!levelCounts.every(canBeCompared)) return [];
+  const terms = designTerms(levelCounts.length, levelCounts.length).filter((factors) => factors.length >= 3);
+  return terms.flatMap((factors) => averagedRows(levelCounts, factors).map((row) => [...row.coefficients]));
 }
 
-/** Every combination of levels, row-major, first factor slowest: the order of the cells. */
-export function combinations(levelCounts: readonly number[]): number[][] {
-  return levelCounts.reduce<number[][]>(
-    (rows, count) => rows.flatMap((row) => Array.from({ length: count }, (_, level) => [...row, level])),
-    [[]],
-  );
+function canBeCompared(count: number): boolean {
+  return Number.isInteger(count) && count >= 2;
 }
 
-function mainEffects(levelCounts: readonly number[], cells: readonly number[][]): FactorialContrast[] {
-  return levelCounts.flatMap((count, factor) =>
-    nonBaseline(count).map((level): FactorialContrast => {
-      const others = cells.length / count;
-      const coefficients = cells.map((cell) => sign(cell[factor], level) / others);
-      return { kind: 'main', factors: [factor], levels: [level], coefficients };
-    }),
-  );
+function averagedRows(levelCounts: readonly number[], factors: readonly number[]): EffectRow[] {
+  return effectRows(levelCounts, factors, equalShares(levelCounts, factors));
 }
 
-function interactions(levelCounts: readonly number[], cells: readonly number[][]): FactorialContrast[] {
-  return levelCounts.flatMap((countA, a) =>
-    levelCounts.slice(a + 1).flatMap((countB, offset) => {
-      const b = a + 1 + offset;
-      const others = cells.length / (countA * countB);
-      return combinations([countA - 1, countB - 1]).map(([i = 0, j = 0]): FactorialContrast => {
-        const levels = [i + 1, j + 1];
-        const coefficients = cells.map((cell) => (sign(cell[a], i + 1) * sign(cell[b], j + 1)) / others);
-        return { kind: 'interaction', factors: [a, b], levels, coefficients };
-      });
-    }),
-  );
-}
-
-function simpleEffects(levelCounts: readonly number[], cells: readonly number[][]): FactorialContrast[] {
+function simpleEffects(levelCounts: readonly number[]): FactorialContrast[] {
   if (levelCounts.length < 2) return [];
+  const cells = combinations(levelCounts);
   return levelCounts.flatMap((_, factor) =>
     cells
       .filter((at) => at[factor] !== 0)
       .map((at): FactorialContrast => {
         const level = at[factor] ?? 0;
         const alike = (cell: readonly number[]) => cell.every((value, i) => i === factor || value === at[i]);
-        const coefficients = cells.map((cell) => (alike(cell) ? sign(cell[factor], level) : 0));
+        const coefficients = cells.map((cell) => (alike(cell) ? signAt(cell[factor], level) : 0));
         return { kind: 'simple', factors: [factor], levels: [level], at, coefficients };
       }),
   );
-}
-
-function nonBaseline(count: number): number[] {
-  return Array.from({ length: count - 1 }, (_, i) => i + 1);
-}
-
-/** +1 at the level, -1 at the baseline, 0 elsewhere. */
-function sign(value: number | undefined, level: number): number {
-  return value === level ? 1 : value === 0 ? -1 : 0;
 }

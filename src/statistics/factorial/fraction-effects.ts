@@ -2,7 +2,7 @@ import { aliasLabel, aliasTable, effectsUpToPairs, hiddenByMainEffect } from './
 import type { CellKind, RateVariance } from './cell-moments.js';
 import { contrast } from './contrast.js';
 import { parseGenerators, spell, type Generators, type Word } from './defining-words.js';
-import { combinations } from './factorial-contrasts.js';
+import { combinations } from './combinations.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';

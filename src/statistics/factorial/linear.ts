@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { columnsOf, MOST_CELLS } from './design.js';
 import { studentT } from '../distributions/student-t.js';
-import { combinations } from './factorial-contrasts.js';
+import { combinations } from './combinations.js';
 import { quadraticForm } from '../numerics/least-squares.js';
 import { fitLinear, type LinearModel } from './linear-model.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';

@@ -1,6 +1,6 @@
 import { impossibleLevel } from '../confidence.js';
 import type { Count } from '../count.js';
-import { combinations } from './factorial-contrasts.js';
+import { combinations } from './combinations.js';
 import { dot, quadraticForm } from '../numerics/least-squares.js';
 import { logistic } from '../numerics/logistic.js';
 import { fitLogit, type LogitModel } from './logit-model.js';

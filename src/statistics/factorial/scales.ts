@@ -1,7 +1,7 @@
 import { jointContrasts } from './contrast.js';
 import type { Count } from '../count.js';
 import { designTerms } from './design.js';
-import { effectRows, sharesOf } from './effect-rows.js';
+import { effectRows, equalShares } from './effect-rows.js';
 import { factorialLogit } from './logit.js';
 import { LEVEL_COUNTS } from './parameters.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
@@ -36,7 +36,7 @@ export function interactionScales(
   const sums = cells.map(binarySums);
   const interactions = designTerms(levelCounts.length, levelCounts.length).filter((term) => term.length > 1);
   return interactions.map((factors) => {
-    const rows = effectRows(levelCounts, factors, sharesOf(levelCounts, factors, sums, 'equal'));
+    const rows = effectRows(levelCounts, factors, equalShares(levelCounts, factors));
     const rates = jointContrasts(
       'proportion',
       sums,
