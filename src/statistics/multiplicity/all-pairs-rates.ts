@@ -1,9 +1,10 @@
-import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
+import type { Count } from '../count.js';
 import { LEVEL, type Method } from '../method.js';
-import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
-import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { fewEvents } from '../proportions/smoothed-rate.js';
+import { isRefusal, type OrRefusal } from '../result.js';
 import { withinUnit } from './against-control.js';
 import { allPairs, type PairComparison } from './all-pairs.js';
+import { unfitRates, ratePairs } from './pairs.js';
 
 /**
  * Comparisons of the rates of all pairs of arms: z statistics with the smoothed variances of `smoothedRateVariance`,
@@ -15,17 +16,9 @@ export function allPairsRates(
   arms: readonly Count[],
   level: number,
 ): OrRefusal<{ readonly pairs: readonly PairComparison[] }> {
-  const impossible = impossibleCounts(arms);
-  if (impossible) return impossible;
-  if (arms.length > 1 && noVariation(arms)) {
-    return refuse('no_variation', 'Nobody or everybody did it, in all of the arms.');
-  }
-  const variances = arms.map(smoothedRateVariance);
-  const pairOf = (i: number, j: number) => {
-    const [control, treatment] = [arms[i], arms[j]];
-    const difference = control && treatment ? rateDifference(control, treatment) : NaN;
-    return { difference, variance: (variances[i] ?? NaN) + (variances[j] ?? NaN), df: Infinity };
-  };
+  const unfit = unfitRates(arms);
+  if (unfit) return unfit;
+  const { pairOf } = ratePairs(arms);
   const answer = allPairs('multiplicity.all_pairs_rates', arms.length, pairOf, level, fewEvents(arms));
   if (isRefusal(answer)) return answer;
   return { pairs: answer.pairs.map(withinUnit) };

@@ -3,6 +3,7 @@ import { studentizedRange } from '../distributions/studentized-range.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
 import { simultaneous, type SimultaneousComparison } from './against-control.js';
 import { tooLarge } from '../sums.js';
+import { MOST_ARMS, tooManyArms, type PairOf } from './pairs.js';
 
 /** A comparison of two of the arms, `treatment` minus `control`; both are positions in the list of arms, from 0. */
 export interface PairComparison extends SimultaneousComparison {
@@ -10,34 +11,17 @@ export interface PairComparison extends SimultaneousComparison {
   readonly treatment: number;
 }
 
-/** The two arms' difference, before any correction. */
-export interface Pair {
-  readonly difference: number;
-  /** Squared standard error. */
-  readonly variance: number;
-  /** Infinity for a z test. */
-  readonly df: number;
-}
-
-/** More arms have so many pairs that nobody reads them, and they would take minutes. */
-export const MOST_ARMS = 50;
-export const tooManyArms = refuse(
-  'too_many',
-  `All arms are compared with each other only up to ${MOST_ARMS} arms.`,
-);
-
 /**
  * All pairs of arms, judged by the studentized range of as many groups as there are arms: p = P(Q > √2 |t|), intervals
  * that hold together at `level` and exclude 0 exactly when their adjusted p lies below 1 - level. `pairOf` answers for
  * the positions of control and treatment, control < treatment. Refuses `invalid_input` (fewer than two arms, a level
- * outside (0, 1), numbers that are not finite), `too_many` (more than
- * MOST_ARMS arms) and `no_variation` (a standard error of 0).
- * Tukey (1953); Kramer (1956).
+ * outside (0, 1), numbers that are not finite), `too_many` (more than MOST_ARMS arms) and `no_variation` (a standard
+ * error of 0). Tukey (1953); Kramer (1956).
  */
 export function allPairs(
   method: string,
   count: number,
-  pairOf: (control: number, treatment: number) => Pair,
+  pairOf: PairOf,
   level: number,
   warnings: readonly Warning[],
 ): OrRefusal<{ readonly pairs: readonly PairComparison[] }> {

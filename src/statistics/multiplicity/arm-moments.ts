@@ -25,7 +25,7 @@ export function unfitMoments(arms: readonly ArmMoments[]): Refusal | undefined {
 }
 
 /** Total degrees of freedom, and the variance pooled over all arms with them. */
-export function pool(arms: readonly { readonly n: number; readonly variance: number }[]) {
+export function pooledVariance(arms: readonly { readonly n: number; readonly variance: number }[]) {
   const df = arms.reduce((sum, { n }) => sum + (n - 1), 0);
   const pooled = arms.reduce((sum, arm) => sum + ((arm.n - 1) / df) * arm.variance, 0);
   return { df, pooled };

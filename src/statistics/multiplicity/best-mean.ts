@@ -1,8 +1,9 @@
-import { meanDifference, unfitForMeans, welchDf } from '../means/welch.js';
+import { unfitForMeans } from '../means/welch.js';
 import { LEVEL, type Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
-import { meanVariance, type OutcomeSums } from '../sums.js';
+import type { OutcomeSums } from '../sums.js';
 import { withBest, type WithBestResult } from './with-best.js';
+import { welchPairs } from './pairs.js';
 
 /**
  * Hsu's comparisons of every arm's mean with the best of the others, with the arms' own variances: which arms can be
@@ -12,13 +13,7 @@ import { withBest, type WithBestResult } from './with-best.js';
 export function bestMean(arms: readonly OutcomeSums[], level: number): OrRefusal<WithBestResult> {
   const unfit = unfitForMeans(arms);
   if (unfit) return unfit;
-  const variances = arms.map(meanVariance);
-  const pairOf = (i: number, j: number) => {
-    const [base, other, vb = 0, vo = 0] = [arms[i], arms[j], variances[i], variances[j]];
-    if (!base || !other || vb + vo === 0) return { difference: 0, variance: 0, df: Infinity };
-    const df = welchDf(vb, base.n, vo, other.n);
-    return { difference: meanDifference(base, other), variance: vb + vo, df };
-  };
+  const { pairOf, variances } = welchPairs(arms);
   return withBest(variances, pairOf, level, []);
 }
 

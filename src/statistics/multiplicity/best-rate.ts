@@ -1,28 +1,21 @@
-import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
+import type { Count } from '../count.js';
 import { LEVEL, type Method } from '../method.js';
-import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
-import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { fewEvents } from '../proportions/smoothed-rate.js';
+import { isRefusal, type OrRefusal } from '../result.js';
 import { withBest, type WithBestResult } from './with-best.js';
 import { withinRange } from '../confidence.js';
+import { unfitRates, ratePairs } from './pairs.js';
 
 /**
  * Hsu's comparisons of every arm's rate with the best of the others, by z with the smoothed variances of
  * `smoothedRateVariance`: which arms can be excluded as the best, and by how much each may fall short; intervals within
- * [-1, 1]. Warns `few_events`. Refuses what `withBest` refuses, impossible counts (`invalid_input`), `empty_arm` and `no_variation` (nobody
- * in any arm did it, or everybody). Hsu (1996); Agresti & Caffo (2000).
+ * [-1, 1]. Warns `few_events`. Refuses what `withBest` refuses, impossible counts (`invalid_input`), `empty_arm` and
+ * `no_variation` (nobody in any arm did it, or everybody). Hsu (1996); Agresti & Caffo (2000).
  */
 export function bestRate(arms: readonly Count[], level: number): OrRefusal<WithBestResult> {
-  const impossible = impossibleCounts(arms);
-  if (impossible) return impossible;
-  if (arms.length > 1 && noVariation(arms)) {
-    return refuse('no_variation', 'Nobody or everybody did it, in all of the arms.');
-  }
-  const variances = arms.map(smoothedRateVariance);
-  const pairOf = (i: number, j: number) => {
-    const [base, other] = [arms[i], arms[j]];
-    const difference = base && other ? rateDifference(base, other) : NaN;
-    return { difference, variance: (variances[i] ?? NaN) + (variances[j] ?? NaN), df: Infinity };
-  };
+  const unfit = unfitRates(arms);
+  if (unfit) return unfit;
+  const { pairOf, variances } = ratePairs(arms);
   const answer = withBest(variances, pairOf, level, fewEvents(arms));
   if (isRefusal(answer)) return answer;
   return {

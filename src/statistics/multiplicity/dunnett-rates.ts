@@ -1,8 +1,9 @@
-import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
+import { rateDifference, type Count } from '../count.js';
 import { LEVEL, type Method } from '../method.js';
 import { fewEvents, smoothedRateVariance } from '../proportions/smoothed-rate.js';
-import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { isRefusal, type OrRefusal } from '../result.js';
 import { againstControl, withinUnit, type SimultaneousComparisons } from './against-control.js';
+import { unfitRates } from './pairs.js';
 
 /**
  * Dunnett's comparisons of the rates of all treatments with one control: z statistics with the smoothed variances of
@@ -11,11 +12,8 @@ import { againstControl, withinUnit, type SimultaneousComparisons } from './agai
  * `no_variation` (nobody in any arm did it, or everybody). Dunnett (1955); Agresti & Caffo (2000).
  */
 export function dunnettRates(arms: readonly Count[], level: number): OrRefusal<SimultaneousComparisons> {
-  const impossible = impossibleCounts(arms);
-  if (impossible) return impossible;
-  if (arms.length > 1 && noVariation(arms)) {
-    return refuse('no_variation', 'Nobody or everybody did it, in all of the arms.');
-  }
+  const unfit = unfitRates(arms);
+  if (unfit) return unfit;
   const [control, ...treatments] = arms;
   const comparisons = treatments.map((treatment) => ({
     difference: control ? rateDifference(control, treatment) : NaN,

@@ -3,7 +3,7 @@ import { LEVEL, type Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import { againstControl, type AgainstControl, type SimultaneousComparisons } from './against-control.js';
-import { pool, spreadOf, unfitMoments, type ArmMoments } from './arm-moments.js';
+import { pooledVariance, spreadOf, unfitMoments, type ArmMoments } from './arm-moments.js';
 
 /**
  * Dunnett's comparisons of the means of all treatments with one control, with the variance pooled over all arms and its
@@ -36,7 +36,7 @@ function withPooled(
   arms: readonly { readonly n: number; readonly variance: number }[],
   differences: readonly number[],
 ): AgainstControl[] {
-  const { df, pooled } = pool(arms);
+  const { df, pooled } = pooledVariance(arms);
   const controlVariance = pooled / (arms[0]?.n ?? NaN);
   return differences.map((difference, i) => {
     return { difference, controlVariance, treatmentVariance: pooled / (arms[i + 1]?.n ?? NaN), df };

@@ -1,8 +1,9 @@
-import { meanDifference, unfitForMeans, welchDf } from '../means/welch.js';
+import { unfitForMeans } from '../means/welch.js';
 import { LEVEL, type Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
-import { meanVariance, type OutcomeSums } from '../sums.js';
+import type { OutcomeSums } from '../sums.js';
 import { allPairs, type PairComparison } from './all-pairs.js';
+import { welchPairs } from './pairs.js';
 
 /**
  * Games & Howell's comparisons of the means of all pairs of arms: Welch's statistic and degrees of freedom for each
@@ -15,13 +16,7 @@ export function gamesHowell(
 ): OrRefusal<{ readonly pairs: readonly PairComparison[] }> {
   const unfit = unfitForMeans(arms);
   if (unfit) return unfit;
-  const variances = arms.map(meanVariance);
-  const pairOf = (i: number, j: number) => {
-    const [control, treatment, vc = 0, vt = 0] = [arms[i], arms[j], variances[i], variances[j]];
-    if (!control || !treatment || vc + vt === 0) return { difference: 0, variance: 0, df: Infinity };
-    const df = welchDf(vc, control.n, vt, treatment.n);
-    return { difference: meanDifference(control, treatment), variance: vc + vt, df };
-  };
+  const { pairOf } = welchPairs(arms);
   return allPairs('multiplicity.games_howell', arms.length, pairOf, level, []);
 }
 

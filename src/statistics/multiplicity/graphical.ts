@@ -91,10 +91,10 @@ export const graphicalMethod = {
   title: 'Graphical procedure for several tests',
   needs: ['p_values'],
   parameters: [
-    { name: 'weights', meaning: 'shares of alpha to begin with, one per test, together at most 1' },
     {
-      name: 'transfers',
-      meaning: 'the part of the share of each test that each other inherits; rows at most 1',
+      name: 'graph',
+      meaning:
+        '`weights`: shares of alpha to begin with; `transfers`: the part that each other test inherits',
     },
   ],
   reference: 'Bretz, Maurer, Brannath & Posch (2009)',

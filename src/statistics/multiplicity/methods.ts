@@ -26,6 +26,7 @@ export const multiplicityMethods: readonly Method[] = [
   benjaminiHochbergMethod,
   benjaminiYekutieliMethod,
   gatekeepingMethod,
+  graphicalMethod,
   dunnettMethod,
   dunnettUnequalMethod,
   dunnettRatesMethod,
@@ -36,5 +37,4 @@ export const multiplicityMethods: readonly Method[] = [
   allPairsRatesMethod,
   bestMeanMethod,
   bestRateMethod,
-  graphicalMethod,
 ];

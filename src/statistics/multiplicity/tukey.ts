@@ -3,7 +3,7 @@ import { LEVEL, type Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
 import { allPairs, type PairComparison } from './all-pairs.js';
-import { pool, spreadOf } from './arm-moments.js';
+import { pooledVariance, spreadOf } from './arm-moments.js';
 
 /**
  * Tukey's comparisons of the means of all pairs of arms, with the variance pooled over all arms and Kramer's form for
@@ -17,7 +17,7 @@ export function tukey(
 ): OrRefusal<{ readonly pairs: readonly PairComparison[] }> {
   const unfit = unfitForMeans(arms);
   if (unfit) return unfit;
-  const { df, pooled } = pool(arms.map(spreadOf));
+  const { df, pooled } = pooledVariance(arms.map(spreadOf));
   const pairOf = (i: number, j: number) => {
     const [control, treatment] = [arms[i], arms[j]];
     if (!control || !treatment) return { difference: NaN, variance: NaN, df };

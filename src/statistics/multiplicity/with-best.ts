@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
 import { refuse, type Interval, type OrRefusal, type Warning } from '../result.js';
 import { largest } from './largest.js';
-import { MOST_ARMS, tooManyArms, type Pair } from './all-pairs.js';
 import { tooLarge } from '../sums.js';
+import { MOST_ARMS, tooManyArms, type Pair, type PairOf } from './pairs.js';
 
 /** One arm against the best of the others. */
 export interface WithBest {
@@ -27,14 +27,13 @@ export interface WithBestResult {
  * Hsu's constrained multiple comparisons with the best: intervals for each arm minus the best of the others that hold
  * together at `level`. Each arm in turn is the control of a one-sided Dunnett procedure, with Edwards & Hsu's form for
  * unequal sizes; where the pairs of an arm have different degrees of freedom, it takes the fewest. Larger is better.
- * `pairOf(i, j)` answers arm j minus arm i and `variances` are the squared standard errors of the arms' means.
- * Refuses `invalid_input` (fewer than two arms, a level outside (0, 1), numbers that are not finite), `too_many` (more than
- * MOST_ARMS arms) and `no_variation`
- * (a standard error of 0). Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78.
+ * `variances` are the squared standard errors of the arms' means. Refuses `invalid_input` (fewer than two arms, a level
+ * outside (0, 1), numbers that are not finite), `too_many` (more than MOST_ARMS arms) and `no_variation` (a standard error
+ * of 0). Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78.
  */
 export function withBest(
   variances: readonly number[],
-  pairOf: (i: number, j: number) => Pair,
+  pairOf: PairOf,
   level: number,
   warnings: readonly Warning[],
 ): OrRefusal<WithBestResult> {
