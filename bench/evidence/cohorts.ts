@@ -10,6 +10,7 @@ import { binomialTable, drawFrom, type Chance } from './chance.js';
 import { counted, type Row, type Study } from './study.js';
 
 const RUNS = 4000;
+const POLICY_RUNS = 1000;
 
 type Draw = (random: Chance) => OutcomeSums;
 
@@ -148,7 +149,7 @@ export const policies: Study = {
     'recommended if the whole 95 % interval of its gain over the best single arm lies above zero. Without any difference ' +
     'that may happen in at most 2.5 % of experiments; with a rule that truly gains, it should.',
   columns: ['recommended', 'mean estimated gain, points'],
-  runs: 400,
+  runs: POLICY_RUNS,
   rows: (random) => [
     policyRow('nothing differs', 0, random),
     policyRow('one attribute decides the best arm, by 3 points', 0.03, random),
@@ -156,7 +157,7 @@ export const policies: Study = {
 };
 
 function policyRow(condition: string, gain: number, random: Chance): Row {
-  const runs = 400;
+  const runs = POLICY_RUNS;
   const [plain, better] = [rateArm(300, 0.1), rateArm(300, 0.1 + gain)];
   const tally = { recommended: 0, gain: 0, answered: 0 };
   for (let run = 0; run < runs; run += 1) {
