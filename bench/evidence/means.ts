@@ -1,4 +1,4 @@
-import { deltaUplift } from '../../src/statistics/means/delta-uplift.js';
+import { meanDeltaUplift } from '../../src/statistics/means/delta-uplift.js';
 import { fieller } from '../../src/statistics/means/fieller.js';
 import { hall } from '../../src/statistics/means/hall.js';
 import { logUplift } from '../../src/statistics/means/log-uplift.js';
@@ -38,7 +38,7 @@ const readings: readonly Reading[] = [
   { method: "difference, Student's t (for comparison)", of: (c, t) => differenceOf(student(c, t, 0.95)) },
   { method: 'uplift, Fieller (reports)', of: (c, t) => fieller(c, t, 0.95) },
   { method: 'uplift, log (for comparison)', of: (c, t) => logUplift(c, t, 0.95) },
-  { method: 'uplift, delta (for comparison)', of: (c, t) => deltaUplift(c, t, 0.95) },
+  { method: 'uplift, delta (for comparison)', of: (c, t) => meanDeltaUplift(c, t, 0.95) },
 ];
 
 export const revenueMeans: Study = {

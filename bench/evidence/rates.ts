@@ -1,12 +1,12 @@
 import type { Count } from '../../src/statistics/count.js';
 import { agrestiCaffo } from '../../src/statistics/proportions/agresti-caffo.js';
 import { bulkComparison } from '../../src/statistics/proportions/bulk-comparison.js';
-import { deltaUplift } from '../../src/statistics/proportions/delta-uplift.js';
+import { rateDeltaUplift } from '../../src/statistics/proportions/delta-uplift.js';
 import { fiellerUplift } from '../../src/statistics/proportions/fieller-uplift.js';
 import { fisher } from '../../src/statistics/proportions/fisher.js';
 import { fisherMidP } from '../../src/statistics/proportions/fisher-mid-p.js';
 import { gTest } from '../../src/statistics/proportions/g-test.js';
-import { rateTest } from '../../src/statistics/proportions/mid-p-guard.js';
+import { rateTest } from '../../src/statistics/proportions/rate-test.js';
 import { katz } from '../../src/statistics/proportions/katz.js';
 import { logOddsRatio } from '../../src/statistics/proportions/log-odds-ratio.js';
 import { newcombe } from '../../src/statistics/proportions/newcombe.js';
@@ -100,7 +100,7 @@ const uplifts: Readonly<Record<string, IntervalOf>> = {
   'Katz, log ratio': (c, t) => katz(c, t, 0.95),
   Fieller: (c, t) => fiellerUplift(c, t, 0.95),
   'closed forms for bulk tables': (c, t) => part(bulkComparison(c, t, 0.95), ({ uplift }) => uplift),
-  'delta (for comparison)': (c, t) => deltaUplift(c, t, 0.95),
+  'delta (for comparison)': (c, t) => rateDeltaUplift(c, t, 0.95),
 };
 
 export const rateDifferences: Study = coverage(

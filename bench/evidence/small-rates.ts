@@ -4,7 +4,7 @@ import { barnard } from '../../src/statistics/proportions/barnard.js';
 import { boschloo } from '../../src/statistics/proportions/boschloo.js';
 import { fisher } from '../../src/statistics/proportions/fisher.js';
 import { fisherMidP } from '../../src/statistics/proportions/fisher-mid-p.js';
-import { rateTest } from '../../src/statistics/proportions/mid-p-guard.js';
+import { rateTest } from '../../src/statistics/proportions/rate-test.js';
 import {
   nonInferiorDifference,
   nonInferiorUplift,

@@ -1,6 +1,7 @@
 import { cohortRates } from '../statistics/cohorts/cohort-rates.js';
 import { normal } from '../statistics/distributions/normal.js';
-import { heterogeneity, type CohortEffect as Effect } from '../statistics/cohorts/heterogeneity.js';
+import { heterogeneity } from '../statistics/cohorts/heterogeneity.js';
+import type { CohortEffect as Effect } from '../statistics/cohorts/pool.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../statistics/result.js';
 import type { OutcomeSums } from '../statistics/sums.js';
 import { welch } from '../statistics/means/welch.js';

@@ -2,7 +2,7 @@ import { agreeWithTest } from '../statistics/confidence.js';
 import type { Count } from '../statistics/count.js';
 import { fiellerBeside } from '../statistics/means/fieller.js';
 import { meanInterval } from '../statistics/means/mean-interval.js';
-import { rateTest } from '../statistics/proportions/mid-p-guard.js';
+import { rateTest } from '../statistics/proportions/rate-test.js';
 import { pearson } from '../statistics/proportions/pearson.js';
 import {
   isRefusal,

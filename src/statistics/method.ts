@@ -10,8 +10,8 @@ export type Need =
   | 'planned_weights' // the shares that the arms were to get
   | 'effects' // estimates with standard errors, made by another method
   | 'p_values' // p-values, made by other methods
-  | 'planned_rates' // what is known or hoped before anything is sent
-  | 'design'; // factors, levels and generators
+  | 'plan' // what is known or hoped before anything is sent
+  | 'design'; // what is fixed beforehand: factors, levels and generators, or the times of the looks
 
 /** A choice that comes to a method beside its data. */
 export interface Parameter {

@@ -62,6 +62,12 @@ export interface Interval {
   readonly level: number;
 }
 
+/** A number with its standard error: what one method hands to another. */
+export interface ValueWithSe {
+  readonly value: number;
+  readonly se: number;
+}
+
 /** A point estimate with its interval. */
 export interface Estimate {
   readonly value: number;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { betweenVariance } from '../../src/statistics/cohorts/between-variance.js';
-import { heterogeneity, type CohortEffect } from '../../src/statistics/cohorts/heterogeneity.js';
+import { heterogeneity } from '../../src/statistics/cohorts/heterogeneity.js';
+import type { CohortEffect } from '../../src/statistics/cohorts/pool.js';
 import { predictionInterval } from '../../src/statistics/cohorts/prediction-interval.js';
 import { effectTrend } from '../../src/statistics/cohorts/trend.js';
 import { overlappingCohorts, versusRest } from '../../src/statistics/cohorts/versus-rest.js';

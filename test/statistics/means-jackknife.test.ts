@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deltaUplift } from '../../src/statistics/means/delta-uplift.js';
+import { meanDeltaUplift } from '../../src/statistics/means/delta-uplift.js';
 import {
   foldJackknife,
   foldMeanDifference,
@@ -36,7 +36,8 @@ describe('jackknife over folds', () => {
     const ratios = [
       must(foldJackknife(folds, foldMeanDifference, 0.95)).se /
         must(welch(control, treatment, 0.95)).difference.se,
-      must(foldJackknife(folds, foldMeanUplift, 0.95)).se / must(deltaUplift(control, treatment, 0.95)).se,
+      must(foldJackknife(folds, foldMeanUplift, 0.95)).se /
+        must(meanDeltaUplift(control, treatment, 0.95)).se,
     ];
     // A standard error from 20 folds is itself uncertain by 16 %.
     for (const ratio of ratios) {

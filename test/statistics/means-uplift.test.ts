@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deltaUplift } from '../../src/statistics/means/delta-uplift.js';
+import { meanDeltaUplift } from '../../src/statistics/means/delta-uplift.js';
 import { fieller } from '../../src/statistics/means/fieller.js';
 import { logUplift } from '../../src/statistics/means/log-uplift.js';
 import { student } from '../../src/statistics/means/student.js';
@@ -78,7 +78,7 @@ describe('uplifts of a mean', () => {
     for (const other of [
       must(fieller(control, treatment, 0.95, 'normal')),
       must(logUplift(control, treatment, 0.95)),
-      must(deltaUplift(control, treatment, 0.95)),
+      must(meanDeltaUplift(control, treatment, 0.95)),
     ]) {
       expect(other.value).toBe(exact.value);
       expect(other.interval.lower).toBeCloseTo(exact.interval.lower, 6);
@@ -87,7 +87,7 @@ describe('uplifts of a mean', () => {
   });
 
   it("give the values of 30-digit arithmetic for Hillstrom's spend", () => {
-    const delta = must(deltaUplift(hillstrom.none, hillstrom.mens, 0.95));
+    const delta = must(meanDeltaUplift(hillstrom.none, hillstrom.mens, 0.95));
     expect(delta.se).toBeCloseTo(0.323976897418467, 13);
     expect(delta.interval.lower).toBeCloseTo(0.544305719598782, 13);
     expect(delta.interval.upper).toBeCloseTo(1.814271821125229, 13);
@@ -130,7 +130,7 @@ describe('uplifts of a mean', () => {
   it('do not care about the unit', () => {
     fc.assert(
       fc.property(outcomes, outcomes, fc.bigInt({ min: 2n, max: 10n ** 12n }), (a, b, unit) => {
-        for (const uplift of [fieller, logUplift, deltaUplift]) {
+        for (const uplift of [fieller, logUplift, meanDeltaUplift]) {
           const plain = uplift(sumUp(a), sumUp(b), 0.95);
           const scaled = uplift(sumUp(a.map((y) => y * unit)), sumUp(b.map((y) => y * unit)), 0.95);
           expect(codeOf(scaled)).toBe(codeOf(plain));
@@ -148,13 +148,13 @@ describe('uplifts of a mean', () => {
     const balanced = sumUp([-1n, 0n, 1n]);
     const negative = sumUp([-4n, -1n, 0n]);
     expect(codeOf(logUplift(balanced, some, 0.95))).toBe('baseline_zero');
-    expect(codeOf(deltaUplift(balanced, some, 0.95))).toBe('baseline_zero');
+    expect(codeOf(meanDeltaUplift(balanced, some, 0.95))).toBe('baseline_zero');
     expect(codeOf(fieller(balanced, some, 0.95, 'normal'))).toBe('baseline_zero');
     expect(codeOf(logUplift(some, balanced, 0.95))).toBe('not_positive');
     expect(codeOf(logUplift(some, negative, 0.95))).toBe('not_positive');
     expect(codeOf(logUplift(negative, some, 0.95))).toBe('not_positive');
-    expect(must(deltaUplift(some, balanced, 0.95)).value).toBe(-1);
-    for (const uplift of [logUplift, deltaUplift]) {
+    expect(must(meanDeltaUplift(some, balanced, 0.95)).value).toBe(-1);
+    for (const uplift of [logUplift, meanDeltaUplift]) {
       expect(codeOf(uplift(flat, flat, 0.95))).toBe('no_variation');
       expect(codeOf(uplift(sumUp([1n]), some, 0.95))).toBe('too_few');
       expect(codeOf(uplift(none, some, 0.95))).toBe('empty_arm');
@@ -166,7 +166,7 @@ describe('uplifts of a mean', () => {
     const [control, treatment] = [sumUp([-11n, -10n, -9n]), sumUp([-12n, -12n, -9n])];
     expect(must(fieller(control, treatment, 0.8)).value).toBe(0.1);
     expect(must(logUplift(control, treatment, 0.8)).value).toBe(0.1);
-    const { value, interval } = must(deltaUplift(control, treatment, 0.8));
+    const { value, interval } = must(meanDeltaUplift(control, treatment, 0.8));
     expect(value).toBe(0.1);
     expect(interval.lower < 0.1 && 0.1 < interval.upper).toBe(true);
   });

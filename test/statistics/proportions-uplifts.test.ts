@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Count } from '../../src/statistics/count.js';
 import { bulkComparison } from '../../src/statistics/proportions/bulk-comparison.js';
-import { deltaUplift } from '../../src/statistics/proportions/delta-uplift.js';
+import { rateDeltaUplift } from '../../src/statistics/proportions/delta-uplift.js';
 import { fiellerUplift } from '../../src/statistics/proportions/fieller-uplift.js';
 import { katz } from '../../src/statistics/proportions/katz.js';
 import { logOddsRatio } from '../../src/statistics/proportions/log-odds-ratio.js';
@@ -68,7 +68,7 @@ describe('uplifts', () => {
   });
 
   it('delta is symmetric and may contradict them all; Fieller and score are alike in large arms', () => {
-    const { value, interval } = must(deltaUplift(count(100, 1000), count(130, 1000), 0.95));
+    const { value, interval } = must(rateDeltaUplift(count(100, 1000), count(130, 1000), 0.95));
     expect(interval.upper - value).toBeCloseTo(value - interval.lower, 14);
     expect(interval.lower).toBeLessThan(0);
     const large = [count(20_000_000, 100_000_000), count(20_010_000, 100_000_000)] as const;
@@ -96,7 +96,7 @@ describe('uplifts', () => {
 
   it('refuse each in its own way', () => {
     const codes = (a: Count, b: Count) =>
-      [katz, deltaUplift, fiellerUplift, logOddsRatio].map((method) => codeOf(method(a, b, 0.95)));
+      [katz, rateDeltaUplift, fiellerUplift, logOddsRatio].map((method) => codeOf(method(a, b, 0.95)));
     expect(codes(count(0, 500), count(4, 500))).toEqual([...Array(3).fill('baseline_zero'), 'too_few']);
     expect(codes(count(4, 500), count(0, 500))).toEqual([
       'no_variation',

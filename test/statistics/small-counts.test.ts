@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compare } from '../../src/reports/compare.js';
 import type { Count } from '../../src/statistics/count.js';
 import { fisherMidP } from '../../src/statistics/proportions/fisher-mid-p.js';
-import { rateTest } from '../../src/statistics/proportions/mid-p-guard.js';
+import { rateTest } from '../../src/statistics/proportions/rate-test.js';
 import { pearson } from '../../src/statistics/proportions/pearson.js';
 import { isRefusal } from '../../src/statistics/result.js';
 import type { OutcomeSums } from '../../src/statistics/sums.js';

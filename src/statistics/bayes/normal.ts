@@ -1,7 +1,14 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method, type Parameter } from '../method.js';
-import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type Warning } from '../result.js';
+import {
+  refuse,
+  type EstimateWithSe,
+  type OrRefusal,
+  type Refusal,
+  type Warning,
+  type ValueWithSe,
+} from '../result.js';
 import type { Chance, ExpectedLoss } from './beta-binomial.js';
 import { priorWarnings } from './beta-prior.js';
 
@@ -9,12 +16,6 @@ import { priorWarnings } from './beta-prior.js';
 export interface NormalPrior {
   readonly mean: number;
   readonly sd: number;
-}
-
-/** An effect (a difference, or an uplift) as another method estimated it. */
-export interface MeasuredEffect {
-  readonly value: number;
-  readonly se: number;
 }
 
 export interface NormalResult {
@@ -43,7 +44,7 @@ export const NORMAL_PRIOR: Parameter = {
  */
 export function normalPosterior(
   prior: NormalPrior,
-  estimate: MeasuredEffect,
+  estimate: ValueWithSe,
   level: number,
 ): OrRefusal<NormalResult> {
   const unfit = impossibleLevel(level) ?? unfitForNormal(prior, [estimate]);
@@ -68,10 +69,7 @@ export function normalPosterior(
 }
 
 /** A refusal (`invalid_input`) unless prior and estimates are finite, with standard deviations above zero. */
-export function unfitForNormal(
-  prior: NormalPrior,
-  estimates: readonly MeasuredEffect[],
-): Refusal | undefined {
+export function unfitForNormal(prior: NormalPrior, estimates: readonly ValueWithSe[]): Refusal | undefined {
   if (!(prior.sd > 0 && prior.sd < Infinity) || !Number.isFinite(prior.mean)) {
     return refuse(
       'invalid_input',

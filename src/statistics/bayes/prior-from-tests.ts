@@ -1,7 +1,7 @@
 import { heterogeneity } from '../cohorts/heterogeneity.js';
 import type { Method } from '../method.js';
-import { isRefusal, refuse, type OrRefusal } from '../result.js';
-import type { MeasuredEffect, NormalPrior } from './normal.js';
+import { isRefusal, refuse, type OrRefusal, type ValueWithSe } from '../result.js';
+import type { NormalPrior } from './normal.js';
 
 /** With fewer past tests their spread is too uncertain to believe in. */
 const LEAST_TESTS = 20;
@@ -13,7 +13,7 @@ const LEAST_TESTS = 20;
  * `no_variation` (the effects differ no more than chance makes them: no spread to be learnt, take a default prior).
  * Efron & Morris (1975).
  */
-export function priorFromTests(tests: readonly MeasuredEffect[]): OrRefusal<NormalPrior> {
+export function priorFromTests(tests: readonly ValueWithSe[]): OrRefusal<NormalPrior> {
   if (tests.length < LEAST_TESTS)
     return refuse('too_few', 'A prior needs the effects of at least 20 past tests.');
   const pooled = heterogeneity(tests);

@@ -1,5 +1,5 @@
 import { findRoot } from '../numerics/find-root.js';
-import { excess, pool, unfitEffects, type CohortEffect } from './pool.js';
+import { generalizedQ, pool, unfitEffects, type CohortEffect } from './pool.js';
 import type { Method } from '../method.js';
 import { refuse, type OrRefusal } from '../result.js';
 
@@ -18,7 +18,7 @@ export interface BetweenVariance {
 export function betweenVariance(effects: readonly CohortEffect[]): OrRefusal<BetweenVariance> {
   const unfit = unfitEffects(effects, 2);
   if (unfit) return unfit;
-  if (!Number.isFinite(excess(effects, 0))) {
+  if (!Number.isFinite(generalizedQ(effects, 0))) {
     return refuse('invalid_input', 'The effects and standard errors are too far apart to be compared.');
   }
   return {
@@ -28,21 +28,21 @@ export function betweenVariance(effects: readonly CohortEffect[]): OrRefusal<Bet
   };
 }
 
-/** The tau² at which the excess equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982). */
+/** The tau² at which the generalized Q equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982). */
 export function pauleMandel(effects: readonly CohortEffect[]): number {
-  const gap = (tauSquared: number) => excess(effects, tauSquared) - (effects.length - 1);
+  const gap = (tauSquared: number) => generalizedQ(effects, tauSquared) - (effects.length - 1);
   if (gap(0) <= 0) return 0;
   let high = Math.max(...effects.map(({ se }) => se * se));
   while (gap(high) > 0) high *= 4;
   return findRoot(gap, 0, high);
 }
 
-/** The excess at tau² = 0 over its degrees of freedom, on the scale of the effects. DerSimonian & Laird (1986). */
+/** What Cochran's Q exceeds its degrees of freedom by, on the scale of the effects. DerSimonian & Laird (1986). */
 function derSimonianLaird(effects: readonly CohortEffect[]): number {
   const { scale, weights } = relativeWeights(effects, 0);
   const total = weights.reduce((sum, w) => sum + w, 0);
   const freed = weights.reduce((sum, w) => sum + w * (1 - w / total), 0);
-  return Math.max(0, ((excess(effects, 0) - (effects.length - 1)) / freed) * scale);
+  return Math.max(0, ((generalizedQ(effects, 0) - (effects.length - 1)) / freed) * scale);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
-import type { CohortEffect } from './heterogeneity.js';
+import type { CohortEffect } from './pool.js';
 import { refuse, type OrRefusal } from '../result.js';
 import type { Method } from '../method.js';
 

@@ -1,10 +1,8 @@
 import { pauleMandel } from './between-variance.js';
-import { excess, pool, unfitEffects, type CohortEffect } from './pool.js';
+import { generalizedQ, pool, unfitEffects, type CohortEffect } from './pool.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import type { Method } from '../method.js';
 import { chiSquaredTest } from '../chi-squared-test.js';
-
-export type { CohortEffect } from './pool.js';
 
 export interface Heterogeneity {
   /** Cochran's Q: do the cohorts differ at all? */
@@ -35,7 +33,7 @@ export function heterogeneity(effects: readonly CohortEffect[]): OrRefusal<Heter
   const unfit = unfitEffects(effects, 2);
   if (unfit) return unfit;
   const fixed = pool(effects, 0);
-  const q = excess(effects, 0);
+  const q = generalizedQ(effects, 0);
   if (!Number.isFinite(q)) {
     return refuse('invalid_input', 'The effects and standard errors are too far apart to be compared.');
   }

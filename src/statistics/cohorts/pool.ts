@@ -1,10 +1,7 @@
-import { refuse, type Refusal } from '../result.js';
+import { refuse, type Refusal, type ValueWithSe } from '../result.js';
 
-/** An effect measured in one cohort, with its standard error. */
-export interface CohortEffect {
-  readonly value: number;
-  readonly se: number;
-}
+/** An effect measured in one cohort. */
+export type CohortEffect = ValueWithSe;
 
 /** A refusal unless there are at least `least` effects, each finite with a standard error above zero. */
 export function unfitEffects(effects: readonly CohortEffect[], least: number): Refusal | undefined {
@@ -27,8 +24,8 @@ export function pool(effects: readonly CohortEffect[], tauSquared: number): Coho
   return { value, se: Math.sqrt(1 / total) };
 }
 
-/** Weighted squared distances from the pooled effect; Cochran's Q for tauSquared = 0. */
-export function excess(effects: readonly CohortEffect[], tauSquared: number): number {
+/** The generalized Q: weighted squared distances from the pooled effect; Cochran's Q for tauSquared = 0. */
+export function generalizedQ(effects: readonly CohortEffect[], tauSquared: number): number {
   const centre = pool(effects, tauSquared).value;
   return effects.reduce((sum, { value, se }) => sum + (value - centre) ** 2 / (se * se + tauSquared), 0);
 }

@@ -1,5 +1,5 @@
 import type { RatePair } from './cohort-rates.js';
-import { excess, type CohortEffect } from './pool.js';
+import { generalizedQ, type CohortEffect } from './pool.js';
 import type { TestResult } from '../result.js';
 import { chiSquaredTest } from '../chi-squared-test.js';
 
@@ -8,7 +8,7 @@ import { chiSquaredTest } from '../chi-squared-test.js';
  * to every cell (Haldane 1956, Anscombe 1956), so that a cell without anybody has an answer too. Needs two cohorts.
  */
 export function woolf(cohorts: readonly RatePair[]): TestResult {
-  return chiSquaredTest('cohort.cmh', excess(cohorts.map(logOddsRatio), 0), cohorts.length - 1);
+  return chiSquaredTest('cohort.cmh', generalizedQ(cohorts.map(logOddsRatio), 0), cohorts.length - 1);
 }
 
 function logOddsRatio({ control, treatment }: RatePair): CohortEffect {

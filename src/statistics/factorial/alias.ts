@@ -1,5 +1,5 @@
 import {
-  bits,
+  maskOf,
   byLengthThenLetters,
   definingWords,
   lengthOf,
@@ -65,7 +65,7 @@ export function lettersOf({ base, generated }: Generators): string[] {
 export function effectsUpToPairs(generators: Generators): Word[] {
   const letters = lettersOf(generators).toSorted();
   const pairs = letters.flatMap((one, i) => letters.slice(i + 1).map((two) => [one, two]));
-  return [...letters.map((one) => [one]), ...pairs].map((effect) => ({ letters: bits(effect), sign: 1 }));
+  return [...letters.map((one) => [one]), ...pairs].map((effect) => ({ letters: maskOf(effect), sign: 1 }));
 }
 
 /** What a reader has to know of an estimate: `AB = CD`, or `A = -BD = CE`; only partners of one or two factors are named. */

@@ -54,14 +54,14 @@ function parseGenerator(text: string, known: ReadonlySet<string>): OrRefusal<{ l
   const unknown = letters.find((one) => !known.has(one));
   if (unknown !== undefined)
     return refuse('invalid_input', `The generator ${text} names an unknown factor, ${unknown}.`);
-  return { letter, word: { letters: bits(letters), sign: minus === '-' ? -1 : 1 } };
+  return { letter, word: { letters: maskOf(letters), sign: minus === '-' ? -1 : 1 } };
 }
 
 /** All products of the generators' words, each equal to the identity; none for a full factorial. */
 export function definingWords({ generated }: Generators): Word[] {
   const words = generated.reduce<Word[]>(
     (products, { letter, word }) => {
-      const own = multiply(word, { letters: bits([letter]), sign: 1 });
+      const own = multiply(word, { letters: maskOf([letter]), sign: 1 });
       return [...products, ...products.map((product) => multiply(product, own))];
     },
     [{ letters: 0, sign: 1 }],
@@ -74,7 +74,8 @@ export function multiply(a: Word, b: Word): Word {
   return { letters: a.letters ^ b.letters, sign: a.sign === b.sign ? 1 : -1 };
 }
 
-export function bits(letters: readonly string[]): number {
+/** One bit per letter, A lowest. */
+export function maskOf(letters: readonly string[]): number {
   return letters.reduce((sum, letter) => sum | (1 << (letter.charCodeAt(0) - 65)), 0);
 }
 

@@ -10,7 +10,7 @@ import { LEVEL, type Method } from '../method.js';
  * For comparison only: it misses mostly on one side, and can contradict Welch's test. Refuses what `welch` refuses, and
  * `baseline_zero` when the control mean is 0. Deng, Knoblich & Lu (2018).
  */
-export function deltaUplift(
+export function meanDeltaUplift(
   control: OutcomeSums,
   treatment: OutcomeSums,
   level: number,
@@ -31,11 +31,11 @@ export function deltaUplift(
   return { value, se, interval: { lower: value - half, upper: value + half, level } };
 }
 
-export const deltaUpliftMethod = {
+export const meanDeltaUpliftMethod = {
   id: 'mean.delta_uplift',
   title: 'Uplift of a mean with delta-method interval (for comparison)',
   needs: ['n', 'sum', 'sumSquares'],
   parameters: [LEVEL],
   reference: 'Deng, Knoblich & Lu (2018)',
-  compute: deltaUplift,
+  compute: meanDeltaUplift,
 } as const satisfies Method;

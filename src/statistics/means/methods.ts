@@ -1,6 +1,6 @@
 import { anovaMethod } from './anova.js';
 import { commonCapMethod } from './common-cap.js';
-import { deltaUpliftMethod } from './delta-uplift.js';
+import { meanDeltaUpliftMethod } from './delta-uplift.js';
 import { fiellerMethod } from './fieller.js';
 import { foldJackknifeMethod } from './fold-jackknife.js';
 import { hallMethod } from './hall.js';
@@ -23,7 +23,7 @@ export const meansMethods: readonly Method[] = [
   studentMethod,
   fiellerMethod,
   logUpliftMethod,
-  deltaUpliftMethod,
+  meanDeltaUpliftMethod,
   nonInferiorityMethod,
   welchAnovaMethod,
   anovaMethod,

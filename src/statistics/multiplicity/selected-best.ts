@@ -1,13 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { LEVEL, type Method } from '../method.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
+import { refuse, type Estimate, type OrRefusal, type ValueWithSe } from '../result.js';
 import { meanOverBar } from './median-unbiased.js';
-
-/** An arm's rate or mean with its standard error. */
-export interface ArmEstimate {
-  readonly value: number;
-  readonly se: number;
-}
 
 export interface SelectedBest {
   /** Which of the arms has the largest value, from 0. */
@@ -23,7 +17,7 @@ export interface SelectedBest {
  * than two arms, numbers that are not finite, se not above 0, two largest values so close that neither won, a level
  * outside (0, 1). Andrews, Kitagawa & McCloskey (2024), Quarterly Journal of Economics 139, for independent arms.
  */
-export function selectedBest(arms: readonly ArmEstimate[], level: number): OrRefusal<SelectedBest> {
+export function selectedBest(arms: readonly ValueWithSe[], level: number): OrRefusal<SelectedBest> {
   const impossible = impossibleLevel(level);
   if (impossible) return impossible;
   if (arms.length < 2) return refuse('invalid_input', 'A best arm needs another one beside it.');

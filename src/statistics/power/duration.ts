@@ -98,7 +98,7 @@ function unfitPlan(plan: DurationPlan): Refusal | undefined {
 export const durationMethod = {
   id: 'plan.duration',
   title: 'How long an experiment takes',
-  needs: ['n'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Kohavi, Tang & Xu, Trustworthy Online Controlled Experiments (2020), ch. 2',
   compute: duration,

@@ -58,7 +58,7 @@ export function smallestCohort(
   return { recipients, share: recipients / plan.listSize };
 }
 
-const shared = { needs: ['planned_rates'], parameters: [PLAN], reference: 'Fleiss (1981)' } as const;
+const shared = { needs: ['plan'], parameters: [PLAN], reference: 'Fleiss (1981)' } as const;
 
 export const listLimitMethod = {
   ...shared,

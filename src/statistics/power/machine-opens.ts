@@ -39,7 +39,7 @@ export function sampleSizeMachineOpens(plan: MachineOpensPlan): OrRefusal<Machin
 export const sampleSizeMachineOpensMethod = {
   id: 'plan.machine_opens',
   title: 'Recipients needed to tell open rates apart behind machines',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Rogan & Gladen (1978); Fleiss (1981)',
   compute: sampleSizeMachineOpens,

@@ -41,7 +41,7 @@ export function sampleSizeManyTreatments(plan: ManyTreatmentsPlan): OrRefusal<Ma
 export const sampleSizeManyTreatmentsMethod = {
   id: 'plan.many_treatments',
   title: 'Recipients needed when several treatments are compared with one control',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Dunnett (1955)',
   compute: sampleSizeManyTreatments,

@@ -64,7 +64,7 @@ function restrictedSpread(baseline: number, treatment: number, ratio: number, li
 export const sampleSizeNonInferiorityMethod = {
   id: 'plan.non_inferiority',
   title: 'Recipients needed to show that a guardrail is not worse',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Farrington & Manning (1990)',
   compute: sampleSizeNonInferiority,

@@ -34,9 +34,9 @@ export type AnovaPlan = GroupMeans & Omit<ErrorRates, 'critical' | 'inflation'>;
  * The chance that an analysis of variance finds that the means of several arms are not all equal, by the noncentral F
  * distribution (R's power.anova.test). Refuses `invalid_input`.
  */
-export function powerAnova(design: AnovaDesign): OrRefusal<Power> {
-  const unfit = unfitGroups(design) ?? unfitTest(design) ?? unfitSizes(design.n / 2);
-  return unfit ?? { power: chanceToSee(design, design.n) };
+export function powerAnova(plan: AnovaDesign): OrRefusal<Power> {
+  const unfit = unfitGroups(plan) ?? unfitTest(plan) ?? unfitSizes(plan.n / 2);
+  return unfit ?? { power: chanceToSee(plan, plan.n) };
 }
 
 /** Recipients in each arm for the wanted power; a real number of at least 2. Refuses `invalid_input`. */
@@ -69,7 +69,7 @@ function unfitGroups({ groups, betweenVariance, withinVariance }: GroupMeans): R
   );
 }
 
-const shared = { needs: ['planned_rates'], parameters: [PLAN], reference: 'power.anova.test of R' } as const;
+const shared = { needs: ['plan'], parameters: [PLAN], reference: 'power.anova.test of R' } as const;
 
 export const powerAnovaMethod = {
   ...shared,

@@ -48,11 +48,11 @@ export interface ChiSquaredPower extends Power {
  * the noncentral chi-squared distribution with noncentrality n w². Refuses `too_few` (under two shares) and
  * `invalid_input`. Cohen (1988), Statistical Power Analysis, ch. 7.
  */
-export function powerChiSquared(design: SharesDesign): OrRefusal<ChiSquaredPower> {
-  const unfit = unfitShares(design) ?? unfitTest(design) ?? unfitSizes(design.n);
+export function powerChiSquared(plan: SharesDesign): OrRefusal<ChiSquaredPower> {
+  const unfit = unfitShares(plan) ?? unfitTest(plan) ?? unfitSizes(plan.n);
   if (unfit) return unfit;
-  const size = effectSize(design);
-  return { effectSize: size, power: chanceToSee(design.alpha, design.planned.length - 1, design.n * size) };
+  const size = effectSize(plan);
+  return { effectSize: size, power: chanceToSee(plan.alpha, plan.planned.length - 1, plan.n * size) };
 }
 
 /** Recipients in all for the wanted power; a real number of at least 1. Refuses as `powerChiSquared`. */
@@ -69,10 +69,10 @@ export function sampleSizeChiSquared(plan: SharesPlan): OrRefusal<{ readonly n: 
  * The chance that Pearson's test of several arms finds that their rates are not all equal: noncentrality
  * n Σ share (rate - mean)² / (mean (1 - mean)). Refuses `too_few` (under two arms) and `invalid_input`.
  */
-export function powerManyRates(design: ManyRates): OrRefusal<ChiSquaredPower> {
-  const { rates, n } = design;
-  const shares = design.shares ?? rates.map(() => 1 / rates.length);
-  const unfit = unfitShares({ planned: shares, actual: shares }) ?? unfitTest(design) ?? unfitSizes(n);
+export function powerManyRates(plan: ManyRates): OrRefusal<ChiSquaredPower> {
+  const { rates, n } = plan;
+  const shares = plan.shares ?? rates.map(() => 1 / rates.length);
+  const unfit = unfitShares({ planned: shares, actual: shares }) ?? unfitTest(plan) ?? unfitSizes(n);
   if (unfit) return unfit;
   if (shares.length !== rates.length || !rates.every((rate) => rate > 0 && rate < 1)) {
     return refuse('invalid_input', 'Every arm needs a share and a rate between 0 and 1.');
@@ -81,7 +81,7 @@ export function powerManyRates(design: ManyRates): OrRefusal<ChiSquaredPower> {
   const spread = rates.reduce((sum, rate, i) => sum + (shares[i] ?? 0) * (rate - mean) ** 2, 0);
   const size = spread / (mean * (1 - mean));
   if (!Number.isFinite(size)) return refuse('invalid_input', 'The rates are too close to 0 or 1.');
-  return { effectSize: size, power: chanceToSee(design.alpha, rates.length - 1, n * size) };
+  return { effectSize: size, power: chanceToSee(plan.alpha, rates.length - 1, n * size) };
 }
 
 function effectSize({ planned, actual }: Shares): number {
@@ -104,7 +104,7 @@ function unfitShares({ planned, actual }: Shares): Refusal | undefined {
   return refuse('invalid_input', 'Shares must sum to 1, and planned ones must be above zero.');
 }
 
-const shared = { needs: ['planned_rates'], parameters: [PLAN], reference: 'Cohen (1988), ch. 7' } as const;
+const shared = { needs: ['plan'], parameters: [PLAN], reference: 'Cohen (1988), ch. 7' } as const;
 
 export const powerChiSquaredMethod = {
   ...shared,

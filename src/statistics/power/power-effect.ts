@@ -59,13 +59,13 @@ export interface DetectableEffect {
  * The chance that a z test finds an effect of known variance per recipient. For ratios give delta-method variances, for
  * adjusted outcomes the correlation. Refuses `invalid_input`.
  */
-export function powerEffect(design: EffectDesign): OrRefusal<Power> {
-  const { controlN, treatmentN, effect } = design;
+export function powerEffect(plan: EffectDesign): OrRefusal<Power> {
+  const { controlN, treatmentN, effect } = plan;
   const unfit =
-    unfitVariance(design) ?? unfitTest(design) ?? unfitSizes(controlN, treatmentN) ?? unfitEffect(effect);
+    unfitVariance(plan) ?? unfitTest(plan) ?? unfitSizes(controlN, treatmentN) ?? unfitEffect(effect);
   if (unfit) return unfit;
-  const se = standardError(design, controlN, treatmentN) * remaining(design);
-  return { power: normal.cdf(Math.abs(effect) / se - criticalValue(design)) };
+  const se = standardError(plan, controlN, treatmentN) * remaining(plan);
+  return { power: normal.cdf(Math.abs(effect) / se - criticalValue(plan)) };
 }
 
 /**
@@ -129,7 +129,7 @@ function unfitEffect(effect: number): Refusal | undefined {
     : refuse('invalid_input', 'The effect must be a finite number.');
 }
 
-const shared = { needs: ['planned_rates'], parameters: [PLAN] } as const;
+const shared = { needs: ['plan'], parameters: [PLAN] } as const;
 
 export const powerEffectMethod = {
   ...shared,

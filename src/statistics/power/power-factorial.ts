@@ -56,7 +56,7 @@ export function planFactorial(plan: FactorialPlan): OrRefusal<FactorialPlanResul
 export const planFactorialMethod = {
   id: 'plan.factorial',
   title: 'Recipients needed for main effects and interactions',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Wu & Hamada, Experiments, 3rd ed. (2021), ch. 4',
   compute: planFactorial,

@@ -17,7 +17,7 @@ import {
 import { solveSize } from './solve-size.js';
 
 /** Two means that a t test shall tell apart. */
-export interface MeanPair {
+export interface PlannedMeans {
   /** Standard deviation of the outcome, in its own units, the same in both arms. */
   readonly sd: number;
   /** Difference of the means worth finding, in the same units; only its size counts. */
@@ -28,14 +28,14 @@ export interface MeanPair {
   readonly strict?: boolean;
 }
 
-export interface MeanDesign extends MeanPair, Omit<TestPlan, 'critical'> {
+export interface MeanDesign extends PlannedMeans, Omit<TestPlan, 'critical'> {
   /** Recipients in control. */
   readonly n: number;
 }
 
-export type MeanPlan = MeanPair & Omit<ErrorRates, 'critical'>;
+export type MeanPlan = PlannedMeans & Omit<ErrorRates, 'critical'>;
 
-export interface DifferencePlan extends Omit<ErrorRates, 'critical'>, Omit<MeanPair, 'difference'> {
+export interface DifferencePlan extends Omit<ErrorRates, 'critical'>, Omit<PlannedMeans, 'difference'> {
   /** Recipients in control. */
   readonly n: number;
 }
@@ -49,10 +49,10 @@ export interface DetectableDifference {
  * The chance that a t test finds a difference of two means, by the noncentral t distribution (R's power.t.test).
  * Needs at least two recipients in each arm; refuses `invalid_input`.
  */
-export function powerMeans(design: MeanDesign): OrRefusal<Power> {
-  const { n, ratio = 1 } = design;
-  const unfit = unfitMeans(design) ?? unfitTest(design, ratio) ?? unfitSizes(n / 2, (n * ratio) / 2);
-  return unfit ?? { power: chanceToSee(design, n, standardised(design)) };
+export function powerMeans(plan: MeanDesign): OrRefusal<Power> {
+  const { n, ratio = 1 } = plan;
+  const unfit = unfitMeans(plan) ?? unfitTest(plan, ratio) ?? unfitSizes(n / 2, (n * ratio) / 2);
+  return unfit ?? { power: chanceToSee(plan, n, standardised(plan)) };
 }
 
 /**
@@ -87,7 +87,7 @@ export function detectableDifference(plan: DifferencePlan): OrRefusal<Detectable
 }
 
 /** Difference in standard deviations. */
-function standardised({ sd, difference }: MeanPair): number {
+function standardised({ sd, difference }: PlannedMeans): number {
   return Math.abs(difference) / sd;
 }
 
@@ -99,7 +99,7 @@ function chanceToSee({ alpha, ratio = 1, strict }: Omit<MeanDesign, 'n'>, n: num
   return strict ? right + noncentralT.cdf(-critical, df, ncp) : right;
 }
 
-function unfitMeans({ sd, difference }: MeanPair): Refusal | undefined {
+function unfitMeans({ sd, difference }: PlannedMeans): Refusal | undefined {
   const possible = sd > 0 && sd < Infinity && Math.abs(difference) / sd < 1e6;
   if (possible) return undefined;
   return refuse(
@@ -109,7 +109,7 @@ function unfitMeans({ sd, difference }: MeanPair): Refusal | undefined {
 }
 
 const shared = {
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'power.t.test of R; Johnson, Kotz & Balakrishnan (1995), ch. 31',
 } as const;

@@ -14,7 +14,7 @@ import {
 } from './error-rates.js';
 
 /** Two rates that a test shall tell apart. */
-export interface RatePair {
+export interface PlannedRates {
   /** Rate in control, in (0, 1). */
   readonly baseline: number;
   /** Rate in treatment, in (0, 1). */
@@ -25,12 +25,12 @@ export interface RatePair {
   readonly strict?: boolean;
 }
 
-export interface ProportionDesign extends RatePair, TestPlan {
+export interface ProportionDesign extends PlannedRates, TestPlan {
   /** Recipients in control. */
   readonly n: number;
 }
 
-export interface RatePlan extends ErrorRates, Omit<RatePair, 'treatment'> {
+export interface RatePlan extends ErrorRates, Omit<PlannedRates, 'treatment'> {
   /** Recipients in control. */
   readonly n: number;
   /** Whether a higher or a lower rate shall be found; `increase` if left out. */
@@ -47,10 +47,10 @@ export interface DetectableRate {
  * The chance that Pearson's test finds the difference of two rates, with `n` recipients in control: pooled variance under
  * no effect, separate variances under the effect, as R's power.prop.test. Refuses `baseline_zero` and `invalid_input`.
  */
-export function powerProportions(design: ProportionDesign): OrRefusal<Power> {
-  const { n, ratio = 1 } = design;
-  const unfit = unfitRates(design) ?? unfitSizes(n, n * ratio) ?? unfitTest(design, ratio);
-  return unfit ?? { power: chanceToSee(design, criticalValue(design), Math.sqrt(n)) };
+export function powerProportions(plan: ProportionDesign): OrRefusal<Power> {
+  const { n, ratio = 1 } = plan;
+  const unfit = unfitRates(plan) ?? unfitSizes(n, n * ratio) ?? unfitTest(plan, ratio);
+  return unfit ?? { power: chanceToSee(plan, criticalValue(plan), Math.sqrt(n)) };
 }
 
 /**
@@ -73,7 +73,7 @@ export function detectableRate(plan: RatePlan): OrRefusal<DetectableRate> {
 }
 
 /** A refusal unless both rates lie strictly between 0 and 1. */
-export function unfitRates({ baseline, treatment }: RatePair): Refusal | undefined {
+export function unfitRates({ baseline, treatment }: PlannedRates): Refusal | undefined {
   if (baseline === 0) return refuse('baseline_zero', 'Plan with a baseline rate above zero.');
   const isRate = (p: number) => p > 0 && p < 1;
   if (isRate(baseline) && isRate(treatment)) return undefined;
@@ -81,7 +81,7 @@ export function unfitRates({ baseline, treatment }: RatePair): Refusal | undefin
 }
 
 /** Standard deviations of the difference times √n(control): under no effect, and under the effect. */
-export function spreads({ baseline: p1, treatment: p2, ratio = 1 }: RatePair): {
+export function spreads({ baseline: p1, treatment: p2, ratio = 1 }: PlannedRates): {
   none: number;
   effect: number;
 } {
@@ -93,7 +93,7 @@ export function spreads({ baseline: p1, treatment: p2, ratio = 1 }: RatePair): {
 }
 
 /** The power with `root` = √n(control). */
-export function chanceToSee(pair: RatePair, critical: number, root: number): number {
+export function chanceToSee(pair: PlannedRates, critical: number, root: number): number {
   const { none, effect } = spreads(pair);
   const distance = root * Math.abs(pair.treatment - pair.baseline);
   const right = normal.cdf((distance - critical * none) / effect);
@@ -103,7 +103,7 @@ export function chanceToSee(pair: RatePair, critical: number, root: number): num
 export const powerProportionsMethod = {
   id: 'plan.power_proportions',
   title: 'Power to tell two rates apart',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Fleiss (1981); power.prop.test of R',
   compute: powerProportions,
@@ -112,7 +112,7 @@ export const powerProportionsMethod = {
 export const detectableRateMethod = {
   id: 'plan.detectable_rate',
   title: 'Smallest change of a rate that can be found',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Fleiss (1981); power.prop.test of R',
   compute: detectableRate,

@@ -10,9 +10,9 @@ import {
   type ArmSizes,
   type ErrorRates,
 } from './error-rates.js';
-import { chanceToSee, spreads, unfitRates, type RatePair } from './power-proportions.js';
+import { chanceToSee, spreads, unfitRates, type PlannedRates } from './power-proportions.js';
 
-export type ProportionPlan = ErrorRates & RatePair;
+export type ProportionPlan = ErrorRates & PlannedRates;
 
 /**
  * Recipients per arm to tell rate `treatment` from rate `baseline` with Pearson's test; not rounded, so round up.
@@ -40,7 +40,7 @@ export function sampleSizeProportions(plan: ProportionPlan): OrRefusal<ArmSizes>
 export const sampleSizeProportionsMethod = {
   id: 'plan.sample_size',
   title: 'Recipients needed to tell two rates apart',
-  needs: ['planned_rates'],
+  needs: ['plan'],
   parameters: [PLAN],
   reference: 'Fleiss (1981); power.prop.test of R',
   compute: sampleSizeProportions,

@@ -10,7 +10,7 @@ import { LEVEL, type Method } from '../method.js';
  * comparison with them. It misses on one side (6.2 % against 0.01 % at a rate of 1 % and n = 2000), may reach below
  * -100 % and can contradict the test of the difference. Refuses as `katz`.
  */
-export function deltaUplift(control: Count, treatment: Count, level: number): OrRefusal<Estimate> {
+export function rateDeltaUplift(control: Count, treatment: Count, level: number): OrRefusal<Estimate> {
   const impossible = impossibleUplift(control, treatment, level) ?? pointUplift(control, treatment);
   if (impossible) return impossible;
   const value = uplift(control, treatment);
@@ -20,11 +20,11 @@ export function deltaUplift(control: Count, treatment: Count, level: number): Or
   return { value, se, interval: { lower: value - half, upper: value + half, level } };
 }
 
-export const deltaUpliftMethod = {
+export const rateDeltaUpliftMethod = {
   id: 'proportion.delta_uplift',
   title: 'Uplift of a rate with delta-method interval (for comparison with other tools)',
   needs: ['n', 'nonZero'],
   parameters: [LEVEL],
   reference: 'Agresti, Categorical Data Analysis, 3rd ed. (2013), 3.1.5',
-  compute: deltaUplift,
+  compute: rateDeltaUplift,
 } as const satisfies Method;

@@ -5,7 +5,7 @@ import { boschlooMethod } from './boschloo.js';
 import { bulkComparisonMethod } from './bulk-comparison.js';
 import { clopperPearsonMethod, jeffreysMethod } from './beta-intervals.js';
 import { correctedWaldDifferenceMethod, waldDifferenceMethod } from './wald-difference.js';
-import { deltaUpliftMethod } from './delta-uplift.js';
+import { rateDeltaUpliftMethod } from './delta-uplift.js';
 import { fiellerUpliftMethod } from './fieller-uplift.js';
 import { fisherMethod } from './fisher.js';
 import { fisherMidPMethod } from './fisher-mid-p.js';
@@ -13,7 +13,7 @@ import { gTestMethod } from './g-test.js';
 import { katzMethod } from './katz.js';
 import { logOddsRatioMethod } from './log-odds-ratio.js';
 import { machineShareMethod, roganGladenMethod } from './machine-opens.js';
-import { midPGuardMethod } from './mid-p-guard.js';
+import { rateTestMethod } from './rate-test.js';
 import { miettinenNurminenMethod } from './miettinen-nurminen.js';
 import { newcombeMethod } from './newcombe.js';
 import { nonInferiorDifferenceMethod, nonInferiorUpliftMethod } from './non-inferiority.js';
@@ -33,7 +33,7 @@ export const proportionsMethods: readonly Method[] = [
   unpooledZMethod,
   fisherMethod,
   fisherMidPMethod,
-  midPGuardMethod,
+  rateTestMethod,
   barnardMethod,
   boschlooMethod,
   scoreDifferenceMethod,
@@ -45,7 +45,7 @@ export const proportionsMethods: readonly Method[] = [
   scoreRatioMethod,
   katzMethod,
   fiellerUpliftMethod,
-  deltaUpliftMethod,
+  rateDeltaUpliftMethod,
   logOddsRatioMethod,
   nonInferiorDifferenceMethod,
   nonInferiorUpliftMethod,

@@ -7,12 +7,6 @@ import { mean, meanVariance, unknownSpread } from '../sums.js';
 export const NUMERATOR = 0;
 export const DENOMINATOR = 1;
 
-/** A ratio of two totals with its standard error. */
-export interface RatioValue {
-  readonly value: number;
-  readonly se: number;
-}
-
 /**
  * Above this share of itself the standard error of the mean denominator can no longer be passed over (Cochran 1977,
  * 6.3).

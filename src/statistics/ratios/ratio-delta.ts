@@ -9,15 +9,9 @@ import {
   type Refusal,
   type TestResult,
   type Warning,
+  type ValueWithSe,
 } from '../result.js';
-import {
-  denominatorWarnings,
-  ratioOf,
-  ratioVariance,
-  residualSquares,
-  unfitForRatios,
-  type RatioValue,
-} from './ratio-arm.js';
+import { denominatorWarnings, ratioOf, ratioVariance, residualSquares, unfitForRatios } from './ratio-arm.js';
 import { ratioUplift, type RatioUplift } from './ratio-uplift.js';
 import { testedEstimate } from '../tested-estimate.js';
 
@@ -25,8 +19,8 @@ import { testedEstimate } from '../tested-estimate.js';
 export type DenominatorKind = 'assigned' | 'after_assignment';
 
 export interface RatioComparison {
-  readonly control: RatioValue;
-  readonly treatment: RatioValue;
+  readonly control: ValueWithSe;
+  readonly treatment: ValueWithSe;
   /** Ratio of treatment minus ratio of control. */
   readonly difference: EstimateWithSe;
   readonly test: TestResult;

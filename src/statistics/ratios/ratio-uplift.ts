@@ -15,10 +15,10 @@ export interface RatioUplift {
    * The shortcut over the logarithm, for tables: it may contradict the test. Refused unless both ratios are above
    * zero.
    */
-  readonly log: OrRefusal<LogUplift>;
+  readonly log: OrRefusal<RatioLogUplift>;
 }
 
-export interface LogUplift {
+export interface RatioLogUplift {
   /** Standard error of log(ratio of treatment / ratio of control). */
   readonly se: number;
   /** Interval of the uplift, exp(log ± z se) - 1. */
@@ -54,7 +54,7 @@ export function ratioUplift(
   return { value, interval, log: logUplift(control, treatment, difference.interval.level) };
 }
 
-function logUplift(control: CrossSums, treatment: CrossSums, level: number): OrRefusal<LogUplift> {
+function logUplift(control: CrossSums, treatment: CrossSums, level: number): OrRefusal<RatioLogUplift> {
   const [yc = 0n, dc = 0n] = control.sums;
   const [yt = 0n, dt = 0n] = treatment.sums;
   if (yc <= 0n || yt <= 0n)

@@ -1,13 +1,20 @@
 import { agreeWithTest, impossibleAlpha } from '../confidence.js';
 import { ALPHA, type Method } from '../method.js';
-import { refuse, type Estimate, type Interval, type OrRefusal, type TestResult } from '../result.js';
+import {
+  refuse,
+  type Estimate,
+  type Interval,
+  type OrRefusal,
+  type TestResult,
+  type ValueWithSe,
+} from '../result.js';
 import { spendingBoundaries, unfitFractions } from './boundaries.js';
-import { unfitEstimate, type LookEstimate } from './confidence-sequence.js';
+import { unfitEstimate } from './confidence-sequence.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
 import { stagewiseInference } from './stagewise.js';
 
 /** What was known at one look. */
-export interface Look extends LookEstimate {
+export interface Look extends ValueWithSe {
   /** Matured over planned recipients. */
   readonly fraction: number;
 }

@@ -1,17 +1,18 @@
 import { agreeWithTest } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
-import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import {
+  refuse,
+  type EstimateWithSe,
+  type OrRefusal,
+  type Refusal,
+  type TestResult,
+  type ValueWithSe,
+} from '../result.js';
 import { approximateTuning, exactTuning, logMixtureRatio, mixtureBound } from './normal-mixture.js';
 
-/** An estimate with its standard error, at one look. */
-export interface LookEstimate {
-  readonly value: number;
-  readonly se: number;
-}
-
 /** An estimate that may be looked at again and again: a difference, a CUPED estimate, a ratio, a contrast. */
-export interface SequentialEstimate extends LookEstimate {
+export interface SequentialEstimate extends ValueWithSe {
   /** Recipients it rests on, all arms together. */
   readonly n: bigint;
   /** Recipients with an event in each arm, where the outcome has events. */
@@ -112,7 +113,7 @@ export function unfitForSequence(
 }
 
 /** A refusal unless the value is finite and its standard error above zero. */
-export function unfitEstimate({ value, se }: LookEstimate): Refusal | undefined {
+export function unfitEstimate({ value, se }: ValueWithSe): Refusal | undefined {
   if (!Number.isFinite(value) || !(se >= 0 && se < Infinity))
     return refuse('invalid_input', 'An estimate needs a finite value and a standard error of zero or more.');
   if (se === 0) return refuse('no_variation', 'The standard error is zero: the outcomes do not vary.');

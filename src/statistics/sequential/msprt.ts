@@ -1,7 +1,7 @@
 import { agreeWithTest, impossibleAlpha } from '../confidence.js';
 import { ALPHA, type Method } from '../method.js';
-import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
-import { unfitEstimate, type LookEstimate } from './confidence-sequence.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type TestResult, type ValueWithSe } from '../result.js';
+import { unfitEstimate } from './confidence-sequence.js';
 import { logMixtureRatio, mixtureBound } from './normal-mixture.js';
 
 export interface MsprtResult {
@@ -18,7 +18,7 @@ export interface MsprtResult {
  * p-value is valid at any look; the interval excludes 0 exactly when p < alpha. Refuses `invalid_input` and
  * `no_variation` (standard error 0). Johari, Koomen, Pekelis & Walsh (2022), Operations Research.
  */
-export function msprt(estimate: LookEstimate, tau: number, alpha: number): OrRefusal<MsprtResult> {
+export function msprt(estimate: ValueWithSe, tau: number, alpha: number): OrRefusal<MsprtResult> {
   const impossible = impossibleAlpha(alpha);
   if (impossible) return impossible;
   if (!(tau > 0 && tau < Infinity)) return refuse('invalid_input', 'tau must be above zero.');

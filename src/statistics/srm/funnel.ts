@@ -1,6 +1,6 @@
 import type { Count } from '../count.js';
 import type { Method } from '../method.js';
-import { rateTest } from '../proportions/mid-p-guard.js';
+import { rateTest } from '../proportions/rate-test.js';
 import { pearson } from '../proportions/pearson.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';

@@ -1,6 +1,6 @@
 import { anova } from '../../../src/statistics/means/anova.js';
 import { commonCap } from '../../../src/statistics/means/common-cap.js';
-import { deltaUplift } from '../../../src/statistics/means/delta-uplift.js';
+import { meanDeltaUplift } from '../../../src/statistics/means/delta-uplift.js';
 import { fieller, meanUplift } from '../../../src/statistics/means/fieller.js';
 import { logUplift } from '../../../src/statistics/means/log-uplift.js';
 import { quantiles } from '../../../src/statistics/means/quantile.js';
@@ -85,7 +85,7 @@ function welchMoments(input: Two<Moments>): Answers {
     ...pointAnswers(control, treatment, unit),
     ...testAnswers(welch(control, treatment, level), unit),
     uplift_log_ci_z: sides(logUplift(control, treatment, level)),
-    uplift_delta_ci_z: sides(deltaUplift(control, treatment, level)),
+    uplift_delta_ci_z: sides(meanDeltaUplift(control, treatment, level)),
     uplift_fieller_ci_z: sides(fieller(control, treatment, level, 'normal')),
     uplift_fieller_ci_t: sides(fieller(control, treatment, level)),
   };

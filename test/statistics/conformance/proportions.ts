@@ -3,7 +3,7 @@ import { agrestiCoull } from '../../../src/statistics/proportions/agresti-coull.
 import { barnard } from '../../../src/statistics/proportions/barnard.js';
 import { clopperPearson, jeffreys } from '../../../src/statistics/proportions/beta-intervals.js';
 import { boschloo } from '../../../src/statistics/proportions/boschloo.js';
-import { deltaUplift } from '../../../src/statistics/proportions/delta-uplift.js';
+import { rateDeltaUplift } from '../../../src/statistics/proportions/delta-uplift.js';
 import { fiellerUplift } from '../../../src/statistics/proportions/fieller-uplift.js';
 import { fisherMidP } from '../../../src/statistics/proportions/fisher-mid-p.js';
 import { fisher } from '../../../src/statistics/proportions/fisher.js';
@@ -160,7 +160,7 @@ function uplifts({ control, treatment, level }: Two<RawCount>): Record<string, u
     score_ci: sides(score),
     se_log_ratio: isRefusal(log) ? undefined : log.seLog,
     log_ci: sides(log),
-    delta_ci: sides(deltaUplift(c, t, level)),
+    delta_ci: sides(rateDeltaUplift(c, t, level)),
     fieller_ci: sides(fiellerUplift(c, t, level)),
     log_odds_ratio: isRefusal(odds) ? undefined : odds.value,
     log_odds_ratio_ci: sides(odds),

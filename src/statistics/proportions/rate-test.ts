@@ -25,7 +25,7 @@ export function rateTest(control: Count, treatment: Count): OrRefusal<TestResult
   };
 }
 
-export const midPGuardMethod = {
+export const rateTestMethod = {
   id: 'proportion.mid_p_guard',
   title: "Two rates with few expected: the larger p-value of Pearson's test and Fisher's mid-p",
   needs: ['n', 'nonZero'],
