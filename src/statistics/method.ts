@@ -21,10 +21,11 @@ export interface Parameter {
 }
 
 /**
- * One entry of the list of methods. The declaration stands in the method's own file, under the function; the documentation,
- * the reports (which name methods by `title`) and the contract test read it from the registry.
+ * One entry of the list of methods. The declaration stands in the method's own file, under the function; the
+ * documentation, the reports (which name methods by `title`) and the contract test read it from the registry.
  *
- * `compute` is pure. It answers with values or with a refusal, never with NaN, and throws nothing but an `ArgumentError`.
+ * `compute` is pure. It answers with values or with a refusal, never with NaN, and throws nothing but an
+ * `ArgumentError`.
  */
 export interface Method<Compute extends (...args: never[]) => unknown = (...args: never[]) => unknown> {
   /** Stable id, `family.name`; a `TestResult` carries it. */

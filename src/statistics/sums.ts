@@ -134,7 +134,9 @@ export function impossibleSums(sums: OutcomeSums): Refusal | undefined {
   return undefined;
 }
 
-/** A refusal for an arm without recipients (`empty_arm`), or with a single one, whose spread nobody knows (`too_few`). */
+/**
+ * A refusal for an arm without recipients (`empty_arm`), or with a single one, whose spread nobody knows (`too_few`).
+ */
 export function unknownSpread({ n }: { readonly n: bigint | number }): Refusal | undefined {
   if (n < 1) return refuse('empty_arm', 'An arm has no recipients.');
   if (n < 2) return refuse('too_few', 'An arm has only one recipient, so its spread is unknown.');
@@ -164,7 +166,10 @@ export function meanVariance(sums: Moments): number {
   return ratio(spread(sums), sums.n * sums.n * (sums.n - 1n));
 }
 
-/** Squared standard error of the logarithm of the mean by the delta method, s² / (n ȳ²), rounded once. Needs n >= 2, Σy ≠ 0. */
+/**
+ * Squared standard error of the logarithm of the mean by the delta method, s² / (n ȳ²), rounded once. Needs n >= 2, Σy
+ * ≠ 0.
+ */
 export function logMeanVariance(sums: Moments): number {
   return ratio(spread(sums), (sums.n - 1n) * sums.sum * sums.sum);
 }

@@ -10,9 +10,9 @@ export interface TestedEstimate {
 }
 
 /**
- * Interval and two-sided test of an estimate with this standard error, by Student's t or, with df = Infinity, the normal
- * distribution. The interval excludes 0 exactly when p < 1 - level; `critical` is its half width in standard errors.
- * Needs a finite value and a finite standard error above zero.
+ * Interval and two-sided test of an estimate with this standard error, by Student's t or, with df = Infinity, the
+ * normal distribution. The interval excludes 0 exactly when p < 1 - level; `critical` is its half width in standard
+ * errors. Needs a finite value and a finite standard error above zero.
  */
 export function testedEstimate(
   { value, se, df }: { readonly value: number; readonly se: number; readonly df: number },

@@ -12,8 +12,8 @@ type VectorFunction = (s: number) => readonly number[];
 
 /**
  * ∫ f over the panels between consecutive `breaks`, for several functions >= 0 at once. Every panel is a Gauss-Legendre
- * rule on its two halves; the panel that gained most from being halved is halved again, until that changes nothing any more.
- * The breaks must be close enough to show each panel what is in it. `noise` is the relative rounding error of f.
+ * rule on its two halves; the panel that gained most from being halved is halved again, until that changes nothing any
+ * more. The breaks must be close enough to show each panel what is in it. `noise` is the relative rounding error of f.
  */
 export function integratePanels(f: VectorFunction, breaks: readonly number[], noise: number): number[] {
   let panels = breaks.slice(1).map((to, i) => halved(f, breaks[i] ?? to, to, noise));
@@ -96,14 +96,14 @@ export interface Concave {
 const DEPTH = 40;
 
 /**
- * Logits beyond which a beta density with up to 1e10 recipients is a pure exponential. With shapes near zero the range is
- * thousands of times as wide, and a panel over all of it would not see what happens near the middle.
+ * Logits beyond which a beta density with up to 1e10 recipients is a pure exponential. With shapes near zero the range
+ * is thousands of times as wide, and a panel over all of it would not see what happens near the middle.
  */
 export const PLAIN = 64;
 
 /**
- * log ∫ exp(g) over the whole line, for a concave g of any size: down to exp(-1e6) without loss. `start` and `stride` say
- * roughly where and how wide the peak is; both may be far off.
+ * log ∫ exp(g) over the whole line, for a concave g of any size: down to exp(-1e6) without loss. `start` and `stride`
+ * say roughly where and how wide the peak is; both may be far off.
  */
 export function logIntegral(g: Concave, start: number, stride: number): number {
   const mode = peak(g.slope, start, stride);

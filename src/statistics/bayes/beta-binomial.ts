@@ -49,9 +49,9 @@ export const PRIOR: Parameter = {
 };
 
 /**
- * Two rates with the same Beta(a, b) prior: the chance that treatment is better, what either choice costs on average, and
- * both posteriors. Integrated by quadrature, never simulated, so the same data give the same digits; the smaller of two
- * complementary chances, and the smaller loss, are integrated as such and keep their digits down to exp(-1e6).
+ * Two rates with the same Beta(a, b) prior: the chance that treatment is better, what either choice costs on average,
+ * and both posteriors. Integrated by quadrature, never simulated, so the same data give the same digits; the smaller of
+ * two complementary chances, and the smaller loss, are integrated as such and keep their digits down to exp(-1e6).
  * The chance is not an error rate: looked at often enough it passes any threshold, so it explains and does not decide.
  * Refuses `invalid_input` and `empty_arm`; warns `strong_prior` when the prior outweighs the data of an arm.
  * Gelman et al., Bayesian Data Analysis, 3rd ed., 2.4; loss as E[(A - B)+] = ∫ P(B <= x) P(A > x) dx.

@@ -7,11 +7,11 @@ import type { NormalPrior } from './normal.js';
 const LEAST_TESTS = 20;
 
 /**
- * A normal prior for the effect of the next test from those of at least 20 past tests of the same account, all of the same
- * kind (uplifts, or differences of one metric) and all of them, not only the published ones: mean and standard deviation of
- * the true effects, with the variance between tests by Paule & Mandel (1982). Refuses `too_few`, `invalid_input` and
- * `no_variation` (the effects differ no more than chance makes them: no spread to be learnt, take a default prior).
- * Efron & Morris (1975).
+ * A normal prior for the effect of the next test from those of at least 20 past tests of the same account, all of the
+ * same kind (uplifts, or differences of one metric) and all of them, not only the published ones: mean and standard
+ * deviation of the true effects, with the variance between tests by Paule & Mandel (1982). Refuses `too_few`,
+ * `invalid_input` and `no_variation` (the effects differ no more than chance makes them: no spread to be learnt, take a
+ * default prior). Efron & Morris (1975).
  */
 export function priorFromTests(tests: readonly ValueWithSe[]): OrRefusal<NormalPrior> {
   if (tests.length < LEAST_TESTS)

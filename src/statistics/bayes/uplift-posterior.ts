@@ -18,9 +18,9 @@ export interface UpliftPosterior {
 }
 
 /**
- * What is believed of the uplift of a rate, both rates with the same Beta(a, b) prior: posterior median and equal-tailed
- * interval, by quadrature and root finding. With nobody in control the upper limit may be very large, even infinite (warns
- * `unbounded_interval`). Refuses `invalid_input` and `empty_arm`; warns `strong_prior`.
+ * What is believed of the uplift of a rate, both rates with the same Beta(a, b) prior: posterior median and
+ * equal-tailed interval, by quadrature and root finding. With nobody in control the upper limit may be very large, even
+ * infinite (warns `unbounded_interval`). Refuses `invalid_input` and `empty_arm`; warns `strong_prior`.
  * Gelman et al., Bayesian Data Analysis, 3rd ed., 2.4.
  */
 export function upliftPosterior(

@@ -28,7 +28,9 @@ export function betweenVariance(effects: readonly CohortEffect[]): OrRefusal<Bet
   };
 }
 
-/** The tau² at which the generalized Q equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982). */
+/**
+ * The tau² at which the generalized Q equals its degrees of freedom; 0 if it never exceeds them. Paule & Mandel (1982).
+ */
 export function pauleMandel(effects: readonly CohortEffect[]): number {
   const gap = (tauSquared: number) => generalizedQ(effects, tauSquared) - (effects.length - 1);
   if (gap(0) <= 0) return 0;
@@ -46,8 +48,8 @@ function derSimonianLaird(effects: readonly CohortEffect[]): number {
 }
 
 /**
- * Restricted maximum likelihood: where the derivative of the likelihood is zero, going up or down from the plain variance
- * of the effects less their mean squared error, as Viechtbauer (2005) starts; 0 if the likelihood only falls.
+ * Restricted maximum likelihood: where the derivative of the likelihood is zero, going up or down from the plain
+ * variance of the effects less their mean squared error, as Viechtbauer (2005) starts; 0 if the likelihood only falls.
  */
 function restrictedLikelihood(effects: readonly CohortEffect[]): number {
   const scale = Math.max(...effects.map(({ se }) => se * se));

@@ -10,10 +10,10 @@ export interface RatePair {
 }
 
 /**
- * Differences of two rates in disjoint cohorts, with the standard errors that they would have if the difference were the
- * same everywhere, as a test of that asks for. The common difference is Mantel & Haenszel's; the rates of a cohort are
- * its pooled one, with one success and one failure added, set apart by it. An arm's own rate p(1 - p)/n would give the
- * most weight to the arms that happened to have the fewest successes. Refuses `invalid_input`, `empty_arm` and
+ * Differences of two rates in disjoint cohorts, with the standard errors that they would have if the difference were
+ * the same everywhere, as a test of that asks for. The common difference is Mantel & Haenszel's; the rates of a cohort
+ * are its pooled one, with one success and one failure added, set apart by it. An arm's own rate p(1 - p)/n would give
+ * the most weight to the arms that happened to have the fewest successes. Refuses `invalid_input`, `empty_arm` and
  * `no_variation` (nobody or everybody did it, in all cohorts). Greenland & Robins (1985).
  */
 export function cohortRates(pairs: readonly RatePair[]): OrRefusal<CohortEffect[]> {

@@ -27,7 +27,8 @@ const ENOUGH = 5;
 /**
  * Whether an effect differs between disjoint cohorts, by how much, and the best guess for each. The standard error of a
  * shrunk effect holds the uncertainty of the mean but not of tau². Refuses `too_few` (under two cohorts) and
- * `invalid_input` (a standard error that is not above zero). Cochran (1954); Paule & Mandel (1982); Efron & Morris (1975).
+ * `invalid_input` (a standard error that is not above zero). Cochran (1954); Paule & Mandel (1982); Efron & Morris
+ * (1975).
  */
 export function heterogeneity(effects: readonly CohortEffect[]): OrRefusal<Heterogeneity> {
   const unfit = unfitEffects(effects, 2);

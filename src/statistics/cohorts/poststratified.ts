@@ -15,10 +15,10 @@ export interface PoststratifiedResult extends TestedEstimate {
 /**
  * An overall effect put together from those of disjoint cohorts: Σ W d, with each cohort's contrast d of its arms (by
  * default the second less the first) and its share W of all recipients, or of `mix`. Chance imbalance of the cohorts
- * between arms drops out, so it is a little more precise than the plain difference. The mix counts as fixed; the test is a
- * z test, and the interval excludes 0 exactly when p < 1 - level. Warns `few_events`. Refuses `invalid_input`, `too_few` (no cohorts, or one
- * recipient where means are compared), `missing_cell` (an arm that a cohort lacks) and `no_variation`.
- * Miratrix, Sekhon & Yu (2013).
+ * between arms drops out, so it is a little more precise than the plain difference. The mix counts as fixed; the test
+ * is a z test, and the interval excludes 0 exactly when p < 1 - level. Warns `few_events`. Refuses `invalid_input`,
+ * `too_few` (no cohorts, or one recipient where means are compared), `missing_cell` (an arm that a cohort lacks) and
+ * `no_variation`. Miratrix, Sekhon & Yu (2013).
  */
 export function poststratified(
   kind: CellKind,

@@ -6,9 +6,9 @@ import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
- * Where the true effect of a further cohort of the same kind may lie: the mean of the effects, and t with k - 2 degrees of
- * freedom times the square root of tau² plus the mean's variance. `se` is that square root. Refuses `too_few` (under three
- * cohorts) and `invalid_input`. Higgins, Thompson & Spiegelhalter (2009), with Paule & Mandel's tau².
+ * Where the true effect of a further cohort of the same kind may lie: the mean of the effects, and t with k - 2 degrees
+ * of freedom times the square root of tau² plus the mean's variance. `se` is that square root. Refuses `too_few` (under
+ * three cohorts) and `invalid_input`. Higgins, Thompson & Spiegelhalter (2009), with Paule & Mandel's tau².
  */
 export function predictionInterval(effects: readonly CohortEffect[], level: number): OrRefusal<Estimate> {
   const unfit = impossibleLevel(level) ?? unfitEffects(effects, 3);

@@ -26,10 +26,11 @@ export interface EffectTrend {
 
 /**
  * Whether an effect wears off (novelty) or grows over repeated sends: least squares of the effects on the index of the
- * send, weighted by precision, and the second half of the sends against the first (for an odd number of different indexes
- * the middle one is in the second). Sends must not share recipients' outcomes: their effects count as independent. Warns
- * `changing_effect` at p < 0.05: then only `late` says what is to come. Refuses `too_few` (under two sends),
- * `no_variation` (all at one index) and `invalid_input`. Draper & Smith (1998), Applied Regression Analysis, ch. 9.
+ * send, weighted by precision, and the second half of the sends against the first (for an odd number of different
+ * indexes the middle one is in the second). Sends must not share recipients' outcomes: their effects count as
+ * independent. Warns `changing_effect` at p < 0.05: then only `late` says what is to come. Refuses `too_few` (under two
+ * sends), `no_variation` (all at one index) and `invalid_input`. Draper & Smith (1998), Applied Regression Analysis,
+ * ch. 9.
  */
 export function effectTrend(sends: readonly SendEffect[], level: number): OrRefusal<EffectTrend> {
   const unfit = impossibleLevel(level) ?? unfitEffects(sends, 2);

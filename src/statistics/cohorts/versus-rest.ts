@@ -22,9 +22,9 @@ export interface CohortScan {
 }
 
 /**
- * Each of several disjoint cohorts against the pooled effect of the others: a z test, to find where an effect differs once
- * it is known to differ (exploratory). An interval excludes 0 exactly when its unadjusted p < 1 - level. Refuses `too_few`
- * (under two cohorts) and `invalid_input`. Benjamini & Hochberg (1995); Holm (1979).
+ * Each of several disjoint cohorts against the pooled effect of the others: a z test, to find where an effect differs
+ * once it is known to differ (exploratory). An interval excludes 0 exactly when its unadjusted p < 1 - level. Refuses
+ * `too_few` (under two cohorts) and `invalid_input`. Benjamini & Hochberg (1995); Holm (1979).
  */
 export function versusRest(effects: readonly CohortEffect[], level: number): OrRefusal<CohortScan> {
   const unfit = impossibleLevel(level) ?? unfitEffects(effects, 2);
@@ -43,9 +43,9 @@ export interface InsideOutside {
 }
 
 /**
- * Cohorts that share recipients ("opened last month", "lives in Berlin"): each against those outside of it. Their effects
- * hang together, so there is no common test of heterogeneity, and the false discovery rate is Benjamini & Yekutieli's,
- * which holds however they do. Refuses `too_few` (none) and `invalid_input`. Benjamini & Yekutieli (2001).
+ * Cohorts that share recipients ("opened last month", "lives in Berlin"): each against those outside of it. Their
+ * effects hang together, so there is no common test of heterogeneity, and the false discovery rate is Benjamini &
+ * Yekutieli's, which holds however they do. Refuses `too_few` (none) and `invalid_input`. Benjamini & Yekutieli (2001).
  */
 export function overlappingCohorts(pairs: readonly InsideOutside[], level: number): OrRefusal<CohortScan> {
   const both = pairs.flatMap(({ inside, outside }) => [inside, outside]);

@@ -4,8 +4,9 @@ import type { TestResult } from '../result.js';
 import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
- * Woolf's (1955) test of one odds ratio for all cohorts: Cochran's Q of their log odds ratios, with half a recipient added
- * to every cell (Haldane 1956, Anscombe 1956), so that a cell without anybody has an answer too. Needs two cohorts.
+ * Woolf's (1955) test of one odds ratio for all cohorts: Cochran's Q of their log odds ratios, with half a recipient
+ * added to every cell (Haldane 1956, Anscombe 1956), so that a cell without anybody has an answer too. Needs two
+ * cohorts.
  */
 export function woolf(cohorts: readonly RatePair[]): TestResult {
   return chiSquaredTest('cohort.cmh', generalizedQ(cohorts.map(logOddsRatio), 0), cohorts.length - 1);

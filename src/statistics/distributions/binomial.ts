@@ -57,7 +57,10 @@ function requireArguments(k: number, n: number, p: number): void {
   requireProbability(p);
 }
 
-/** Smallest k in 0..n for which `reached` holds; it holds from there on, and for n. Bisection between strides from a guess. */
+/**
+ * Smallest k in 0..n for which `reached` holds; it holds from there on, and for n. Bisection between strides from a
+ * guess.
+ */
 function smallest(n: number, p: number, probability: number, reached: (k: number) => boolean): number {
   requireArguments(0, n, p);
   const deviate = normalUpperQuantile(Math.min(Math.max(1 - probability, 1e-16), 1 - 1e-16));

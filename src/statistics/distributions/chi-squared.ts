@@ -49,7 +49,9 @@ function invert(p: number, df: number, side: 'lower' | 'upper'): number {
   return 2 * Math.exp(mirror * solveLogTail(at, mirror * logGuess(a, side === 'lower' ? -z : z), -700));
 }
 
-/** A first guess of the gamma quantile's logarithm, from its nearly normal cube root; Wilson & Hilferty (1931), PNAS 17. */
+/**
+ * A first guess of the gamma quantile's logarithm, from its nearly normal cube root; Wilson & Hilferty (1931), PNAS 17.
+ */
 function logGuess(a: number, z: number): number {
   const c = 1 / (9 * a);
   const cubeRoot = 1 - c + z * Math.sqrt(c);

@@ -17,8 +17,8 @@ export function logBetaConstant(a: number, b: number): number {
 }
 
 /**
- * log(x^a y^b / B(a, b)): the beta density times x y, with y = 1 - x given apart. `lambda` is a - (a + b) x, for callers
- * who know it with more digits than that difference keeps; `constant` spares those who ask often.
+ * log(x^a y^b / B(a, b)): the beta density times x y, with y = 1 - x given apart. `lambda` is a - (a + b) x, for
+ * callers who know it with more digits than that difference keeps; `constant` spares those who ask often.
  */
 export function logBetaKernel(
   a: number,

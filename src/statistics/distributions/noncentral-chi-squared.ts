@@ -3,8 +3,8 @@ import { requireNoncentrality, requireNumber, requirePathShape } from './require
 import { allAbove, allBelow, type Tails } from './tails.js';
 
 /**
- * The noncentral chi-squared distribution with real df from 0.1 and noncentrality ncp from 0, both up to 1e15: for whole df the
- * sum of squares of df normal values with variance 1 whose squared means add up to ncp.
+ * The noncentral chi-squared distribution with real df from 0.1 and noncentrality ncp from 0, both up to 1e15: for
+ * whole df the sum of squares of df normal values with variance 1 whose squared means add up to ncp.
  */
 export const noncentralChiSquared = {
   /** P(X <= x). */

@@ -2,8 +2,8 @@ import { deviance } from './deviance.js';
 import { logOneMinusExp, type Tails } from './tails.js';
 
 /**
- * One point of the distribution of χ²(d1, ncp)/d1 over χ²(d2)/d2, described by where the inversion integral of the moment
- * generating function has its saddle point: at rise / (2 (1 + rise)). `rise` is positive above the mean.
+ * One point of the distribution of χ²(d1, ncp)/d1 over χ²(d2)/d2, described by where the inversion integral of the
+ * moment generating function has its saddle point: at rise / (2 (1 + rise)). `rise` is positive above the mean.
  */
 export interface SaddlePoint {
   readonly d1: number;
@@ -35,8 +35,8 @@ const STEP = 0.06;
  * close to that of steepest descent. The cost does not grow with any parameter, and the pole that divides the two tails
  * stays on the far side of the smaller one's path, so that no tail is one minus the other.
  * Sources: Helstrom & Ritcey (1985), IEEE Trans. Aerosp. Electron. Syst. 21, for the method; Butler (2007), Saddlepoint
- * Approximations with Applications, 2.4. The variable is w, with s = (rise + w) / (2 (1 + rise)): the saddle point is 0,
- * the pole -rise, the branch points 1 and -1/slope, and no exponent is the difference of large numbers.
+ * Approximations with Applications, 2.4. The variable is w, with s = (rise + w) / (2 (1 + rise)): the saddle point is
+ * 0, the pole -rise, the branch points 1 and -1/slope, and no exponent is the difference of large numbers.
  */
 export function noncentralTails(point: SaddlePoint): Tails {
   const upperIsSmall = point.rise > 0;

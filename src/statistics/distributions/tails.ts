@@ -1,4 +1,6 @@
-/** Both tail probabilities of one point and their natural logarithms; neither is made as one minus the other's rounding. */
+/**
+ * Both tail probabilities of one point and their natural logarithms; neither is made as one minus the other's rounding.
+ */
 export interface Tails {
   readonly lower: number;
   readonly upper: number;

@@ -18,17 +18,22 @@ export interface Fraction {
   readonly factors: readonly string[];
   /** Products of factors that are the same in every run, shortest first; `-ABCD` where that is the low level. */
   readonly definingWords: readonly string[];
-  /** Length of the shortest defining word: 3 mixes main effects with pairs, 4 pairs with pairs. Infinity: full factorial. */
+  /**
+   * Length of the shortest defining word: 3 mixes main effects with pairs, 4 pairs with pairs. Infinity: full
+   * factorial.
+   */
   readonly resolution: number;
-  /** For every main effect and pair all effects that it is mixed with, shortest first; `-` before those with other sign. */
+  /**
+   * For every main effect and pair all effects that it is mixed with, shortest first; `-` before those with other sign.
+   */
   readonly aliases: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
  * The aliases of a regular fraction of a two-level factorial: base factors in all combinations and generators such as
- * `D=ABC` or `E=-AB` for the others, multiplied out as words in which a factor times itself vanishes. At most 26 factors
- * (they are letters) and eleven generators. Refuses `invalid_input` (unknown or repeated letters, a factor that is defined
- * twice) and `aliased` (resolution below III: main effects could not be told from each other).
+ * `D=ABC` or `E=-AB` for the others, multiplied out as words in which a factor times itself vanishes. At most 26
+ * factors (they are letters) and eleven generators. Refuses `invalid_input` (unknown or repeated letters, a factor that
+ * is defined twice) and `aliased` (resolution below III: main effects could not be told from each other).
  * Box & Hunter (1961); Wu & Hamada (2021), ch. 5.
  */
 export function aliasTable(
@@ -68,7 +73,10 @@ export function effectsUpToPairs(generators: Generators): Word[] {
   return [...letters.map((one) => [one]), ...pairs].map((effect) => ({ letters: maskOf(effect), sign: 1 }));
 }
 
-/** What a reader has to know of an estimate: `AB = CD`, or `A = -BD = CE`; only partners of one or two factors are named. */
+/**
+ * What a reader has to know of an estimate: `AB = CD`, or `A = -BD = CE`; only partners of one or two factors are
+ * named.
+ */
 export function aliasLabel(fraction: Fraction, effect: string): string {
   const partners = fraction.aliases[effect] ?? [];
   return [effect, ...partners.filter((partner) => partner.replace('-', '').length <= 2)].join(' = ');

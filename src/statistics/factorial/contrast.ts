@@ -23,7 +23,8 @@ import { fTest } from '../f-test.js';
  * Rates with 'smoothed' variances keep their size in small and in one-sided cells, their interval stays within what the
  * contrast can reach, and the test warns `few_events`. Refuses `invalid_input`, `missing_cell` (nobody in a cell that
  * counts), `too_few` (one recipient, for means) and `no_variation` (standard error 0; rates: nobody or everybody did
- * it). The interval excludes 0 exactly when p < 1 - level. Satterthwaite (1946); Wu & Hamada, Experiments, 3rd ed., ch. 4.
+ * it). The interval excludes 0 exactly when p < 1 - level. Satterthwaite (1946); Wu & Hamada, Experiments, 3rd ed., ch.
+ * 4.
  */
 export function contrast(
   kind: CellKind,

@@ -17,8 +17,9 @@ export interface Generators {
 }
 
 /**
- * Reads generators such as `D=ABC` or `E=-AB`. Refuses `invalid_input`: factors that are not single letters A to Z (so at
- * most 26), a letter that is defined twice or unknown to the right of the sign, a repeated letter, more than eleven generators.
+ * Reads generators such as `D=ABC` or `E=-AB`. Refuses `invalid_input`: factors that are not single letters A to Z (so
+ * at most 26), a letter that is defined twice or unknown to the right of the sign, a repeated letter, more than eleven
+ * generators.
  */
 export function parseGenerators(
   base: readonly string[],

@@ -15,8 +15,8 @@ export interface EffectRow {
 }
 
 /**
- * The effects of a set of factors, one for every choice of non-baseline levels: the product of their differences from the
- * baseline levels, averaged over all combinations of the other factors. `shares` are the weights of the cells'
+ * The effects of a set of factors, one for every choice of non-baseline levels: the product of their differences from
+ * the baseline levels, averaged over all combinations of the other factors. `shares` are the weights of the cells'
  * combinations of other factors (see `sharesOf`).
  */
 export function effectRows(
@@ -46,7 +46,9 @@ export function equalShares(levelCounts: readonly number[], factors: readonly nu
   return Array.from({ length: cells }, () => own / cells);
 }
 
-/** For every cell the share of its combination of the factors outside `factors`: alike for all, or as recipients are. */
+/**
+ * For every cell the share of its combination of the factors outside `factors`: alike for all, or as recipients are.
+ */
 export function sharesOf(
   levelCounts: readonly number[],
   factors: readonly number[],

@@ -18,8 +18,8 @@ export interface FactorialEffect extends EffectRow {
   readonly at?: readonly number[];
   readonly result: OrRefusal<TestedEstimate>;
   /**
-   * Interactions only: the chance that this test finds an interaction as large as the largest main effect of its factors.
-   * Below 0.2, "no interaction was found" means little. Undefined where one of the two is refused.
+   * Interactions only: the chance that this test finds an interaction as large as the largest main effect of its
+   * factors. Below 0.2, "no interaction was found" means little. Undefined where one of the two is refused.
    */
   readonly power?: number | undefined;
 }
@@ -32,11 +32,12 @@ export interface FactorialEffects {
 }
 
 /**
- * All effects of a full factorial as contrasts of its cells, nothing left out and no variance shared: interactions of every
- * order, main effects, and the simple effects at each combination of the other factors (none for a single factor). Levels
- * are compared with level 0. The average over the other factors gives all their combinations the same weight, or
- * ('proportional') the weight of their recipients: then a main effect answers for this audience's mix only. Estimates and
- * refusals of each effect are those of `contrast`; `invalid_input` for a bad design. Dasgupta, Pillai & Rubin (2015).
+ * All effects of a full factorial as contrasts of its cells, nothing left out and no variance shared: interactions of
+ * every order, main effects, and the simple effects at each combination of the other factors (none for a single
+ * factor). Levels are compared with level 0. The average over the other factors gives all their combinations the same
+ * weight, or ('proportional') the weight of their recipients: then a main effect answers for this audience's mix only.
+ * Estimates and refusals of each effect are those of `contrast`; `invalid_input` for a bad design. Dasgupta, Pillai &
+ * Rubin (2015).
  */
 export function factorialEffects(
   kind: CellKind,

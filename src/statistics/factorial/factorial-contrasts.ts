@@ -29,8 +29,8 @@ export function factorialContrasts(levelCounts: readonly number[]): FactorialCon
 }
 
 /**
- * Coefficients of all interactions of three or more factors: whether effects of one and of two factors suffice. None for
- * fewer than three factors.
+ * Coefficients of all interactions of three or more factors: whether effects of one and of two factors suffice. None
+ * for fewer than three factors.
  */
 export function higherOrderRows(levelCounts: readonly number[]): number[][] {
   if (!levelCounts.every(canBeCompared)) return [];

@@ -20,9 +20,10 @@ export interface FractionEffect {
 }
 
 /**
- * Main effects and pairs from the runs of a fraction (see `aliasTable`), each labelled with its partners. `cells` are the
- * runs, row-major in the base factors with the first slowest, low level before high. An interaction that shares its runs
- * with a main effect is refused (`aliased`); else as `contrast`, and as `aliasTable` for the whole. Box & Hunter (1961).
+ * Main effects and pairs from the runs of a fraction (see `aliasTable`), each labelled with its partners. `cells` are
+ * the runs, row-major in the base factors with the first slowest, low level before high. An interaction that shares its
+ * runs with a main effect is refused (`aliased`); else as `contrast`, and as `aliasTable` for the whole. Box & Hunter
+ * (1961).
  */
 export function fractionEffects(
   kind: CellKind,

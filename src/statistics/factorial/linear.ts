@@ -41,10 +41,10 @@ export interface LinearResult {
 
 /**
  * Means of the cells of a full factorial by least squares, in effect coding, with all interactions of up to `order`
- * factors: the classic analysis of variance with type III sums of squares, from exact sums instead of rows. It assumes one
- * variance in all cells; `contrast` does not. A model that leaves interactions out is held against the cells, warning
- * `lack_of_fit` at p < 0.05. Refuses `invalid_input`, `missing_cell`, `too_few` (no residual degree of freedom) and
- * `no_variation`. Searle, Speed & Milliken (1980).
+ * factors: the classic analysis of variance with type III sums of squares, from exact sums instead of rows. It assumes
+ * one variance in all cells; `contrast` does not. A model that leaves interactions out is held against the cells,
+ * warning `lack_of_fit` at p < 0.05. Refuses `invalid_input`, `missing_cell`, `too_few` (no residual degree of freedom)
+ * and `no_variation`. Searle, Speed & Milliken (1980).
  */
 export function factorialLinear(
   levelCounts: readonly number[],

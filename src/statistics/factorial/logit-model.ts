@@ -90,8 +90,8 @@ interface Fit extends LeastSquares {
 
 /**
  * Newton's method, which is iteratively reweighted least squares here, with halved steps where the deviance would rise:
- * it is convex, so this ends at its minimum. Near the end every step squares the error, so one step after a small one is
- * the last. Needs a finite solution.
+ * it is convex, so this ends at its minimum. Near the end every step squares the error, so one step after a small one
+ * is the last. Needs a finite solution.
  */
 function maximumLikelihood(
   columns: readonly (readonly number[])[],
@@ -142,7 +142,10 @@ function workingData(cells: readonly Count[], logits: readonly number[]) {
   return { roots, residuals };
 }
 
-/** Where rates lie near 0 or 1 a full step may be absurdly long: no logit moves by more than 4, nor does the fit get worse. */
+/**
+ * Where rates lie near 0 or 1 a full step may be absurdly long: no logit moves by more than 4, nor does the fit get
+ * worse.
+ */
 function shareOfStep(cells: readonly Count[], logits: readonly number[], moves: readonly number[]): number {
   const now = logitDeviance(cells, logits);
   const moved = (share: number) => logits.map((eta, i) => eta + share * (moves[i] ?? 0));

@@ -36,10 +36,11 @@ export interface LogitResult {
 }
 
 /**
- * Log odds of the cells of a full factorial, in effect coding, with all interactions of up to `order` factors. Every term
- * is tested in the presence of all others (type III). A model that leaves interactions out is held against the cells,
- * warning `lack_of_fit` at p < 0.05. Refuses `invalid_input`, `missing_cell`, `separation` (0 % or 100 % makes a
- * coefficient infinite; differences of rates still have estimates). Searle, Speed & Milliken (1980); Agresti (2013), ch. 5-6.
+ * Log odds of the cells of a full factorial, in effect coding, with all interactions of up to `order` factors. Every
+ * term is tested in the presence of all others (type III). A model that leaves interactions out is held against the
+ * cells, warning `lack_of_fit` at p < 0.05. Refuses `invalid_input`, `missing_cell`, `separation` (0 % or 100 % makes a
+ * coefficient infinite; differences of rates still have estimates). Searle, Speed & Milliken (1980); Agresti (2013),
+ * ch. 5-6.
  */
 export function factorialLogit(
   levelCounts: readonly number[],

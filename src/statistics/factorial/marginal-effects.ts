@@ -17,7 +17,9 @@ export interface LevelPair {
 }
 
 export interface MarginalEffect extends TestedEstimate {
-  /** One pair, or two for an interaction (the difference of the first pair's effects between the levels of the second). */
+  /**
+   * One pair, or two for an interaction (the difference of the first pair's effects between the levels of the second).
+   */
   readonly pairs: readonly LevelPair[];
   /** Simple effects only: the level of every other factor; the varied one's entry is `to`. */
   readonly at?: readonly number[];
@@ -36,9 +38,9 @@ export interface MarginalEffects {
 
 /**
  * Effects from a logit model (see `factorialLogit`) on the scale of log odds and on that of rates, for every pair of
- * levels; the higher level is compared with the lower. Rates are the model's and their standard errors follow by the delta
- * method; tests are z tests, and an interval excludes 0 exactly when p < 1 - level. Refuses what `factorialLogit` refuses.
- * Searle, Speed & Milliken (1980); Lenth, emmeans (2023).
+ * levels; the higher level is compared with the lower. Rates are the model's and their standard errors follow by the
+ * delta method; tests are z tests, and an interval excludes 0 exactly when p < 1 - level. Refuses what `factorialLogit`
+ * refuses. Searle, Speed & Milliken (1980); Lenth, emmeans (2023).
  */
 export function marginalEffects(
   levelCounts: readonly number[],

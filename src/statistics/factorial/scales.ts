@@ -20,9 +20,9 @@ export interface InteractionScales {
 }
 
 /**
- * Every interaction of a full factorial on both scales. Effects that add up as rates do not as log odds and the other way
- * round, so where the two disagree the interaction is one of the scale. Refuses `invalid_input` and `missing_cell`; each
- * test by itself as `jointContrasts` and `factorialLogit` do. Loftus (1978); Ai & Norton (2003).
+ * Every interaction of a full factorial on both scales. Effects that add up as rates do not as log odds and the other
+ * way round, so where the two disagree the interaction is one of the scale. Refuses `invalid_input` and `missing_cell`;
+ * each test by itself as `jointContrasts` and `factorialLogit` do. Loftus (1978); Ai & Norton (2003).
  */
 export function interactionScales(
   levelCounts: readonly number[],

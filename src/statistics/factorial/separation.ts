@@ -5,8 +5,9 @@ import { dot, leastSquares } from '../numerics/least-squares.js';
  * Whether some coefficient of a logit model would be infinite: a direction exists along which no cell's fit gets worse
  * and the fit of a cell that nobody, or everybody, did gets better for ever (Albert & Anderson 1984). `rows` are the
  * cells' rows of a design of full rank. By Stiemke's theorem the direction exists unless positive multiples of the
- * one-sided cells' rows, each turned towards its side, add up to zero across the span of the other cells: a least squares
- * problem with non-negative coefficients, decided exactly in finitely many steps rather than by watching a fit diverge.
+ * one-sided cells' rows, each turned towards its side, add up to zero across the span of the other cells: a least
+ * squares problem with non-negative coefficients, decided exactly in finitely many steps rather than by watching a fit
+ * diverge.
  */
 export function isSeparated(rows: readonly (readonly number[])[], cells: readonly Count[]): boolean {
   const isOneSided = (i: number) => cells[i]?.successes === 0n || cells[i]?.successes === cells[i]?.n;
@@ -38,7 +39,9 @@ function unitOutside(basis: readonly number[][], row: readonly number[]): number
   return length > 1e-9 * size ? rest.map((x) => x / length) : undefined;
 }
 
-/** target - Σ u v for the u >= 0 that make it shortest. Lawson & Hanson (1974), Solving Least Squares Problems, ch. 23. */
+/**
+ * target - Σ u v for the u >= 0 that make it shortest. Lawson & Hanson (1974), Solving Least Squares Problems, ch. 23.
+ */
 function nonNegativeResidual(vectors: readonly (readonly number[])[], target: readonly number[]): number[] {
   const u = vectors.map(() => 0);
   const active = new Set<number>();

@@ -6,8 +6,8 @@ import type { Method } from '../method.js';
  * One cap for all arms: a quantile (type 7) of the outcomes other than zero, over all arms at once and so without
  * knowing the arms. Take it from the time before the send or from blinded data, and store it before arms are compared.
  * In the outcomes' own units, one number per recipient (not per order). Refuses `invalid_input` (an outcome that is not
- * finite, a quantile outside (0, 1]), `too_few` (all outcomes are zero) and `not_positive` (mostly refunds: the cap would
- * not be above zero). Hyndman & Fan (1996).
+ * finite, a quantile outside (0, 1]), `too_few` (all outcomes are zero) and `not_positive` (mostly refunds: the cap
+ * would not be above zero). Hyndman & Fan (1996).
  */
 export function commonCap(
   arms: readonly (readonly number[])[],

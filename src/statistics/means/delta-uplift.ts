@@ -6,9 +6,9 @@ import { welch } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
- * Uplift of a mean with the symmetric delta-method interval that other tools show: u ± z √(vt/nt + (1 + u)² vc/nc) / |mc|.
- * For comparison only: it misses mostly on one side, and can contradict Welch's test. Refuses what `welch` refuses, and
- * `baseline_zero` when the control mean is 0. Deng, Knoblich & Lu (2018).
+ * Uplift of a mean with the symmetric delta-method interval that other tools show: u ± z √(vt/nt + (1 + u)² vc/nc) /
+ * |mc|. For comparison only: it misses mostly on one side, and can contradict Welch's test. Refuses what `welch`
+ * refuses, and `baseline_zero` when the control mean is 0. Deng, Knoblich & Lu (2018).
  */
 export function meanDeltaUplift(
   control: OutcomeSums,

@@ -46,7 +46,9 @@ export function fiellerBeside(
   return isRefusal(interval) ? interval : { value: meanUplift(control, treatment), interval };
 }
 
-/** Treatment / control - 1 of the means, rounded once. Needs recipients in both arms and a control sum other than zero. */
+/**
+ * Treatment / control - 1 of the means, rounded once. Needs recipients in both arms and a control sum other than zero.
+ */
 export function meanUplift(control: OutcomeSums, treatment: OutcomeSums): number {
   const base = control.sum * treatment.n;
   return ratio(treatment.sum * control.n - base, base);

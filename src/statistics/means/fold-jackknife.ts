@@ -20,12 +20,13 @@ export interface FoldSums {
 }
 
 /**
- * Standard error of any statistic by leaving out one fold of recipients at a time: se² = (g - 1)/g Σ (θ₍ⱼ₎ - θ̄)², with a
- * t interval on g - 1 degrees of freedom. A check on every delta-method error, and the error of statistics that have no
- * formula. Folds come from a hash of the recipient (20 of them), so they are of nearly equal size. `estimate` computes the
- * statistic from the sums of the folds it is given; a refusal or a number that is not finite means there is none.
- * Refuses `too_few` (fewer than three folds, or no statistic without one of them), `no_variation` (all statistics equal)
- * and what `estimate` refuses for all folds. Quenouille (1956); Shao & Tu, The Jackknife and Bootstrap, 2.3.
+ * Standard error of any statistic by leaving out one fold of recipients at a time: se² = (g - 1)/g Σ (θ₍ⱼ₎ - θ̄)², with
+ * a t interval on g - 1 degrees of freedom. A check on every delta-method error, and the error of statistics that have
+ * no formula. Folds come from a hash of the recipient (20 of them), so they are of nearly equal size. `estimate`
+ * computes the statistic from the sums of the folds it is given; a refusal or a number that is not finite means there
+ * is none. Refuses `too_few` (fewer than three folds, or no statistic without one of them), `no_variation` (all
+ * statistics equal) and what `estimate` refuses for all folds. Quenouille (1956); Shao & Tu, The Jackknife and
+ * Bootstrap, 2.3.
  */
 export function foldJackknife<Sums>(
   folds: readonly Sums[],

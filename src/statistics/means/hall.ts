@@ -13,9 +13,9 @@ const SMALLEST_ARM = 10_000n;
  * Welch's t test of two means after Hall's cubic transformation takes the skewness out of the statistic, and the
  * interval that belongs to it. With κ the skewness of the difference of the means, t becomes
  * g(t) = t + κ t²/3 + κ² t³/27 + κ/6, which rises everywhere, and the limits are d - se g⁻¹(±t quantile). A sensitivity
- * line for skewed outcomes in arms of unequal size, beside `welch` and never in its place. Refuses what `welch` refuses,
- * `too_few` below 10,000 recipients in an arm, and `invalid_input` for sums of cubes that do not fit. The interval
- * excludes 0 exactly when p < 1 - level. Hall (1992), JRSS-B 54:221; for two samples Zhou & Dinh (2005).
+ * line for skewed outcomes in arms of unequal size, beside `welch` and never in its place. Refuses what `welch`
+ * refuses, `too_few` below 10,000 recipients in an arm, and `invalid_input` for sums of cubes that do not fit. The
+ * interval excludes 0 exactly when p < 1 - level. Hall (1992), JRSS-B 54:221; for two samples Zhou & Dinh (2005).
  */
 export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<MeanComparison> {
   const plain = welch(control, treatment, level);

@@ -37,9 +37,9 @@ export interface NonInferiorityResult {
  * One-sided t test that treatment is not worse than control by a margin, for guardrails. Absolute: (d + margin) / se of
  * the difference. Relative: the linear combination mt - (1 - margin) mc over its own standard error, so that it decides
  * as Fieller's one-sided bound does; both with Welch's degrees of freedom. Mirrored where lower is better. Refuses what
- * `welch` refuses, `invalid_input` (a margin below 0 or not finite, a relative one of 1 or more, alpha outside (0, 0.5)),
- * and for relative margins `baseline_zero` when the control mean is not above zero or not separated from it at this
- * alpha. Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority, 2nd ed.; Sasabuchi (1988).
+ * `welch` refuses, `invalid_input` (a margin below 0 or not finite, a relative one of 1 or more, alpha outside (0,
+ * 0.5)), and for relative margins `baseline_zero` when the control mean is not above zero or not separated from it at
+ * this alpha. Wellek, Testing Statistical Hypotheses of Equivalence and Noninferiority, 2nd ed.; Sasabuchi (1988).
  */
 export function nonInferiority(
   control: OutcomeSums,

@@ -11,8 +11,8 @@ const DOMINANT_TIMES = 20n;
 /**
  * What makes a comparison of revenue fragile: `few_events` when an arm has fewer than 50 buyers (recipients with an
  * outcome other than zero), `dominant_recipient` when the largest outcome of an arm is more than 5 % of the arm's sum.
- * `largest` holds the largest outcome of each arm in the order of the arms; without it the second question is not asked.
- * Refuses `invalid_input` and `empty_arm`.
+ * `largest` holds the largest outcome of each arm in the order of the arms; without it the second question is not
+ * asked. Refuses `invalid_input` and `empty_arm`.
  */
 export function revenueGuard(
   arms: readonly OutcomeSums[],

@@ -7,9 +7,9 @@ import { testedEstimate } from '../tested-estimate.js';
 
 /**
  * Student's t test of two means with one variance pooled from both arms, and the interval that belongs to it, which
- * excludes 0 exactly when p < 1 - level. It assumes that the arms spread alike; Welch's test does not and is the default.
- * Refuses `invalid_input`, `empty_arm`, `too_few` (an arm with fewer than two recipients) and `no_variation` (all
- * outcomes equal within both arms). Student (1908); Fisher (1925).
+ * excludes 0 exactly when p < 1 - level. It assumes that the arms spread alike; Welch's test does not and is the
+ * default. Refuses `invalid_input`, `empty_arm`, `too_few` (an arm with fewer than two recipients) and `no_variation`
+ * (all outcomes equal within both arms). Student (1908); Fisher (1925).
  */
 export function student(
   control: OutcomeSums,

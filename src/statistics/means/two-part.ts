@@ -38,12 +38,12 @@ export interface TwoPart {
 
 /**
  * Revenue per recipient as conversion times value per buyer: log(revenue ratio) = log(conversion ratio) + log(value
- * ratio), each with its delta-method error; and the z statistics of the differences of both parts squared and added as a
- * chi-squared test that neither differs. Buyers are the recipients with an outcome other than zero. Value per buyer
+ * ratio), each with its delta-method error; and the z statistics of the differences of both parts squared and added as
+ * a chi-squared test that neither differs. Buyers are the recipients with an outcome other than zero. Value per buyer
  * compares different people in each arm: it explains a result and does not decide. A part without an answer is refused
  * by itself: `baseline_zero` or `too_few` without buyers, `too_few` with one buyer (value), `baseline_zero` or
- * `not_positive` for revenue not above zero, `no_variation` for an error of 0. Refuses everything with `invalid_input` or
- * `empty_arm`. Lachenbruch (2002).
+ * `not_positive` for revenue not above zero, `no_variation` for an error of 0. Refuses everything with `invalid_input`
+ * or `empty_arm`. Lachenbruch (2002).
  */
 export function twoPart(control: OutcomeSums, treatment: OutcomeSums, level: number): OrRefusal<TwoPart> {
   const impossible = impossibleLevel(level) ?? impossibleSums(control) ?? impossibleSums(treatment);

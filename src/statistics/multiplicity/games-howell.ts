@@ -8,7 +8,8 @@ import { welchPairs } from './pairs.js';
 /**
  * Games & Howell's comparisons of the means of all pairs of arms: Welch's statistic and degrees of freedom for each
  * pair, judged by the studentized range. For arms that need not spread alike, which is the rule for money; a little
- * liberal below about 15 recipients per arm. Refusals as for `tukey`. Games & Howell (1976), J. Educational Statistics 1.
+ * liberal below about 15 recipients per arm. Refusals as for `tukey`. Games & Howell (1976), J. Educational Statistics
+ * 1.
  */
 export function gamesHowell(
   arms: readonly OutcomeSums[],

@@ -6,7 +6,9 @@ import type { AdjustedPs } from './adjusted-p.js';
 export interface AlphaGraph {
   /** Shares of alpha to begin with, one per test, at least 0, together at most 1. */
   readonly weights: readonly number[];
-  /** transfers[i][j]: the part of test i's share that test j inherits; each row together at most 1, zero from i to i. */
+  /**
+   * transfers[i][j]: the part of test i's share that test j inherits; each row together at most 1, zero from i to i.
+   */
   readonly transfers: readonly (readonly number[])[];
 }
 
@@ -15,8 +17,8 @@ export interface AlphaGraph {
  * alpha, and its share then passes on along the arrows. Holm, fixed sequences, fallback and gatekeeping are graphs. The
  * adjusted p-values (in the order given, from natural logarithms) are at or below alpha exactly for what the procedure
  * rejects at alpha; the chance of one false rejection or more stays below it. A test that was refused is given as p = 1
- * (logarithm 0), which keeps its share. Refuses `invalid_input`: no tests, a missing p-value, a graph that does not fit.
- * Bretz, Maurer, Brannath & Posch (2009), Statistics in Medicine 28, algorithm 2.
+ * (logarithm 0), which keeps its share. Refuses `invalid_input`: no tests, a missing p-value, a graph that does not
+ * fit. Bretz, Maurer, Brannath & Posch (2009), Statistics in Medicine 28, algorithm 2.
  */
 export function graphical(logPs: readonly number[], graph: AlphaGraph): OrRefusal<AdjustedPs> {
   const unfit = unfitGraph(logPs, graph);

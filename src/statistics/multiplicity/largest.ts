@@ -15,7 +15,8 @@ export interface Largest {
 /**
  * Distribution of the largest of statistics with correlations λiλj and one estimate of the variance in common: every
  * tail is the sum of the single t tails times the share of it that does not overlap (`overlapShare`), so p-values are
- * good to about 1e-9 relative however small. Needs one loading or more. Dunnett (1955); Hochberg & Tamhane (1987), ch. 5.
+ * good to about 1e-9 relative however small. Needs one loading or more. Dunnett (1955); Hochberg & Tamhane (1987), ch.
+ * 5.
  */
 export function largest(loadings: Loadings, sides: Sides): Largest {
   const share = overlapShare(loadings, sides);

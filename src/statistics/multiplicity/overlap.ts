@@ -16,8 +16,8 @@ interface Group {
 
 /**
  * Of the sum of the chances that each of several standard normal estimates exceeds c, the share that remains when
- * events that happen together count once: P(at least one exceeds) = share · Σ P(each exceeds), the share in [1/count, 1].
- * Given their common part z, estimates with correlations λiλj are independent, so one integral over z is enough
+ * events that happen together count once: P(at least one exceeds) = share · Σ P(each exceeds), the share in [1/count,
+ * 1]. Given their common part z, estimates with correlations λiλj are independent, so one integral over z is enough
  * (Dunnett 1955). Both sides of the ratio come from the same nodes and are scaled by the density at c: the share is as
  * sure at p = 1e-300 as at 0.1, about 1e-10 relative.
  */

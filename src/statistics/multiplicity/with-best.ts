@@ -28,8 +28,8 @@ export interface WithBestResult {
  * together at `level`. Each arm in turn is the control of a one-sided Dunnett procedure, with Edwards & Hsu's form for
  * unequal sizes; where the pairs of an arm have different degrees of freedom, it takes the fewest. Larger is better.
  * `variances` are the squared standard errors of the arms' means. Refuses `invalid_input` (fewer than two arms, a level
- * outside (0, 1), numbers that are not finite), `too_many` (more than MOST_ARMS arms) and `no_variation` (a standard error
- * of 0). Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78.
+ * outside (0, 1), numbers that are not finite), `too_many` (more than MOST_ARMS arms) and `no_variation` (a standard
+ * error of 0). Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78.
  */
 export function withBest(
   variances: readonly number[],

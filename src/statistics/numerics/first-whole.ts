@@ -1,6 +1,6 @@
 /**
- * The smallest whole number in (from, to] for which a condition holds that holds from there on, by bisection. At `to` it is
- * taken to hold and not asked for.
+ * The smallest whole number in (from, to] for which a condition holds that holds from there on, by bisection. At `to`
+ * it is taken to hold and not asked for.
  */
 export function firstWhole(holds: (k: number) => boolean, from: number, to: number): number {
   let [low, high] = [from, to];

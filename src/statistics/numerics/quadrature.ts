@@ -7,8 +7,8 @@ export interface QuadratureRule {
 const rules = new Map<number, QuadratureRule>();
 
 /**
- * Gauss-Legendre rule with `count` nodes, exact for polynomials up to degree 2·count - 1. Newton's method on the Legendre
- * polynomial from Tricomi's first guess; Davis & Rabinowitz (1984), Methods of Numerical Integration, 2.7.
+ * Gauss-Legendre rule with `count` nodes, exact for polynomials up to degree 2·count - 1. Newton's method on the
+ * Legendre polynomial from Tricomi's first guess; Davis & Rabinowitz (1984), Methods of Numerical Integration, 2.7.
  * The rules are made once.
  */
 export function gaussLegendre(count: number): QuadratureRule {

@@ -22,8 +22,8 @@ const MOST_LEVELS = 200;
 
 /**
  * Numbers the levels of each attribute. Attributes without a declared kind are categorical. Refuses `invalid_input`:
- * cells with unlike numbers of attributes, a level that is not a finite number or a text, an ordered attribute with texts,
- * or more than 200 levels in all.
+ * cells with unlike numbers of attributes, a level that is not a finite number or a text, an ordered attribute with
+ * texts, or more than 200 levels in all.
  */
 export function attributeCodes(
   cells: readonly { readonly attributes: readonly AttributeLevel[] }[],

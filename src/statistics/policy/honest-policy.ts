@@ -22,8 +22,8 @@ export interface HonestPolicy {
   /** The best single arm in both halves. */
   readonly singleArm: number;
   /**
-   * Outcome per recipient under a tree minus that under the best single arm, both chosen in one half and measured in the
-   * other; mean of both ways round, with the mean of their standard errors.
+   * Outcome per recipient under a tree minus that under the best single arm, both chosen in one half and measured in
+   * the other; mean of both ways round, with the mean of their standard errors.
    */
   readonly gain: EstimateWithSe;
   /** Whether the whole interval of the gain lies above zero. */
@@ -35,11 +35,11 @@ const LEAST_RECIPIENTS = 500;
 const LEAST_EVENTS = 50;
 
 /**
- * Whether sending by a tree of depth 0, 1 or 2 beats the best single arm, measured in data that had no say in the choice:
- * learn in one half, compare in the other, swap, average. In a leaf the arms are compared by their means, so the chance of
- * each arm must be the same for all recipients. More of the outcome is better (negate the sums of complaints). A leaf has at
- * least 500 recipients and 50 events in a half. Refuses `invalid_input`, `empty_arm` and `too_few`.
- * Athey & Imbens (2016), PNAS 113; Athey & Wager (2021), Econometrica 89.
+ * Whether sending by a tree of depth 0, 1 or 2 beats the best single arm, measured in data that had no say in the
+ * choice: learn in one half, compare in the other, swap, average. In a leaf the arms are compared by their means, so
+ * the chance of each arm must be the same for all recipients. More of the outcome is better (negate the sums of
+ * complaints). A leaf has at least 500 recipients and 50 events in a half. Refuses `invalid_input`, `empty_arm` and
+ * `too_few`. Athey & Imbens (2016), PNAS 113; Athey & Wager (2021), Econometrica 89.
  */
 export function honestPolicy(
   cells: readonly HonestCell[],
@@ -108,7 +108,9 @@ const scoreByMeans: ScoreLeaf = (sums) => {
   return { arm: best.arm, value: recipients * best.mean };
 };
 
-/** What the tree gains over its own half's best single arm in the other half; undefined where a mean has no variance. */
+/**
+ * What the tree gains over its own half's best single arm in the other half; undefined where a mean has no variance.
+ */
 function gainOf(
   cells: readonly HonestCell[],
   outcomes: readonly (readonly OutcomeSums[])[],

@@ -30,9 +30,10 @@ export const DEPTH: Parameter = {
 
 /**
  * The tree of depth 0, 1 or 2 with the highest mean outcome, by exhaustive search: over one level against the rest for
- * categorical attributes and over all thresholds for ordered ones; an attribute may be asked for twice. The value is that of
- * the best tree in these data and too good to expect: see `honestPolicy`. Refuses `too_few` (no cell, no arm or no weight)
- * and `invalid_input`. Athey & Wager (2021), Econometrica 89; Zhou, Athey & Wager (2023), Operations Research 71.
+ * categorical attributes and over all thresholds for ordered ones; an attribute may be asked for twice. The value is
+ * that of the best tree in these data and too good to expect: see `honestPolicy`. Refuses `too_few` (no cell, no arm or
+ * no weight) and `invalid_input`. Athey & Wager (2021), Econometrica 89; Zhou, Athey & Wager (2023), Operations
+ * Research 71.
  */
 export function policyTree(
   cells: readonly RewardCell[],

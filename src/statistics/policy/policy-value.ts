@@ -37,10 +37,11 @@ export interface PolicyValueResult {
 }
 
 /**
- * What the outcome per recipient would be if each cohort got the arm that a policy gives it, from a randomised experiment
- * and three estimators. The policy must not have been chosen with these data. Refuses `invalid_input` (sums, propensities
- * or an arm that cannot be), `missing_cell` (nobody in a cell of the policy), `too_few` (one recipient in such a cell) and
- * `no_variation`. Horvitz & Thompson (1952); Hájek (1971); Dudík, Erhan, Langford & Li (2014), Statistical Science.
+ * What the outcome per recipient would be if each cohort got the arm that a policy gives it, from a randomised
+ * experiment and three estimators. The policy must not have been chosen with these data. Refuses `invalid_input` (sums,
+ * propensities or an arm that cannot be), `missing_cell` (nobody in a cell of the policy), `too_few` (one recipient in
+ * such a cell) and `no_variation`. Horvitz & Thompson (1952); Hájek (1971); Dudík, Erhan, Langford & Li (2014),
+ * Statistical Science.
  */
 export function policyValue(cohorts: readonly PolicyCohort[], level: number): OrRefusal<PolicyValueResult> {
   const unfit = impossibleLevel(level) ?? unfitForPolicy(cohorts);

@@ -29,8 +29,8 @@ const ROUNDING = 1e-12;
 
 /**
  * The best tree of at most that depth, over every split of every attribute; the shallowest and first of equals.
- * Undefined if not even one leaf for all can be judged. The two children of a root split need only the sums by level within
- * each of its sides, so the cells are walked once per attribute and not once per pair of splits.
+ * Undefined if not even one leaf for all can be judged. The two children of a root split need only the sums by level
+ * within each of its sides, so the cells are walked once per attribute and not once per pair of splits.
  */
 export function searchTree(space: SearchSpace, depth: Depth): ScoredTree | undefined {
   const all = addRows(space.sums);

@@ -37,8 +37,8 @@ const LONGEST = 3650;
 
 /**
  * How long an experiment takes: days until enough recipients were let in, at the pace of each weekday and slower in the
- * ramp, then the attribution window and the buffer, rounded up to whole weeks. Refuses `invalid_input`, and `too_few` when
- * the list is shorter than the need or more than ten years would pass.
+ * ramp, then the attribution window and the buffer, rounded up to whole weeks. Refuses `invalid_input`, and `too_few`
+ * when the list is shorter than the need or more than ten years would pass.
  */
 export function duration(plan: DurationPlan): OrRefusal<Duration> {
   const unfit = unfitPlan(plan);

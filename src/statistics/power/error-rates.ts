@@ -12,8 +12,8 @@ export interface TestPlan {
    */
   readonly critical?: number;
   /**
-   * Where the planned effect comes from. The effect that an experiment has just observed says nothing about that experiment
-   * that its p-value does not say ("observed power"), and is refused.
+   * Where the planned effect comes from. The effect that an experiment has just observed says nothing about that
+   * experiment that its p-value does not say ("observed power"), and is refused.
    */
   readonly effectFrom?: 'plan' | 'observed';
 }

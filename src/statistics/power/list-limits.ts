@@ -42,8 +42,8 @@ const TOO_SHORT = {
 
 /**
  * How small a cohort can be for an effect in it to be found on its own, in recipients and as a share of the list. For
- * several cohorts divide alpha by their number. Refuses as `sampleSizeProportions`, and `too_few` when the whole list is
- * too small.
+ * several cohorts divide alpha by their number. Refuses as `sampleSizeProportions`, and `too_few` when the whole list
+ * is too small.
  */
 export function smallestCohort(
   plan: ProportionPlan & { readonly listSize: number },

@@ -18,8 +18,8 @@ export interface ManyTreatmentsSizes extends ArmSizes {
 
 /**
  * Recipients in control and in each treatment to find one given treatment that differs from control, when several are
- * compared with it by Dunnett's procedure: its critical value takes the place of the normal quantile. Not rounded. With k
- * treatments the total is smallest near a ratio of 1/√k. Refuses as `sampleSizeProportions`, and `invalid_input` for
+ * compared with it by Dunnett's procedure: its critical value takes the place of the normal quantile. Not rounded. With
+ * k treatments the total is smallest near a ratio of 1/√k. Refuses as `sampleSizeProportions`, and `invalid_input` for
  * fewer than 1 or more than 50 treatments. Dunnett (1955), section 6.
  */
 export function sampleSizeManyTreatments(plan: ManyTreatmentsPlan): OrRefusal<ManyTreatmentsSizes> {

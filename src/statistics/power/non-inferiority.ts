@@ -21,9 +21,9 @@ export interface NonInferiorityPlan extends Omit<ErrorRates, 'alpha' | 'critical
 }
 
 /**
- * Recipients per arm to show that a guardrail is not worse by the margin or more, with the one-sided score test at alpha;
- * not rounded. The variance under the margin is that of the rates closest to the true ones which are exactly the margin
- * apart. Refuses `baseline_zero` and `invalid_input`, also when treatment is worse by the margin itself.
+ * Recipients per arm to show that a guardrail is not worse by the margin or more, with the one-sided score test at
+ * alpha; not rounded. The variance under the margin is that of the rates closest to the true ones which are exactly the
+ * margin apart. Refuses `baseline_zero` and `invalid_input`, also when treatment is worse by the margin itself.
  * Farrington & Manning (1990), Statistics in Medicine 9, method 3.
  */
 export function sampleSizeNonInferiority(plan: NonInferiorityPlan): OrRefusal<ArmSizes> {

@@ -44,8 +44,8 @@ export interface ChiSquaredPower extends Power {
 }
 
 /**
- * The chance that a chi-squared test of shares (for instance a check for sample ratio mismatch) finds the actual ones, by
- * the noncentral chi-squared distribution with noncentrality n w². Refuses `too_few` (under two shares) and
+ * The chance that a chi-squared test of shares (for instance a check for sample ratio mismatch) finds the actual ones,
+ * by the noncentral chi-squared distribution with noncentrality n w². Refuses `too_few` (under two shares) and
  * `invalid_input`. Cohen (1988), Statistical Power Analysis, ch. 7.
  */
 export function powerChiSquared(plan: SharesDesign): OrRefusal<ChiSquaredPower> {

@@ -69,8 +69,8 @@ export function powerEffect(plan: EffectDesign): OrRefusal<Power> {
 }
 
 /**
- * Recipients per arm to find an effect of known variance per recipient: (z(α/2) + z(power))² (v + v/ratio) / effect²; not
- * rounded. Refuses `invalid_input`.
+ * Recipients per arm to find an effect of known variance per recipient: (z(α/2) + z(power))² (v + v/ratio) / effect²;
+ * not rounded. Refuses `invalid_input`.
  */
 export function sampleSizeEffect(plan: EffectPlan): OrRefusal<ArmSizes> {
   const { effect, ratio = 1, power } = plan;

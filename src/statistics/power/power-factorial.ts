@@ -28,10 +28,10 @@ export interface FactorialPlanResult {
 }
 
 /**
- * What a balanced two-level factorial design needs, all cells together. A main effect compares half of the recipients with
- * the other half however many factors there are: variance 4v/N. A difference of differences has 16v/N, each further factor
- * four times more: an interaction as large as a main effect needs four times its recipients, half as large sixteen times.
- * Refuses `invalid_input`. Wu & Hamada, Experiments, 3rd ed. (2021), ch. 4.
+ * What a balanced two-level factorial design needs, all cells together. A main effect compares half of the recipients
+ * with the other half however many factors there are: variance 4v/N. A difference of differences has 16v/N, each
+ * further factor four times more: an interaction as large as a main effect needs four times its recipients, half as
+ * large sixteen times. Refuses `invalid_input`. Wu & Hamada, Experiments, 3rd ed. (2021), ch. 4.
  */
 export function planFactorial(plan: FactorialPlan): OrRefusal<FactorialPlanResult> {
   const { variance, effect, total, factors = 2, power, inflation = 1 } = plan;

@@ -44,8 +44,9 @@ export interface DetectableRate {
 }
 
 /**
- * The chance that Pearson's test finds the difference of two rates, with `n` recipients in control: pooled variance under
- * no effect, separate variances under the effect, as R's power.prop.test. Refuses `baseline_zero` and `invalid_input`.
+ * The chance that Pearson's test finds the difference of two rates, with `n` recipients in control: pooled variance
+ * under no effect, separate variances under the effect, as R's power.prop.test. Refuses `baseline_zero` and
+ * `invalid_input`.
  */
 export function powerProportions(plan: ProportionDesign): OrRefusal<Power> {
   const { n, ratio = 1 } = plan;

@@ -7,8 +7,8 @@ import { LEVEL, type Method } from '../method.js';
 
 /**
  * Difference of two rates with the interval of Agresti and Caffo: Wald's after one success and one failure more in each
- * arm, cut at -1 and 1. `value` stays the observed difference, which for rates near 0 or 1 need not be the middle of the
- * interval. Refuses `invalid_input` and `empty_arm`. Agresti & Caffo (2000).
+ * arm, cut at -1 and 1. `value` stays the observed difference, which for rates near 0 or 1 need not be the middle of
+ * the interval. Refuses `invalid_input` and `empty_arm`. Agresti & Caffo (2000).
  */
 export function agrestiCaffo(control: Count, treatment: Count, level: number): OrRefusal<Estimate> {
   const impossible = impossibleLevel(level) ?? impossibleCounts([control, treatment]);

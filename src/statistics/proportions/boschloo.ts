@@ -7,14 +7,16 @@ import { regionOf } from './rejection-region.js';
 import { refuse, type OrRefusal } from '../result.js';
 import type { Method } from '../method.js';
 
-/** Part of a p-value, or of what it lacks to 1, by which two of Fisher's p-values may differ and still count as equal. */
+/**
+ * Part of a p-value, or of what it lacks to 1, by which two of Fisher's p-values may differ and still count as equal.
+ */
 const TIE = 1e-10;
 
 /**
- * Boschloo's exact test of two equal rates: Barnard's idea with Fisher's one-sided p-value (`statistic`) as the measure of
- * what is extreme, so it rejects wherever Fisher's test does, and more. 'two_sided' is twice the smaller one-sided p,
- * at most 1. Arms of at most 1,000,000 recipients multiplied. Refuses `invalid_input`, `empty_arm`, `no_variation` and
- * `too_many`. Boschloo (1970).
+ * Boschloo's exact test of two equal rates: Barnard's idea with Fisher's one-sided p-value (`statistic`) as the measure
+ * of what is extreme, so it rejects wherever Fisher's test does, and more. 'two_sided' is twice the smaller one-sided
+ * p, at most 1. Arms of at most 1,000,000 recipients multiplied. Refuses `invalid_input`, `empty_arm`, `no_variation`
+ * and `too_many`. Boschloo (1970).
  */
 export function boschloo(
   control: Count,

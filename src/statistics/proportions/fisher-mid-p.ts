@@ -5,10 +5,10 @@ import type { OrRefusal } from '../result.js';
 import type { Method } from '../method.js';
 
 /**
- * Fisher's exact test of two equal rates in its mid-p form: twice the smaller mid tail (the tables further out, and half
- * of the observed one), at most 1. Given the total of successes their split is hypergeometric; no digits are lost in
- * arms of 1e10. Takes a step per table until they no longer count: some tens for small expected counts. Where nobody or
- * everybody did it there is but one table, and p is 1. Refuses `invalid_input`, `empty_arm` and `too_many`.
+ * Fisher's exact test of two equal rates in its mid-p form: twice the smaller mid tail (the tables further out, and
+ * half of the observed one), at most 1. Given the total of successes their split is hypergeometric; no digits are lost
+ * in arms of 1e10. Takes a step per table until they no longer count: some tens for small expected counts. Where nobody
+ * or everybody did it there is but one table, and p is 1. Refuses `invalid_input`, `empty_arm` and `too_many`.
  * Lancaster (1961); Agresti, 3rd ed., 3.5.6.
  */
 export function fisherMidP(control: Count, treatment: Count): OrRefusal<{ p: number; logP: number }> {

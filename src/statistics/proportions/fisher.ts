@@ -22,8 +22,8 @@ const TIE = Math.log1p(1e-7);
  * Fisher's exact test of two equal rates: given how many did it in both arms together, the summed probability of all
  * tables no likelier than the observed one ('two_sided', R's rule, not the doubled tail), or of those with as many or
  * more ('greater'), or fewer ('less'), successes in the treatment arm. `statistic` is that number of successes. Digits
- * hold in arms of 1e10; takes a step per table that counts. Where nobody or everybody did it there is but one table, and
- * p is 1 with certainty. Much stricter than its level in small tables: see `fisherMidP`. Refuses `invalid_input`,
+ * hold in arms of 1e10; takes a step per table that counts. Where nobody or everybody did it there is but one table,
+ * and p is 1 with certainty. Much stricter than its level in small tables: see `fisherMidP`. Refuses `invalid_input`,
  * `empty_arm` and `too_many`. Fisher (1935).
  */
 export function fisher(

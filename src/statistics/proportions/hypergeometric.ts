@@ -58,7 +58,9 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** P(X > x) / P(X = x) by the ratio of neighbouring tables, until they no longer count. Needs x at or above the mean. */
+/**
+ * P(X > x) / P(X = x) by the ratio of neighbouring tables, until they no longer count. Needs x at or above the mean.
+ */
 export function tablesAbove({ x, n, m, total }: Split): number {
   let result = 0;
   let term = 1;

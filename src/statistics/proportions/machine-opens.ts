@@ -33,8 +33,8 @@ export interface HumanOpens extends Estimate {
  * and Gladen's correction with sensitivity 1 and specificity 1 - m. The standard error includes that of m, found in
  * its own sample. Where fewer opened than machines alone should have, the estimate is set to 0 and `clipped` is warned;
  * the interval is cut at 0 and 1. Only sound if m is the same in all arms (`machineShareTest`), and never a primary
- * outcome. Refuses `invalid_input`, `empty_arm` (also nobody to find m in) and `no_variation` (m = 1, or a standard error
- * of zero). Rogan & Gladen (1978).
+ * outcome. Refuses `invalid_input`, `empty_arm` (also nobody to find m in) and `no_variation` (m = 1, or a standard
+ * error of zero). Rogan & Gladen (1978).
  */
 export function roganGladen(opens: Count, machines: MachineShare, level: number): OrRefusal<HumanOpens> {
   const impossible = impossibleLevel(level) ?? impossibleCounts([opens]) ?? impossibleShare(machines);

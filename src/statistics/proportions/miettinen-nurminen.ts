@@ -12,9 +12,9 @@ export interface ScoreComparison {
 }
 
 /**
- * Difference of two rates with the score test and interval of Miettinen and Nurminen, whose variance is that of Pearson's
- * test times N / (N - 1). The interval excludes 0 exactly when the test rejects at 1 - level. Refuses `invalid_input` and
- * `empty_arm`; the test warns `small_expected`. Miettinen & Nurminen (1985).
+ * Difference of two rates with the score test and interval of Miettinen and Nurminen, whose variance is that of
+ * Pearson's test times N / (N - 1). The interval excludes 0 exactly when the test rejects at 1 - level. Refuses
+ * `invalid_input` and `empty_arm`; the test warns `small_expected`. Miettinen & Nurminen (1985).
  */
 export function miettinenNurminen(
   control: Count,

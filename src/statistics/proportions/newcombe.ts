@@ -6,9 +6,9 @@ import { wilsonReach } from './wilson.js';
 import { LEVEL, type Method } from '../method.js';
 
 /**
- * Difference of two rates, treatment minus control, with Newcombe's hybrid score interval (his method 10), made from the
- * Wilson intervals of the arms: a closed form for large tables of comparisons. Never leaves [-1, 1]; covers a little
- * more than `scoreDifference` and, unlike that, can contradict Pearson's test when p is close to 1 - level.
+ * Difference of two rates, treatment minus control, with Newcombe's hybrid score interval (his method 10), made from
+ * the Wilson intervals of the arms: a closed form for large tables of comparisons. Never leaves [-1, 1]; covers a
+ * little more than `scoreDifference` and, unlike that, can contradict Pearson's test when p is close to 1 - level.
  * Refuses `invalid_input` and `empty_arm`. Newcombe (1998).
  */
 export function newcombe(control: Count, treatment: Count, level: number): OrRefusal<Estimate> {

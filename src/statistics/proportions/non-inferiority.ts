@@ -34,8 +34,8 @@ export function nonInferiorDifference(
 }
 
 /**
- * As `nonInferiorDifference` with the margin as an uplift: 0.1 allows the treatment a rate 10 % lower than the control's
- * (10 % higher, where lower is better). In [0, 1) where higher is better, in [0, 100] where lower is.
+ * As `nonInferiorDifference` with the margin as an uplift: 0.1 allows the treatment a rate 10 % lower than the
+ * control's (10 % higher, where lower is better). In [0, 1) where higher is better, in [0, 100] where lower is.
  */
 export function nonInferiorUplift(
   control: Count,

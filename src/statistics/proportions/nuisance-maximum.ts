@@ -15,8 +15,8 @@ export function tooManyPairs(control: Count, treatment: Count): Refusal | undefi
 
 /**
  * The largest probability of a region over the common rate of both arms, and that rate. With the angle asin(√rate) the
- * probability has waves no narrower than a few 1/√N; the grid is eight times as fine as that, and the highest of its local
- * maxima are climbed. A region that holds a table without any, or with nothing but, successes has probability 1.
+ * probability has waves no narrower than a few 1/√N; the grid is eight times as fine as that, and the highest of its
+ * local maxima are climbed. A region that holds a table without any, or with nothing but, successes has probability 1.
  */
 export function nuisanceMaximum(region: Region): { logP: number; rate: number } {
   const { smaller, larger, upTo, from } = region;

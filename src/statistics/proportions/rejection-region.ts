@@ -2,8 +2,8 @@ import type { Count } from '../count.js';
 import { firstWhole } from '../numerics/first-whole.js';
 
 /**
- * Which tables of two arms are at least as extreme as the observed one: for each number of successes in the smaller arm,
- * up to which (`upTo`, -1: none) and from which (`from`, larger + 1: none) number in the larger arm.
+ * Which tables of two arms are at least as extreme as the observed one: for each number of successes in the smaller
+ * arm, up to which (`upTo`, -1: none) and from which (`from`, larger + 1: none) number in the larger arm.
  */
 export interface Region {
   readonly smaller: number;

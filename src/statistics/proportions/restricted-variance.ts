@@ -1,9 +1,10 @@
 import type { Count } from '../count.js';
 
 /**
- * Variance of the difference of two rates if that difference were `delta` in [-1, 1]: p̃q̃/n summed over the arms, where
- * the p̃ are the most likely rates with p̃(treatment) - p̃(control) = delta. Solves the likelihood equation between
- * the two estimates that bound its root; the closed form (Farrington & Manning 1990) loses digits at small rates.
+ * Variance of the difference of two rates if that difference were `delta` in [-1, 1]: p̃q̃/n summed over the arms,
+ * where the p̃ are the most likely rates with p̃(treatment) - p̃(control) = delta. Solves the likelihood equation
+ * between the two estimates that bound its root; the closed form (Farrington & Manning 1990) loses digits at small
+ * rates.
  */
 export function restrictedVariance(control: Count, treatment: Count, delta: number): number {
   const [xc, nc] = [Number(control.successes), Number(control.n)];

@@ -90,8 +90,8 @@ export function restrictedError(control: Count, treatment: Count, u: number): nu
 }
 
 /**
- * 1 - p̃ of `arm` where the other arm's p̃ is phi = 1 + u times as high: the same quadratic in 1 - p, for rates close to
- * 1. Takes both u and phi, because for small u the one and for small phi the other has the digits.
+ * 1 - p̃ of `arm` where the other arm's p̃ is phi = 1 + u times as high: the same quadratic in 1 - p, for rates close
+ * to 1. Takes both u and phi, because for small u the one and for small phi the other has the digits.
  */
 function failureRate(arm: Count, other: Count, u: number, phi: number): number {
   const failures = Number(arm.n - arm.successes);

@@ -59,8 +59,9 @@ export function correctedScoreTest(control: Count, treatment: Count): OrRefusal<
 }
 
 /**
- * The score interval of a difference or an uplift, leaving out 0 exactly when the score test rejects at its level. In exact
- * arithmetic it does; the test is asked only where 0 lies so close to a limit that rounding may have put it beyond.
+ * The score interval of a difference or an uplift, leaving out 0 exactly when the score test rejects at its level. In
+ * exact arithmetic it does; the test is asked only where 0 lies so close to a limit that rounding may have put it
+ * beyond.
  */
 export function agreeWithScoreTest(
   interval: Interval,

@@ -5,8 +5,8 @@ import { ratio } from '../numerics/ratio.js';
 /**
  * Σ O log(O / E) over successes and failures of all arms, E = what equal rates would give: half of the G statistic, and
  * the part of a hypergeometric probability that Stirling's formula leaves to large numbers. Written as a sum of E h(t)
- * with t = (O - E) / E exact before it is rounded, so that no term cancels another: good for arms of 1e15. Needs at least
- * one success and one failure, and no empty arm.
+ * with t = (O - E) / E exact before it is rounded, so that no term cancels another: good for arms of 1e15. Needs at
+ * least one success and one failure, and no empty arm.
  */
 export function tableDeviance(arms: readonly Count[]): number {
   const n = arms.reduce((total, arm) => total + arm.n, 0n);

@@ -9,8 +9,8 @@ import type { Method } from '../method.js';
 
 /**
  * The z test of two rates with the pooled standard error: z² is Pearson's statistic and the two-sided p is Pearson's p.
- * z is positive where the treatment has the higher rate. Refuses and warns as `pearson`, and refuses `invalid_input` for
- * an unknown alternative.
+ * z is positive where the treatment has the higher rate. Refuses and warns as `pearson`, and refuses `invalid_input`
+ * for an unknown alternative.
  */
 export function pooledZ(
   control: Count,

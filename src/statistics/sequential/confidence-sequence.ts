@@ -44,8 +44,8 @@ export const TOO_WIDE = 1.5;
  * se √(2 (m + 1)/m · log(√(m + 1)/α)) with m = nρ² and ρ tuned for `plannedN` recipients in all, and the always-valid
  * p-value that belongs to it; the interval excludes 0 exactly when p < alpha. Warns `far_from_planned` when it is more
  * than 1.5 times as wide as one tuned for n. Refuses `invalid_input`, `too_few` (n < 200, or fewer than 25 events in an
- * arm where events are given) and `no_variation` (standard error 0). Not for weights that follow the outcomes (bandits).
- * Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024), Annals of Statistics.
+ * arm where events are given) and `no_variation` (standard error 0). Not for weights that follow the outcomes
+ * (bandits). Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas (2024), Annals of Statistics.
  */
 export function confidenceSequence(
   estimate: SequentialEstimate,

@@ -33,10 +33,10 @@ interface Path {
 }
 
 /**
- * A group sequential plan that also ends experiments unlikely to show a better treatment: the type II error 1 - power is
- * spent by `futilitySpending` as alpha is by `spending`. Non-binding: the upper bounds are those of `groupSequential`, so
- * the type I error holds whether or not futile experiments go on. A treatment that is worse than the control counts as
- * futile. The last fraction must be 1 or more, so that all is spent. Refuses `invalid_input`.
+ * A group sequential plan that also ends experiments unlikely to show a better treatment: the type II error 1 - power
+ * is spent by `futilitySpending` as alpha is by `spending`. Non-binding: the upper bounds are those of
+ * `groupSequential`, so the type I error holds whether or not futile experiments go on. A treatment that is worse than
+ * the control counts as futile. The last fraction must be 1 or more, so that all is spent. Refuses `invalid_input`.
  * Pampallona, Tsiatis & Kim (2001); DeMets & Ware (1982); as gsDesign's test type 4.
  */
 export function futilityBounds(

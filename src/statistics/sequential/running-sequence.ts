@@ -18,10 +18,10 @@ export interface RunningLook {
 
 /**
  * Intervals of one confidence sequence intersected, and the smallest always-valid p, look after look: both stay valid
- * because the sequence holds at all looks together, and once "no effect" is left out it stays out. An empty intersection
- * is refused (`contradictory_looks`): either a look was unlucky, or the effect is not the same all the time. Refuses
- * `invalid_input` (different levels, lower above upper, NaN) and `too_few` (no look). Howard, Ramdas, McAuliffe &
- * Sekhon (2021), Annals of Statistics.
+ * because the sequence holds at all looks together, and once "no effect" is left out it stays out. An empty
+ * intersection is refused (`contradictory_looks`): either a look was unlucky, or the effect is not the same all the
+ * time. Refuses `invalid_input` (different levels, lower above upper, NaN) and `too_few` (no look). Howard, Ramdas,
+ * McAuliffe & Sekhon (2021), Annals of Statistics.
  */
 export function runningSequence(
   looks: readonly SequenceLook[],

@@ -71,8 +71,8 @@ function firstAtLeast(sorted: Float64Array, x: number): number {
 }
 
 /**
- * log P(run up to now, then Z(t) > z) with drift δ; for side -1, log P(run up to now, then Z(t) < z). The drift comes in
- * as the likelihood ratio exp(δx - δ²t/2), so that one recursion serves every drift.
+ * log P(run up to now, then Z(t) > z) with drift δ; for side -1, log P(run up to now, then Z(t) < z). The drift comes
+ * in as the likelihood ratio exp(δx - δ²t/2), so that one recursion serves every drift.
  */
 export function logExit(before: Running, t: number, z: number, side: 1 | -1, drift: number): number {
   const span = t - before.t;

@@ -24,8 +24,8 @@ export interface FunnelEdge {
 
 /**
  * Does an arm lose more recipients than another between two stages (assigned, sent, delivered, exposed)? Pearson's test
- * of the kept shares on each edge (two arms with few expected: guarded by Fisher's mid-p), with Holm's adjustment over the
- * edges. A difference before the message could have an effect (assigned to sent) is a fault, like a sample ratio
+ * of the kept shares on each edge (two arms with few expected: guarded by Fisher's mid-p), with Holm's adjustment over
+ * the edges. A difference before the message could have an effect (assigned to sent) is a fault, like a sample ratio
  * mismatch. One in delivery or exposure may be an effect of the treatment itself; then rates per delivered or exposed
  * message compare different people, and only rates per assigned recipient hold. Refuses `invalid_input` (fewer than
  * two stages or arms, counts that grow along the funnel) and `empty_arm` (nobody in an arm at the first stage).

@@ -15,8 +15,8 @@ export interface SampleRatioResult extends TestResult {
  * Sample ratio mismatch: do the arms hold as many recipients as their weights (any positive scale) ask for? Pearson's
  * chi-squared, exact in the counts; where an expected count is below 5, the exact binomial or multinomial test
  * (method `srm.exact`, the statistic is still Pearson's). Arms with weight 0 and nobody in them are left out.
- * Refuses `invalid_input`, `zero_weight` (recipients in an arm of weight 0) and `too_few` (nobody at all, or an expected
- * count below 5 with too many tables to list). Judge it at p < 0.001. Fabijan et al. (KDD 2019).
+ * Refuses `invalid_input`, `zero_weight` (recipients in an arm of weight 0) and `too_few` (nobody at all, or an
+ * expected count below 5 with too many tables to list). Judge it at p < 0.001. Fabijan et al. (KDD 2019).
  */
 export function srm(observed: readonly bigint[], weights: readonly number[]): OrRefusal<SampleRatioResult> {
   const impossible = unfitSplit(observed, weights);
