@@ -1,5 +1,4 @@
 import type { Count } from '../count.js';
-import { betaLogitQuantile } from '../distributions/beta.js';
 import type { Method } from '../method.js';
 import { logistic } from '../numerics/logistic.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
@@ -47,7 +46,7 @@ export function betaBinomialMulti(
   const unfit = unfitForBeta(arms, prior);
   if (unfit) return unfit;
   const shapes = arms.map((arm) => posterior(arm, prior));
-  const ranges = shapes.map(bulk);
+  const ranges = shapes.map(logitBeta.bulk);
   const leader = highest(arms, prior);
   const noise = Math.max(...shapes.map(logitBeta.noise)) * 2;
   const integrals = integratePanels(outlook(shapes, ranges, leader), breaks(shapes, ranges, leader), noise);
@@ -76,11 +75,6 @@ function highest(arms: readonly Count[], prior: BetaPrior): number {
 interface Range {
   readonly low: number;
   readonly high: number;
-}
-
-/** The logits between which all but 2e-20 of a posterior lies. */
-function bulk({ a, b }: BetaShape): Range {
-  return { low: betaLogitQuantile(a, b, 1e-20, 'lower'), high: betaLogitQuantile(a, b, 1e-20, 'upper') };
 }
 
 /**

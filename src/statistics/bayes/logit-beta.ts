@@ -1,3 +1,4 @@
+import { betaLogitQuantile } from '../distributions/beta.js';
 import { incompleteBeta, logBetaKernel } from '../distributions/incomplete-beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
 import { logistic } from '../numerics/logistic.js';
@@ -41,6 +42,11 @@ export const logitBeta = {
     const [mode, spread] = [logitBeta.mode(shape), Math.min(1, logitBeta.spread(shape))];
     return [mode - 10 * spread, mode, mode + 10 * spread];
   },
+  /** The logits between which all but 2e-20 of the distribution lies. */
+  bulk: ({ a, b }: BetaShape): { low: number; high: number } => ({
+    low: betaLogitQuantile(a, b, 1e-20, 'lower'),
+    high: betaLogitQuantile(a, b, 1e-20, 'upper'),
+  }),
   /** Standard deviation of s, roughly. */
   spread: ({ a, b }: BetaShape): number => Math.sqrt(1 / a + 1 / b),
 } as const;

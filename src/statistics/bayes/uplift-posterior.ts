@@ -1,6 +1,5 @@
 import { impossibleLevel } from '../confidence.js';
 import type { Count } from '../count.js';
-import { betaLogitQuantile } from '../distributions/beta.js';
 import { logOneMinusExp } from '../distributions/tails.js';
 import { LEVEL, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
@@ -53,48 +52,38 @@ type Side = 'lower' | 'upper';
 
 /** log of the ratio of the rates that has the given probability on that side. */
 function logRatioQuantile(control: BetaShape, treatment: BetaShape, p: number, side: Side): number {
-  const [c, t] = [landmarks(control), landmarks(treatment)];
-  const gap = (logRatio: number) => tailOfRatio(control, treatment, logRatio, side) - p;
-  const least = logLogistic(t.low) - logLogistic(c.high);
-  const most = logLogistic(t.high) - logLogistic(c.low);
-  return findRoot(gap, least, most);
+  const [own, other] = [logitBeta.bulk(control), logitBeta.bulk(treatment)];
+  const tail = tailOfRatio(control, treatment, side);
+  const least = logLogistic(other.low) - logLogistic(own.high);
+  const most = logLogistic(other.high) - logLogistic(own.low);
+  return findRoot((logRatio) => tail(logRatio) - p, least, most);
 }
 
 /** P(treatment / control <= ratio), or that it is above: ∫ density of control times tail of treatment. */
-function tailOfRatio(control: BetaShape, treatment: BetaShape, logRatio: number, side: Side): number {
+function tailOfRatio(control: BetaShape, treatment: BetaShape, side: Side): (logRatio: number) => number {
   const tail = side === 'lower' ? logitBeta.logCdf : logitBeta.logSf;
   const beyond = side === 'lower' ? 0 : -Infinity;
-  const density = (s: number): number => {
-    const at = logitOf(logRatio + logLogistic(s));
-    return Math.exp(logitBeta.logDensity(s, control) + (at === undefined ? beyond : tail(at, treatment)));
+  const [own, other] = [logitBeta.bulk(control), logitBeta.bulk(treatment)];
+  const marks = [other.low, logitBeta.mode(treatment), other.high];
+  const noise = logitBeta.noise(control) + logitBeta.noise(treatment);
+  return (logRatio) => {
+    const density = (s: number): number => {
+      const at = logitOf(logRatio + logLogistic(s));
+      return Math.exp(logitBeta.logDensity(s, control) + (at === undefined ? beyond : tail(at, treatment)));
+    };
+    const steps = marks.map((s) => logitOf(logLogistic(s) - logRatio)).filter((s) => s !== undefined);
+    const inside = [logitBeta.mode(control), -PLAIN, PLAIN, ...steps].filter(
+      (s) => s > own.low && s < own.high,
+    );
+    const breaks = [own.low, ...inside.toSorted((a, b) => a - b), own.high];
+    const [p = 0] = integratePanels((s) => [density(s)], breaks, noise);
+    return p;
   };
-  const own = landmarks(control);
-  const other = landmarks(treatment);
-  const steps = [other.low, other.mode, other.high].map((s) => logitOf(logLogistic(s) - logRatio));
-  const inside = [own.mode, -PLAIN, PLAIN, ...steps].filter(
-    (s): s is number => s !== undefined && s > own.low && s < own.high,
-  );
-  const breaks = [own.low, ...inside.toSorted((a, b) => a - b), own.high];
-  const [p = 0] = integratePanels(
-    (s) => [density(s)],
-    breaks,
-    logitBeta.noise(control) + logitBeta.noise(treatment),
-  );
-  return p;
 }
 
 /** The logit of a rate with this logarithm; undefined for rates of 1 and above. */
 function logitOf(logRate: number): number | undefined {
   return logRate < 0 ? logRate - logOneMinusExp(logRate) : undefined;
-}
-
-/** Logits between which all but 2e-20 of a posterior lies, and where it is highest. */
-function landmarks(shape: BetaShape): { low: number; mode: number; high: number } {
-  return {
-    low: betaLogitQuantile(shape.a, shape.b, 1e-20, 'lower'),
-    mode: logitBeta.mode(shape),
-    high: betaLogitQuantile(shape.a, shape.b, 1e-20, 'upper'),
-  };
 }
 
 export const upliftPosteriorMethod = {

@@ -82,8 +82,9 @@ function withInterval({ value, se }: CohortEffect, level: number): EstimateWithS
 }
 
 function halves(sends: readonly SendEffect[], middle: number, level: number): EffectTrend['halves'] {
-  const first = pool(sends.filter(({ index }) => index < middle), 0); // prettier-ignore
-  const second = pool(sends.filter(({ index }) => index >= middle), 0); // prettier-ignore
+  const early = sends.filter(({ index }) => index < middle);
+  const late = sends.filter(({ index }) => index >= middle);
+  const [first, second] = [pool(early, 0), pool(late, 0)];
   return { first, second, ...compareEffects(first, second, level, 'cohort.trend') };
 }
 

@@ -30,8 +30,8 @@ export function versusRest(effects: readonly CohortEffect[], level: number): OrR
   const unfit = impossibleLevel(level) ?? unfitEffects(effects, 2);
   if (unfit) return unfit;
   const cohorts = effects.map((effect, i) => {
-    const rest = pool(effects.filter((_, j) => j !== i), 0); // prettier-ignore
-    return compareEffects(rest, effect, level, 'cohort.versus_rest');
+    const others = effects.filter((_, j) => j !== i);
+    return compareEffects(pool(others, 0), effect, level, 'cohort.versus_rest');
   });
   return scan(cohorts, benjaminiHochberg);
 }

@@ -50,10 +50,7 @@ export function aliasTable(
       'This fraction has a resolution below III: it cannot tell some main effects apart.',
     );
   }
-  const aliases = effectsUpToPairs(parsed).map((effect) => [
-    spell(effect),
-    words.map((word) => multiply(effect, word)).toSorted(byLengthThenLetters).map(spell), // prettier-ignore
-  ]);
+  const aliases = effectsUpToPairs(parsed).map((effect) => [spell(effect), aliasesOf(effect, words)]);
   return {
     factors: lettersOf(parsed),
     definingWords: words.map(spell),
@@ -62,7 +59,12 @@ export function aliasTable(
   };
 }
 
-export function lettersOf({ base, generated }: Generators): string[] {
+function aliasesOf(effect: Word, words: readonly Word[]): string[] {
+  const products = words.map((word) => multiply(effect, word));
+  return products.toSorted(byLengthThenLetters).map(spell);
+}
+
+function lettersOf({ base, generated }: Generators): string[] {
   return [...base, ...generated.map(({ letter }) => letter)];
 }
 

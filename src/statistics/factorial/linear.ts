@@ -81,7 +81,8 @@ function testTerm(model: LinearModel, factors: readonly number[]): LinearTerm | 
   const root = cholesky(own.map((i) => own.map((j) => model.covariance[i]?.[j] ?? NaN)));
   if (!root) return undefined;
   const values = own.map((i) => model.coefficients[i] ?? NaN);
-  const statistic = squaredLength(root, values.map((b) => b / model.sigma)) / own.length; // prettier-ignore
+  const scaled = values.map((b) => b / model.sigma);
+  const statistic = squaredLength(root, scaled) / own.length;
   const sumOfSquares = squaredLength(root, values);
   return { factors, test: fTest('factorial.linear', statistic, own.length, model.dfResidual), sumOfSquares };
 }

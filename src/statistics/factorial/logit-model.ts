@@ -125,7 +125,8 @@ function firstCoefficients(
   const alike = empiricalLogit({ successes: sum((cell) => cell.successes), n: sum((cell) => cell.n) });
   const same = columns.map((_, i) => (i === 0 ? alike : 0));
   const { roots } = workingData(cells, start);
-  const near = leastSquares(columns, roots, start.map((eta, i) => eta * (roots[i] ?? 0)))?.coefficients; // prettier-ignore
+  const scaled = start.map((eta, i) => eta * (roots[i] ?? 0));
+  const near = leastSquares(columns, roots, scaled)?.coefficients;
   const fit = (coefficients: readonly number[]) => logitDeviance(cells, predict(columns, coefficients));
   return near && fit(near) < fit(same) ? [...near] : same;
 }

@@ -81,7 +81,8 @@ function testTerm(
   const root = cholesky(own.map((i) => own.map((j) => model.covariance[i]?.[j] ?? NaN)));
   if (isRefusal(smaller)) return smaller;
   if (!root) return refuse('invalid_input', 'The combinations differ too much in size for a logit model.');
-  const wald = squaredLength(root, own.map((i) => model.coefficients[i] ?? NaN)); // prettier-ignore
+  const values = own.map((i) => model.coefficients[i] ?? NaN);
+  const wald = squaredLength(root, values);
   const ratio = likelihoodRatio(cells, model.logits, smaller.logits);
   return {
     factors,

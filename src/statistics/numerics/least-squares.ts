@@ -66,7 +66,8 @@ function solveUpper(columns: readonly (readonly number[])[], y: readonly number[
 
 /** Rows of R⁻¹. */
 function invertUpper(columns: readonly (readonly number[])[]): number[][] {
-  const inverted = columns.map((_, j) => solveUpper(columns, columns.map((__, i) => (i === j ? 1 : 0)))); // prettier-ignore
+  const unit = (j: number) => columns.map((_, i) => (i === j ? 1 : 0));
+  const inverted = columns.map((_, j) => solveUpper(columns, unit(j)));
   return columns.map((_, i) => inverted.map((column) => column[i] ?? NaN));
 }
 

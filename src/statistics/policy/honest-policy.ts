@@ -7,7 +7,7 @@ import { attributeCodes, type AttributeCodes, type AttributeKind } from './attri
 import { DEPTH, KINDS, unfitDepth } from './policy-tree.js';
 import { unfitArms } from './policy-value.js';
 import { searchTree, type Depth, type ScoreLeaf } from './search-tree.js';
-import { isSplit, type AttributeLevel, type PolicyTree } from './tree.js';
+import { isSplit, type AttributeLevel, type PolicyTree, passes } from './tree.js';
 
 /** Recipients with the same attributes, in two halves that were parted by chance (folds 0-9 and folds 10-19). */
 export interface HonestCell {
@@ -148,17 +148,10 @@ function leavesOf(
   groups: readonly Group[],
 ): { arm: number; arms: readonly OutcomeSums[] }[] {
   if (!isSplit(tree)) return [{ arm: tree.arm, arms: merge(groups.map(({ arms }) => arms)) }];
-  const sideOf = ({ attributes }: Group) => {
-    const value = attributes[tree.attribute] ?? '';
-    return tree.test === 'is' ? value === tree.level : value <= tree.level;
-  };
-  return [
-    ...leavesOf(tree.yes, groups.filter(sideOf)),
-    ...leavesOf(
-      tree.no,
-      groups.filter((group) => !sideOf(group)),
-    ),
-  ];
+  const goesYes = ({ attributes }: Group) => passes(tree, attributes[tree.attribute] ?? '');
+  const yes = groups.filter(goesYes);
+  const no = groups.filter((group) => !goesYes(group));
+  return [...leavesOf(tree.yes, yes), ...leavesOf(tree.no, no)];
 }
 
 /** The sums of several groups, arm by arm. */

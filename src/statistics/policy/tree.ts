@@ -29,8 +29,12 @@ export function decide(tree: PolicyTree, attributes: readonly AttributeLevel[]):
   if (!isSplit(tree)) return tree.arm;
   const value = attributes[tree.attribute];
   if (value === undefined) throw new ArgumentError('attributes', `must hold attribute ${tree.attribute}`);
-  const yes = tree.test === 'is' ? value === tree.level : value <= tree.level;
-  return decide(yes ? tree.yes : tree.no, attributes);
+  return decide(passes(tree, value) ? tree.yes : tree.no, attributes);
+}
+
+/** Whether a recipient with this value of the attribute goes the way of `yes`. */
+export function passes({ test, level }: PolicySplit, value: AttributeLevel): boolean {
+  return test === 'is' ? value === level : value <= level;
 }
 
 export function isSplit(tree: PolicyTree): tree is PolicySplit {
