@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/statistics/result.js';
 import { cohortSrm } from '../../src/statistics/srm/cohort-srm.js';
 import { funnelEdges, type FunnelStage } from '../../src/statistics/srm/funnel.js';
 import { sequentialSrm } from '../../src/statistics/srm/sequential-srm.js';
-import { srm } from '../../src/statistics/srm/srm.js';
+import { chiSquaredSplit, srm } from '../../src/statistics/srm/srm.js';
 import { codeOf, must } from './arbitrary.js';
 import { chance } from './simulate.js';
 
@@ -19,6 +19,21 @@ const split = fc
     { minLength: 2, maxLength: 8 },
   )
   .filter((arms) => arms.some(({ count }) => count > 0n));
+
+describe('chi-squared test of a split', () => {
+  it('is the sample ratio test wherever five are expected in every arm', () => {
+    expect(chiSquaredSplit([5000n, 5100n], [1, 1])).toEqual(srm([5000n, 5100n], [1, 1]));
+    expect(codeOf(chiSquaredSplit([5n, 6n], [1, 0]))).toBe(codeOf(srm([5n, 6n], [1, 0])));
+  });
+
+  it('stays with the chi-squared distribution where fewer are expected', () => {
+    const few = must(chiSquaredSplit([1n, 0n], [1, 1]));
+    expect(few.method).toBe('srm.chi_squared');
+    expect(few.p).toBeCloseTo(0.317310507862914, 14); // a squared normal above 1
+    const exact = must(srm([1n, 0n], [1, 1]));
+    expect([exact.method, exact.p, exact.statistic]).toEqual(['srm.exact', 1, few.statistic]);
+  });
+});
 
 describe('sequential sample ratio test', () => {
   it('is the Bayes factor, multiplied out one recipient after the other', () => {

@@ -19,27 +19,43 @@ export interface SampleRatioResult extends TestResult {
  * expected count below 5 with too many tables to list). Judge it at p < 0.001. Fabijan et al. (KDD 2019).
  */
 export function srm(observed: readonly bigint[], weights: readonly number[]): OrRefusal<SampleRatioResult> {
+  const split = chiSquaredSplit(observed, weights);
+  if (isRefusal(split)) return split;
+  const { arms, total, all } = weighed(observed, weights);
+  if (arms.every(({ weight }) => total * weight >= 5n * all)) return split;
+  const logP = exactLogP(arms, total, all);
+  if (typeof logP !== 'number') return logP;
+  return { ...split, method: 'srm.exact', p: Math.exp(logP), logP };
+}
+
+/** As `srm`, but judged by the chi-squared distribution however few recipients are expected. */
+export function chiSquaredSplit(
+  observed: readonly bigint[],
+  weights: readonly number[],
+): OrRefusal<SampleRatioResult> {
   const impossible = unfitSplit(observed, weights);
   if (impossible) return impossible;
-  const whole = wholeWeights(weights);
-  const total = observed.reduce((sum, count) => sum + count, 0n);
-  const all = whole.reduce((sum, weight) => sum + weight, 0n);
-  const arms = observed
-    .map((count, i) => ({ count, weight: whole[i] ?? 0n }))
-    .filter(({ weight }) => weight > 0n);
+  const { everyArm, arms, total, all } = weighed(observed, weights);
   const excess = (arm: Arm) => arm.count * all - total * arm.weight;
   const statistic = arms.reduce((sum, arm) => sum + ratio(excess(arm) ** 2n, total * arm.weight * all), 0);
-  const residuals = observed.map((count, i) => {
-    const arm = { count, weight: whole[i] ?? 0n };
+  const residuals = everyArm.map((arm) => {
     if (arm.weight === 0n) return 0;
     const size = Math.sqrt(ratio(excess(arm) ** 2n, total * arm.weight * (all - arm.weight)));
     return excess(arm) < 0n ? -size : size;
   });
-  const test = chiSquaredTest('srm.chi_squared', statistic, arms.length - 1);
-  if (arms.every(({ weight }) => total * weight >= 5n * all)) return { ...test, residuals };
-  const logP = exactLogP(arms, total, all);
-  if (typeof logP !== 'number') return logP;
-  return { ...test, method: 'srm.exact', p: Math.exp(logP), logP, residuals };
+  return { ...chiSquaredTest('srm.chi_squared', statistic, arms.length - 1), residuals };
+}
+
+/** Every arm, those with a weight above zero, and the sums of counts and of weights. */
+function weighed(observed: readonly bigint[], weights: readonly number[]) {
+  const whole = wholeWeights(weights);
+  const everyArm: Arm[] = observed.map((count, i) => ({ count, weight: whole[i] ?? 0n }));
+  return {
+    everyArm,
+    arms: everyArm.filter(({ weight }) => weight > 0n),
+    total: observed.reduce((sum, count) => sum + count, 0n),
+    all: whole.reduce((sum, weight) => sum + weight, 0n),
+  };
 }
 
 interface Arm {

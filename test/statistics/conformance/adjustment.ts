@@ -8,22 +8,17 @@ import { adjustedRows } from '../../../src/statistics/adjustment/adjusted-rows.j
 import type { TestedEstimate } from '../../../src/statistics/tested-estimate.js';
 import { isRefusal, type OrRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
-import { decimal } from './moments.js';
+import { scaled } from './moments.js';
 import { pair, type RawPair } from './ratios.js';
+import { sameLength } from './reference-inputs.js';
 
 export const adjustmentAdapters: Adapters = {
   'cuped.rows': { covers: ['adjustment.rows'], run: rows },
   'cuped.sums': { covers: ['adjustment.means', 'adjustment.contrast'], run: fromSums },
 };
 
-/** Whole numbers of 10^-places. */
-function scaled(values: readonly number[]): { whole: bigint[]; places: number } {
-  const parts = values.map(decimal);
-  const places = Math.max(0, ...parts.map((part) => part.places));
-  return { whole: parts.map((part) => part.digits * 10n ** BigInt(places - part.places)), places };
-}
-
 function rows(input: { y: number[]; x: number[]; arm: number[] }): Record<string, unknown> {
+  sameLength(input.y, input.x, input.arm);
   const [y, x] = [scaled(input.y), scaled(input.x)];
   const arms = Array.from({ length: Math.max(...input.arm) + 1 }, (_, arm) =>
     input.arm.flatMap((its, i) => (its === arm ? [[y.whole[i]!, x.whole[i]!]] : [])),

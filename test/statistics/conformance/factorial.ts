@@ -1,4 +1,6 @@
+import { ArgumentError } from '../../../src/statistics/argument-error.js';
 import { aliasTable } from '../../../src/statistics/factorial/alias.js';
+import { cellMoments, unfitCells, weightedMean } from '../../../src/statistics/factorial/cell-moments.js';
 import { contrast } from '../../../src/statistics/factorial/contrast.js';
 import { factorialLinear } from '../../../src/statistics/factorial/linear.js';
 import { factorialLogit } from '../../../src/statistics/factorial/logit.js';
@@ -26,7 +28,11 @@ interface Cells<Cell> {
 function inOrder<Cell>({ dims, cells }: Cells<Cell>): Cell[] {
   const place = ({ levels }: { levels: number[] }) =>
     levels.reduce((index, level, f) => index * dims[f]! + level, 0);
-  return cells.toSorted((a, b) => place(a) - place(b));
+  const ordered = cells.toSorted((a, b) => place(a) - place(b));
+  const known = ({ levels }: { levels: number[] }) => levels.every((level, f) => level < dims[f]!);
+  if (!ordered.every((cell, i) => place(cell) === i && known(cell)))
+    throw new ArgumentError('cells', 'must hold every combination of levels once');
+  return ordered;
 }
 
 function letters(factors: readonly number[]): string {
@@ -113,11 +119,15 @@ function contrasts(input: {
   cells: (RawCount | Moments)[];
 }): Record<string, unknown> {
   const isMean = input.kind === 'mean';
+  const kind = isMean ? 'mean' : 'proportion';
   const { arms: cells, unit } = isMean
     ? exactSums(input.cells as Moments[])
     : { arms: (input.cells as RawCount[]).map(binary), unit: 1 };
-  const result = contrast(isMean ? 'mean' : 'proportion', cells, input.weights, input.level);
-  if (isRefusal(result)) return {};
+  const result = contrast(kind, cells, input.weights, input.level);
+  if (isRefusal(result)) {
+    if (unfitCells(kind, cells, [input.weights])) return {};
+    return { estimate: weightedMean(cellMoments(kind, cells, 'plain'), input.weights) * unit };
+  }
   const { value, se, interval } = result.estimate;
   return {
     estimate: value * unit,

@@ -19,7 +19,7 @@ import { isRefusal, type OrRefusal } from '../../../src/statistics/result.js';
 import { impossibleSums, variance, type OutcomeSums } from '../../../src/statistics/sums.js';
 import type { Adapters } from './adapter.js';
 import { exactSums, type Moments } from './moments.js';
-import { sides, sums, type RawSums, type Two } from './reference-inputs.js';
+import { sides, sums, whole, type RawSums, type Two } from './reference-inputs.js';
 
 type Answers = Record<string, unknown>;
 type RawBuyers = RawSums & { buyers: number };
@@ -145,7 +145,7 @@ function anovas({ arms: raw }: { arms: Moments[] }): Answers {
 }
 
 function twoParts(input: { control: RawBuyers; treatment: RawBuyers; level?: number }): Answers {
-  const arm = (raw: RawBuyers) => ({ ...sums(raw), nonZero: BigInt(raw.buyers) });
+  const arm = (raw: RawBuyers) => ({ ...sums(raw), nonZero: whole(raw.buyers) });
   const result = twoPart(arm(input.control), arm(input.treatment), input.level ?? 0.95);
   if (isRefusal(result)) return {};
   const part = (name: string, ratio: OrRefusal<LogRatio>) =>

@@ -53,8 +53,16 @@ function placesOf(arms: readonly Moments[]): number {
   return Math.min(Math.max(0, ...exact), ...bounds);
 }
 
+/** Decimal numbers as whole numbers of 10^-places. */
+export function scaled(values: readonly number[]): { whole: bigint[]; places: number } {
+  const parts = values.map(decimal);
+  const places = Math.max(0, ...parts.map((part) => part.places));
+  return { whole: parts.map((part) => part.digits * 10n ** BigInt(places - part.places)), places };
+}
+
 /** A decimal number as digits and a power of ten. */
 export function decimal(value: number): { digits: bigint; places: number } {
+  if (!Number.isFinite(value)) throw new ArgumentError('input', 'must be a finite number');
   const [mantissa = '0', exponent = '0'] = value.toString().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
   const places = fraction.length - Number(exponent);

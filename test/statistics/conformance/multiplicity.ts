@@ -11,8 +11,6 @@ import { sidak } from '../../../src/statistics/multiplicity/sidak.js';
 import { isRefusal, type OrRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
 
-type MaybeP = number | null;
-
 interface RawMoments {
   n: number;
   mean: number;
@@ -21,7 +19,7 @@ interface RawMoments {
 
 const moments = ({ n, mean, var: variance }: RawMoments) => ({ n, mean, variance });
 
-const logs = (ps: readonly MaybeP[]) => ps.map((p) => (p === null ? NaN : Math.log(p)));
+const logs = (ps: readonly number[]) => ps.map((p) => Math.log(p));
 const pOf = (answer: OrRefusal<AdjustedPs>) => (isRefusal(answer) ? undefined : answer.p);
 
 export const multiplicityAdapters: Adapters = {
@@ -34,7 +32,7 @@ export const multiplicityAdapters: Adapters = {
       'multiplicity.benjamini_hochberg',
       'multiplicity.benjamini_yekutieli',
     ],
-    run: ({ p }: { p: MaybeP[] }) => ({
+    run: ({ p }: { p: number[] }) => ({
       holm: pOf(holm(logs(p))),
       hochberg: pOf(hochberg(logs(p))),
       bonferroni: pOf(bonferroni(logs(p))),
@@ -61,7 +59,7 @@ export const multiplicityAdapters: Adapters = {
   },
   'mult.hierarchical': {
     covers: ['multiplicity.gatekeeping'],
-    run: ({ families }: { families: MaybeP[][] }) => {
+    run: ({ families }: { families: number[][] }) => {
       const answer = gatekeeping(families.map((family) => ({ logPs: logs(family) })));
       return isRefusal(answer) ? {} : { adjusted_all_gate: answer.families.map(({ p }) => p) };
     },
@@ -70,7 +68,7 @@ export const multiplicityAdapters: Adapters = {
     covers: ['multiplicity.selected_effect'],
     run: ({ z, c, level = 0.95 }: { z: number; c: number; level?: number }) => {
       const answer = selectedEffect(z, 1, c, level);
-      if (isRefusal(answer)) return {};
+      if (isRefusal(answer)) return { naive: z };
       return { estimate: answer.value, ci: [answer.interval.lower, answer.interval.upper], naive: z };
     },
   },

@@ -22,9 +22,9 @@ import {
 import { wilson } from '../../../src/statistics/proportions/wilson.js';
 import { yates } from '../../../src/statistics/proportions/yates.js';
 import { pooledZ, unpooledZ } from '../../../src/statistics/proportions/z-test.js';
-import type { Count } from '../../../src/statistics/count.js';
+import { impossibleCounts, rateDifference, type Count } from '../../../src/statistics/count.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../../../src/statistics/result.js';
-import { count, sides, testOf, type RawCount, type Two } from './reference-inputs.js';
+import { count, sameLength, sides, testOf, whole, type RawCount, type Two } from './reference-inputs.js';
 import type { Adapters } from './adapter.js';
 
 export const proportionAdapters: Adapters = {
@@ -71,14 +71,15 @@ export const proportionAdapters: Adapters = {
     covers: ['proportion.newcombe'],
     run: ({ control, treatment, level }: Two<RawCount>) => {
       const result = newcombe(count(control), count(treatment), level);
-      return isRefusal(result) ? {} : { diff: result.value, ci: sides(result) };
+      if (isRefusal(result)) return pointDifference(count(control), count(treatment));
+      return { diff: result.value, ci: sides(result) };
     },
   },
   'prop.diff_miettinen_nurminen': {
     covers: ['proportion.score_difference', 'proportion.miettinen_nurminen'],
     run: ({ control, treatment, level }: Two<RawCount>) => {
       const result = miettinenNurminen(count(control), count(treatment), level);
-      if (isRefusal(result)) return {};
+      if (isRefusal(result)) return pointDifference(count(control), count(treatment));
       const { difference, test } = result;
       const { statistic, ...tail } = testOf(test);
       return { diff: difference.value, ci: sides(difference), z_null: statistic, ...tail };
@@ -109,7 +110,13 @@ export const proportionAdapters: Adapters = {
   'email.rogan_gladen': { covers: ['proportion.rogan_gladen'], run: humanOpens },
 };
 
+/** What is known even where no interval is. */
+function pointDifference(control: Count, treatment: Count): { diff?: number } {
+  return impossibleCounts([control, treatment]) ? {} : { diff: rateDifference(control, treatment) };
+}
+
 function arms({ x, n }: { x: number[]; n: number[] }): Count[] {
+  sameLength(x, n);
   return x.map((k, i) => count({ x: k, n: n[i]! }));
 }
 
@@ -175,7 +182,7 @@ interface RawOpens {
 }
 
 function humanOpens(input: RawOpens): Record<string, unknown> {
-  const machines = { share: input.machine_share, n: BigInt(input.n_machine_sample) };
+  const machines = { share: input.machine_share, n: whole(input.n_machine_sample) };
   const result = roganGladen(count({ x: input.opens, n: input.n }), machines, 0.95);
   return isRefusal(result) ? {} : { observed: result.observed, human_rate: result.value, se: result.se };
 }

@@ -9,7 +9,8 @@ import { impossibleRatio, ratioOf } from '../../../src/statistics/ratios/ratio-a
 import { ratioDelta, ratioDifference } from '../../../src/statistics/ratios/ratio-delta.js';
 import { isRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
-import type { Two } from './reference-inputs.js';
+import { scaled } from './moments.js';
+import { sameLength, whole, type Two } from './reference-inputs.js';
 
 export const ratioAdapters: Adapters = {
   'ratio.delta': { covers: ['ratio.delta'], run: delta },
@@ -28,9 +29,9 @@ export interface RawPair {
 
 export function pair(arm: RawPair): CrossSums {
   return {
-    n: BigInt(arm.n),
-    sums: [BigInt(arm.sum_y), BigInt(arm.sum_x)],
-    products: [[BigInt(arm.sum_yy)], [BigInt(arm.sum_xy), BigInt(arm.sum_xx)]],
+    n: whole(arm.n),
+    sums: [whole(arm.sum_y), whole(arm.sum_x)],
+    products: [[whole(arm.sum_yy)], [whole(arm.sum_xy), whole(arm.sum_xx)]],
   };
 }
 
@@ -65,11 +66,13 @@ function delta(input: Two<RawPair>): Record<string, unknown> {
 }
 
 function cluster(input: { cluster_size: number[]; cluster_sum: number[] }): Record<string, unknown> {
-  const recipients = input.cluster_size.map((size, i) =>
-    crossSumsOf([BigInt(input.cluster_sum[i]!), BigInt(size)]),
-  );
+  sameLength(input.cluster_size, input.cluster_sum);
+  const [size, sum] = [scaled(input.cluster_size), scaled(input.cluster_sum)];
+  const unit = 10 ** (sum.places - size.places);
+  const recipients = size.whole.map((its, i) => crossSumsOf([sum.whole[i]!, its]));
   const arm = recipients.reduce(addCrossSums, emptyCrossSums(2));
   const result = clusterMean(arm, 0.95);
-  if (isRefusal(result)) return impossibleRatio(arm) ? {} : { mean: ratioOf(arm) };
-  return { mean: result.mean.value, se_cr0: result.seCr0, se_cr1: result.seCr1, se_cr1_lm: result.seCr1 };
+  if (isRefusal(result)) return impossibleRatio(arm) ? {} : { mean: ratioOf(arm) / unit };
+  const [cr0, cr1] = [result.seCr0 / unit, result.seCr1 / unit];
+  return { mean: result.mean.value / unit, se_cr0: cr0, se_cr1: cr1, se_cr1_lm: cr1 };
 }

@@ -22,12 +22,24 @@ export function score(reference: ReferenceCase): Score {
   if (!adapter) return { outcome: 'skipped', misses: [], worst: 0 };
   const tally = { misses: [] as Miss[], worst: 0 };
   try {
-    const got = answer(() => adapter.run(reference.input as never));
+    const got = answer(() => adapter.run(readInput(reference.input) as never));
     compare(reference.expect, got, reference.tolerance, '', tally);
   } catch (error) {
     tally.misses.push({ path: 'threw', expected: reference.expect, got: String(error) });
   }
   return { ...tally, outcome: tally.misses.length === 0 ? 'passed' : 'failed' };
+}
+
+/** JSON has no NaN: a null within a list or an arm is a number that is missing, a null argument is not given. */
+function readInput(input: Readonly<Record<string, unknown>>): unknown {
+  return missing(Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)));
+}
+
+function missing(value: unknown): unknown {
+  if (value === null) return NaN;
+  if (Array.isArray(value)) return value.map(missing);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, missing(part)]));
 }
 
 /** An argument error is a refusal of everything. */

@@ -7,6 +7,7 @@ import { msprt } from '../../../src/statistics/sequential/msprt.js';
 import type { Spending } from '../../../src/statistics/sequential/spending.js';
 import { isRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
+import { whole } from './reference-inputs.js';
 
 export const sequentialAdapters: Adapters = {
   'seq.asymptotic_cs': { covers: ['sequential.confidence_sequence'], run: asymptoticCs },
@@ -23,7 +24,7 @@ interface WatchedEstimate {
 }
 
 function asymptoticCs({ alpha, n_opt, n, se, estimate }: WatchedEstimate): Record<string, unknown> {
-  const result = confidenceSequence({ value: estimate, se, n: BigInt(n) }, n_opt, alpha);
+  const result = confidenceSequence({ value: estimate, se, n: whole(n) }, n_opt, alpha);
   if (isRefusal(result)) return {};
   return {
     rho_approx: result.rho,

@@ -2,15 +2,15 @@ import { cohortSrm } from '../../../src/statistics/srm/cohort-srm.js';
 import { exactBinomial } from '../../../src/statistics/srm/exact-binomial.js';
 import { isRefusal } from '../../../src/statistics/result.js';
 import { sequentialSrm } from '../../../src/statistics/srm/sequential-srm.js';
-import { srm } from '../../../src/statistics/srm/srm.js';
-import { testOf } from './reference-inputs.js';
+import { chiSquaredSplit } from '../../../src/statistics/srm/srm.js';
+import { testOf, whole } from './reference-inputs.js';
 import type { Adapters } from './adapter.js';
 
 export const srmAdapters: Adapters = {
   'srm.chisq': {
     covers: ['srm.chi_squared'],
     run: ({ observed, weights }: { observed: number[]; weights: number[] }) => {
-      const result = srm(observed.map(BigInt), weights);
+      const result = chiSquaredSplit(observed.map(whole), weights);
       return isRefusal(result) ? {} : { ...testOf(result), std_residuals: result.residuals };
     },
   },
@@ -24,7 +24,7 @@ export const srmAdapters: Adapters = {
   'seq.srm_multinomial': {
     covers: ['srm.sequential'],
     run: (input: { counts: number[]; weights: number[]; concentration: number }) => {
-      const result = sequentialSrm([input.counts.map(BigInt)], input.weights, input.concentration);
+      const result = sequentialSrm([input.counts.map(whole)], input.weights, input.concentration);
       if (isRefusal(result)) return {};
       return { log_bf: result.statistic, p: result.p, posterior_mean: result.posteriorMean };
     },
@@ -34,7 +34,7 @@ export const srmAdapters: Adapters = {
 
 function cohorts(input: { cohorts: number[][]; weights: number[] }): Record<string, unknown> {
   const result = cohortSrm(
-    input.cohorts.map((counts) => counts.map(BigInt)),
+    input.cohorts.map((counts) => counts.map(whole)),
     input.weights,
   );
   if (isRefusal(result)) return {};
