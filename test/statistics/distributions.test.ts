@@ -79,6 +79,15 @@ const logP = fc.double({ min: -690, max: -0.001, noNaN: true });
 const df = fc.double({ min: 0, max: 9, noNaN: true }).map((x) => 10 ** x);
 
 describe('properties', () => {
+  it('t quantiles near the normal ones have all their digits', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -34, max: -1.3, noNaN: true }), fc.double({ min: 8, max: 1e6, noNaN: true }), (log, df) => {
+        const t = studentT.isf(Math.exp(log), df);
+        return Math.abs(studentT.logSf(t, df) - log) < 1e-12 * (1 - log);
+      }),
+    );
+  }); // prettier-ignore
+
   it('quantiles undo upper tails', () => {
     fc.assert(
       fc.property(logP, df, df, (log, d1, d2) => {

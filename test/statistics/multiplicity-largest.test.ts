@@ -10,6 +10,16 @@ const runs = { numRuns: 40 };
 const equal = (count: number) => new Array<number>(count).fill(Math.SQRT1_2);
 
 describe('the largest of several statistics', () => {
+  it('has quantiles that undo its tail, also where statistics nearly coincide', () => {
+    for (const loadings of [[0.7, 0.71, 0.72], [0.99, 0.9, 0.5], [0.9999, 0.999, 0.5]]) {
+      for (const df of [5, 40, 3000, 1e6, Infinity]) {
+        const family = largest(loadings, 'both');
+        for (const p of [0.95, 0.3, 0.05, 1e-4])
+          expect(Math.abs(family.logSf(family.isf(p, df), df) - Math.log(p))).toBeLessThan(1e-10);
+      }
+    }
+  }); // prettier-ignore
+
   it.each([
     // Dunnett (1964), Biometrics 20, two-sided 5 % with equal groups: df, treatments, value
     [5, 2, 3.03],
