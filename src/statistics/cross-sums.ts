@@ -1,8 +1,8 @@
+import { ArgumentError } from './argument-error.js';
 import { exactInverse } from './numerics/exact-inverse.js';
 import { ratio } from './numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from './result.js';
 import { smallestSumSquares, wholeNumber, type Moments } from './sums.js';
-import { ArgumentError } from './argument-error.js';
 
 /**
  * Exact sums of several whole-number outcomes per recipient and of their products. Index 0 is the outcome itself, then
@@ -71,11 +71,6 @@ export function crossSums(parts: CrossSums | CrossSumsText): OrRefusal<CrossSums
   }
   const made = frozen(n, sums, products);
   return impossibleCrossSums(made) ?? impossibleWholeCrossSums(made) ?? made;
-}
-
-/** Reads cross sums from decimal strings; refuses what `crossSums` refuses. */
-export function parseCrossSums(text: CrossSumsText): OrRefusal<CrossSums> {
-  return crossSums(text);
 }
 
 /**

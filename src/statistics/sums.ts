@@ -53,8 +53,8 @@ export function sumsOf(y: bigint): OutcomeSums {
   });
 }
 
-/** Sums as a database writes them: whole numbers in decimal digits. */
-export type SumsText = { readonly [K in keyof OutcomeSums]: string };
+/** Sums as a database writes them: decimal digits, or big integers. */
+export type WrittenSums = { readonly [K in keyof OutcomeSums]: bigint | string };
 
 /** The fields of `OutcomeSums`, in the order of its declaration. */
 const FIELDS = ['n', 'nonZero', 'sum', 'sumSquares', 'sumCubes'] as const;
@@ -63,9 +63,7 @@ const FIELDS = ['n', 'nonZero', 'sum', 'sumSquares', 'sumCubes'] as const;
  * Frozen sums from big integers or decimal strings. Refuses (`invalid_input`) anything but whole numbers, and sums
  * that no whole-number outcomes can have (`impossibleWholeSums`).
  */
-export function outcomeSums(parts: {
-  readonly [K in keyof OutcomeSums]: bigint | string;
-}): OrRefusal<OutcomeSums> {
+export function outcomeSums(parts: WrittenSums): OrRefusal<OutcomeSums> {
   const read: Partial<Record<keyof OutcomeSums, bigint>> = {};
   for (const name of FIELDS) {
     const value = wholeNumber(parts[name]);
@@ -74,11 +72,6 @@ export function outcomeSums(parts: {
   }
   const sums = Object.freeze(read as OutcomeSums);
   return impossibleWholeSums(sums) ?? sums;
-}
-
-/** Reads sums from decimal strings; refuses what `outcomeSums` refuses. */
-export function parseSums(text: SumsText): OrRefusal<OutcomeSums> {
-  return outcomeSums(text);
 }
 
 /** A big integer, or the one that decimal digits with an optional minus sign stand for. */

@@ -3,11 +3,11 @@ import type { CrossSums } from '../cross-sums.js';
 import { weightedMean } from '../factorial/cell-moments.js';
 import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
+import type { TestedEstimate } from '../tested-estimate.js';
+import { adjustedEstimate } from './adjusted-estimate.js';
 import { adjustedMeans, SLOPES, type AdjustedMeans } from './adjusted-means.js';
 import type { SlopeChoice } from './choose-slopes.js';
 import { sharedVariance } from './shared-variance.js';
-import type { TestedEstimate } from '../tested-estimate.js';
-import { adjustedEstimate } from './adjusted-estimate.js';
 
 export interface AdjustedContrast extends TestedEstimate {
   /** The same contrast of the plain means, to be shown beside. */

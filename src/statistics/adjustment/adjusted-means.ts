@@ -2,6 +2,9 @@ import { addCrossSums, centredProduct, type CrossSums } from '../cross-sums.js';
 import type { Method, Parameter } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
+import { tooLarge } from '../sums.js';
+import { chooseSlopes, impossibleChoice, type SlopeChoice, type SlopeKind } from './choose-slopes.js';
+import { covariateSpread, sharedCovariances, type CovariateSpread } from './shared-variance.js';
 import {
   adjustedMean,
   residualVariance,
@@ -9,9 +12,6 @@ import {
   withinFit,
   type ExactSlopes,
 } from './within-fit.js';
-import { covariateSpread, sharedCovariances, type CovariateSpread } from './shared-variance.js';
-import { chooseSlopes, impossibleChoice, type SlopeChoice, type SlopeKind } from './choose-slopes.js';
-import { tooLarge } from '../sums.js';
 
 /** The means of all arms as if every arm had the same covariates, with what their contrasts are made of. */
 export interface AdjustedMeans {

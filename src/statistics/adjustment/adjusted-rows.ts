@@ -3,9 +3,9 @@ import { addCrossSums, crossSumsOf, emptyCrossSums, MOST_OUTCOMES, type CrossSum
 import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type Refusal } from '../result.js';
-import { commonSlopeErrors, ownSlopeError, type Row } from './row-errors.js';
 import type { TestedEstimate } from '../tested-estimate.js';
 import { adjustedEstimate } from './adjusted-estimate.js';
+import { commonSlopeErrors, ownSlopeError, type Row } from './row-errors.js';
 import {
   adjustedMean,
   residualVariance,

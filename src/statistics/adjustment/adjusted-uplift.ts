@@ -1,7 +1,7 @@
 import type { CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
-import { LEVEL, type Method } from '../method.js';
 import { fiellerLimits } from '../fieller-limits.js';
+import { LEVEL, type Method } from '../method.js';
 import {
   isRefusal,
   refuse,

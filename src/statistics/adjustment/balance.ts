@@ -1,11 +1,11 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
+import { impossibleAlpha } from '../confidence.js';
 import { addCrossSums, centredProduct, type CrossSums } from '../cross-sums.js';
 import type { Method } from '../method.js';
 import { dot, exactInverse, times } from '../numerics/exact-inverse.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import { unfitForAdjustment } from './within-fit.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
-import { impossibleAlpha } from '../confidence.js';
 
 export interface Balance {
   readonly test: TestResult;

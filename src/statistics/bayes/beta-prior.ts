@@ -1,4 +1,4 @@
-import { rate, rateDifference, type Count, impossibleCounts } from '../count.js';
+import { rate, rateDifference, impossibleCounts, type Count } from '../count.js';
 import type { Method } from '../method.js';
 import { refuse, type OrRefusal, type Refusal, type Warning } from '../result.js';
 import type { BetaShape } from './logit-beta.js';
@@ -11,7 +11,7 @@ const MOST = 1e10;
 const SMALLEST_SHAPE = 1e-4;
 
 /** A refusal (`invalid_input`) unless both shapes lie in [1e-4, 1e10]. */
-export function impossiblePrior({ a, b }: BetaPrior): Refusal | undefined {
+function impossiblePrior({ a, b }: BetaPrior): Refusal | undefined {
   if ([a, b].every((shape) => shape >= SMALLEST_SHAPE && shape <= MOST)) return undefined;
   return refuse('invalid_input', 'The shapes a and b of a beta prior must be numbers from 1e-4 to 1e10.');
 }

@@ -30,7 +30,7 @@ export interface NormalResult {
   readonly warnings: readonly Warning[];
 }
 
-export const NORMAL_PRIOR: Parameter = {
+const NORMAL_PRIOR: Parameter = {
   name: 'prior',
   meaning:
     'mean and standard deviation (above 0) of the effect before the data, for instance 0 and 0.1 for an uplift',
@@ -69,7 +69,7 @@ export function normalPosterior(
 }
 
 /** A refusal (`invalid_input`) unless prior and estimates are finite, with standard deviations above zero. */
-export function unfitForNormal(prior: NormalPrior, estimates: readonly ValueWithSe[]): Refusal | undefined {
+function unfitForNormal(prior: NormalPrior, estimates: readonly ValueWithSe[]): Refusal | undefined {
   if (!(prior.sd > 0 && prior.sd < Infinity) || !Number.isFinite(prior.mean)) {
     return refuse(
       'invalid_input',

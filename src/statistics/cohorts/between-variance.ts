@@ -1,7 +1,7 @@
-import { findRoot } from '../numerics/find-root.js';
-import { generalizedQ, pool, unfitEffects, type CohortEffect } from './pool.js';
 import type { Method } from '../method.js';
+import { findRoot } from '../numerics/find-root.js';
 import { refuse, type OrRefusal } from '../result.js';
+import { generalizedQ, pool, unfitEffects, type CohortEffect } from './pool.js';
 
 /** Three estimates of tau², the variance of the true effects between cohorts. None is below 0. */
 export interface BetweenVariance {

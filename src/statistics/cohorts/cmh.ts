@@ -1,9 +1,9 @@
-import type { RatePair } from './cohort-rates.js';
+import { chiSquaredTest } from '../chi-squared-test.js';
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
-import { woolf } from './woolf.js';
 import {
   refuse,
   type Estimate,
@@ -12,8 +12,8 @@ import {
   type TestResult,
   type Warning,
 } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
+import type { RatePair } from './cohort-rates.js';
+import { woolf } from './woolf.js';
 
 export interface CmhResult {
   /** Whether treatment and control differ, given the cohort; without continuity correction. */

@@ -1,7 +1,7 @@
 import { impossibleCounts, noVariation, rateDifference, type Count } from '../count.js';
-import type { CohortEffect } from './pool.js';
-import { refuse, type OrRefusal } from '../result.js';
 import type { Method } from '../method.js';
+import { refuse, type OrRefusal } from '../result.js';
+import type { CohortEffect } from './pool.js';
 
 /** The two arms within one cohort. */
 export interface RatePair {

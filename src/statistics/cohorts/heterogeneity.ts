@@ -1,8 +1,8 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
+import type { Method } from '../method.js';
+import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import { pauleMandel } from './between-variance.js';
 import { generalizedQ, pool, unfitEffects, type CohortEffect } from './pool.js';
-import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import type { Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface Heterogeneity {
   /** Cochran's Q: do the cohorts differ at all? */

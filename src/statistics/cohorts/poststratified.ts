@@ -1,10 +1,10 @@
 import { impossibleLevel } from '../confidence.js';
 import { cellMoments, unfitCells, weightedMean, type CellKind } from '../factorial/cell-moments.js';
-import { ratio } from '../numerics/ratio.js';
-import { refuse, isRefusal, type OrRefusal } from '../result.js';
-import { fewEvents } from '../proportions/smoothed-rate.js';
-import { type OutcomeSums, tooLarge } from '../sums.js';
 import { LEVEL, type Method } from '../method.js';
+import { ratio } from '../numerics/ratio.js';
+import { fewEvents } from '../proportions/smoothed-rate.js';
+import { refuse, isRefusal, type OrRefusal } from '../result.js';
+import { tooLarge, type OutcomeSums } from '../sums.js';
 import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
 
 export interface PoststratifiedResult extends TestedEstimate {

@@ -1,9 +1,9 @@
-import { pauleMandel } from './between-variance.js';
 import { impossibleLevel } from '../confidence.js';
 import { studentT } from '../distributions/student-t.js';
-import { pool, unfitEffects, type CohortEffect } from './pool.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { refuse, type Estimate, type OrRefusal } from '../result.js';
+import { pauleMandel } from './between-variance.js';
+import { pool, unfitEffects, type CohortEffect } from './pool.js';
 
 /**
  * Where the true effect of a further cohort of the same kind may lie: the mean of the effects, and t with k - 2 degrees

@@ -1,10 +1,10 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
-import { pool, unfitEffects, type CohortEffect } from './pool.js';
-import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
-import { compareEffects, type CohortContrast } from './versus-rest.js';
 import { LEVEL, type Method } from '../method.js';
+import { refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import { testedEstimate } from '../tested-estimate.js';
+import { pool, unfitEffects, type CohortEffect } from './pool.js';
+import { compareEffects, type CohortContrast } from './versus-rest.js';
 
 /** The effect in one of several sends of the same experiment, for instance on one day. */
 export interface SendEffect extends CohortEffect {

@@ -1,11 +1,11 @@
 import { impossibleLevel } from '../confidence.js';
+import { LEVEL, type Method } from '../method.js';
 import { benjaminiHochberg } from '../multiplicity/benjamini-hochberg.js';
 import { benjaminiYekutieli } from '../multiplicity/benjamini-yekutieli.js';
 import { holm } from '../multiplicity/holm.js';
-import { pool, unfitEffects, type CohortEffect } from './pool.js';
 import { isRefusal, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
 import { testedEstimate } from '../tested-estimate.js';
+import { pool, unfitEffects, type CohortEffect } from './pool.js';
 
 /** One cohort's effect less that of the others; the interval is not adjusted for the number of cohorts. */
 export interface CohortContrast {

@@ -1,7 +1,7 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
+import type { TestResult } from '../result.js';
 import type { RatePair } from './cohort-rates.js';
 import { generalizedQ, type CohortEffect } from './pool.js';
-import type { TestResult } from '../result.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Woolf's (1955) test of one odds ratio for all cohorts: Cochran's Q of their log odds ratios, with half a recipient

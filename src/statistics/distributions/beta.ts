@@ -1,5 +1,5 @@
-import { incompleteBeta, logBetaConstant, logBetaKernel } from './incomplete-beta.js';
 import { logistic } from '../numerics/logistic.js';
+import { incompleteBeta, logBetaConstant, logBetaKernel } from './incomplete-beta.js';
 import { normalUpperQuantile } from './normal-quantile.js';
 import { requireNumber, requireShape, requireProbability } from './require.js';
 import { solveLogTail } from './solve-log-tail.js';

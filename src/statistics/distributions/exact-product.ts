@@ -1,5 +1,5 @@
 /** a · b less its rounded product, exactly (Dekker 1971), unless something overflows. */
-export function productError(a: number, b: number): number {
+function productError(a: number, b: number): number {
   const [a1, a2] = split(a);
   const [b1, b2] = split(b);
   return a2 * b2 - (a * b - a1 * b1 - a2 * b1 - a1 * b2);

@@ -1,3 +1,5 @@
+import type { Method } from '../method.js';
+import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import {
   maskOf,
   byLengthThenLetters,
@@ -9,8 +11,6 @@ import {
   type Generators,
   type Word,
 } from './defining-words.js';
-import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
-import type { Method } from '../method.js';
 
 /** A fraction of a factorial of two-level factors: which effects its runs cannot tell apart. */
 export interface Fraction {

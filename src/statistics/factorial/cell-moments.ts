@@ -1,8 +1,8 @@
 import { centredMeans } from '../means/centred-means.js';
-import { refuse, type Refusal } from '../result.js';
 import { smoothedRateVariance } from '../proportions/smoothed-rate.js';
-import { impossibleSums, meanVariance, type OutcomeSums } from '../sums.js';
 import { rateVariance } from '../proportions/wald-difference.js';
+import { refuse, type Refusal } from '../result.js';
+import { impossibleSums, meanVariance, type OutcomeSums } from '../sums.js';
 
 /** What the cells hold: outcomes of 0 and 1, or any whole numbers. */
 export type CellKind = 'proportion' | 'mean';

@@ -1,3 +1,13 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
+import { impossibleLevel, withinRange } from '../confidence.js';
+import { noVariation, type Count } from '../count.js';
+import { fTest } from '../f-test.js';
+import { LEVEL, type Method } from '../method.js';
+import { cholesky, squaredLength } from '../numerics/cholesky.js';
+import { fewEvents } from '../proportions/smoothed-rate.js';
+import { refuse, type Interval, type OrRefusal, type TestResult } from '../result.js';
+import { tooLarge, type OutcomeSums } from '../sums.js';
+import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
 import {
   cellMoments,
   unfitCells,
@@ -6,16 +16,6 @@ import {
   type CellMoments,
   type RateVariance,
 } from './cell-moments.js';
-import { cholesky, squaredLength } from '../numerics/cholesky.js';
-import { impossibleLevel, withinRange } from '../confidence.js';
-import { noVariation, type Count } from '../count.js';
-import { refuse, type Interval, type OrRefusal, type TestResult } from '../result.js';
-import { fewEvents } from '../proportions/smoothed-rate.js';
-import { type OutcomeSums, tooLarge } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
-import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
-import { fTest } from '../f-test.js';
 
 /**
  * A weighted sum of independent cell rates or means, Σ c m, with variance Σ c² v / n: a z test for proportions, a t

@@ -7,7 +7,7 @@ export interface Word {
 }
 
 /** More generators than this are refused: every further one doubles the aliases of every effect. */
-export const MOST_GENERATORS = 11;
+const MOST_GENERATORS = 11;
 
 /** The letters of the base factors and what each generated factor is set to. */
 export interface Generators {

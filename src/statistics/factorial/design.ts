@@ -1,5 +1,5 @@
-import { combinations } from './combinations.js';
 import { refuse, type Refusal } from '../result.js';
+import { combinations } from './combinations.js';
 
 /** More combinations than this are not modelled: the work grows with their fourth power. */
 export const MOST_CELLS = 64;

@@ -1,6 +1,6 @@
-import { combinations } from './combinations.js';
 import { ratio } from '../numerics/ratio.js';
 import type { OutcomeSums } from '../sums.js';
+import { combinations } from './combinations.js';
 
 /** How an effect is averaged over the levels of the other factors. */
 export type EffectWeights = 'equal' | 'proportional';

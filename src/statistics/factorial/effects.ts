@@ -1,15 +1,15 @@
-import type { CellKind, RateVariance } from './cell-moments.js';
 import { impossibleLevel } from '../confidence.js';
+import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
+import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
+import { impossibleSums, type OutcomeSums } from '../sums.js';
+import type { TestedEstimate } from '../tested-estimate.js';
+import type { CellKind, RateVariance } from './cell-moments.js';
 import { contrast } from './contrast.js';
 import { designTerms, impossibleDesign } from './design.js';
-import { normal } from '../distributions/normal.js';
 import { effectRows, sharesOf, type EffectRow, type EffectWeights } from './effect-rows.js';
 import { factorialContrasts } from './factorial-contrasts.js';
 import { LEVEL_COUNTS } from './parameters.js';
-import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, type OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
-import type { TestedEstimate } from '../tested-estimate.js';
 
 /** One effect with its estimate; an effect that needs an empty cell is refused, the others stand. */
 export interface FactorialEffect extends EffectRow {

@@ -1,12 +1,12 @@
-import { aliasLabel, aliasTable, effectsUpToPairs, hiddenByMainEffect } from './alias.js';
-import type { CellKind, RateVariance } from './cell-moments.js';
-import { contrast } from './contrast.js';
-import { parseGenerators, spell, type Generators, type Word } from './defining-words.js';
-import { combinations } from './combinations.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 import type { TestedEstimate } from '../tested-estimate.js';
+import { aliasLabel, aliasTable, effectsUpToPairs, hiddenByMainEffect } from './alias.js';
+import type { CellKind, RateVariance } from './cell-moments.js';
+import { combinations } from './combinations.js';
+import { contrast } from './contrast.js';
+import { parseGenerators, spell, type Generators, type Word } from './defining-words.js';
 
 export interface FractionEffect {
   /** `A`, or `AB` for an interaction. */

@@ -1,4 +1,7 @@
 import { centredMeans } from '../means/centred-means.js';
+import { leastSquares, predict } from '../numerics/least-squares.js';
+import { refuse, type OrRefusal, type Refusal } from '../result.js';
+import { impossibleSums, tooLarge, squaredDeviations, type OutcomeSums } from '../sums.js';
 import {
   designTerms,
   effectColumns,
@@ -6,9 +9,6 @@ import {
   impossibleOrder,
   type EffectColumn,
 } from './design.js';
-import { leastSquares, predict } from '../numerics/least-squares.js';
-import { refuse, type OrRefusal, type Refusal } from '../result.js';
-import { impossibleSums, type OutcomeSums, tooLarge, squaredDeviations } from '../sums.js';
 
 /** A linear model of cell means, fitted by least squares; means are less `centre`. */
 export interface LinearModel {

@@ -1,16 +1,16 @@
 import { impossibleLevel } from '../confidence.js';
-import { columnsOf, MOST_CELLS } from './design.js';
 import { studentT } from '../distributions/student-t.js';
-import { combinations } from './combinations.js';
-import { quadraticForm } from '../numerics/least-squares.js';
-import { fitLinear, type LinearModel } from './linear-model.js';
+import { fTest } from '../f-test.js';
+import { LEVEL, type Method } from '../method.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
-import { LEVEL_COUNTS, ORDER } from './parameters.js';
+import { quadraticForm } from '../numerics/least-squares.js';
 import { isRefusal, refuse, type EstimateWithSe, type OrRefusal, type TestResult } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
+import { combinations } from './combinations.js';
+import { columnsOf, MOST_CELLS } from './design.js';
+import { fitLinear, type LinearModel } from './linear-model.js';
 import type { EffectCoefficient } from './logit.js';
-import { LEVEL, type Method } from '../method.js';
-import { fTest } from '../f-test.js';
+import { LEVEL_COUNTS, ORDER } from './parameters.js';
 
 export interface LinearTerm {
   readonly factors: readonly number[];

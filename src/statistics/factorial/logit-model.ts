@@ -1,4 +1,8 @@
 import { impossibleCounts, type Count } from '../count.js';
+import { deviance } from '../distributions/deviance.js';
+import { leastSquares, predict, type LeastSquares } from '../numerics/least-squares.js';
+import { logistic } from '../numerics/logistic.js';
+import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import {
   designTerms,
   effectColumns,
@@ -6,10 +10,6 @@ import {
   impossibleOrder,
   type EffectColumn,
 } from './design.js';
-import { deviance } from '../distributions/deviance.js';
-import { leastSquares, predict, type LeastSquares } from '../numerics/least-squares.js';
-import { logistic } from '../numerics/logistic.js';
-import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import { isSeparated } from './separation.js';
 
 /** A logit model fitted by maximum likelihood. */

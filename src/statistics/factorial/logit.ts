@@ -1,11 +1,11 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
 import type { Count } from '../count.js';
-import { columnsOf } from './design.js';
-import { fitLogit, likelihoodRatio, logitDeviance, withoutColumns, type LogitModel } from './logit-model.js';
+import type { Method } from '../method.js';
 import { cholesky, squaredLength } from '../numerics/cholesky.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult, type Warning } from '../result.js';
+import { columnsOf } from './design.js';
+import { fitLogit, likelihoodRatio, logitDeviance, withoutColumns, type LogitModel } from './logit-model.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';
-import type { Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 /** A coefficient of effect coding: half the difference for a factor of two levels, first level minus last. */
 export interface EffectCoefficient {

@@ -1,13 +1,13 @@
 import { impossibleLevel } from '../confidence.js';
 import type { Count } from '../count.js';
-import { combinations } from './combinations.js';
+import { LEVEL, type Method } from '../method.js';
 import { dot, quadraticForm } from '../numerics/least-squares.js';
 import { logistic } from '../numerics/logistic.js';
+import { isRefusal, type OrRefusal } from '../result.js';
+import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
+import { combinations } from './combinations.js';
 import { fitLogit, type LogitModel } from './logit-model.js';
 import { LEVEL_COUNTS, ORDER } from './parameters.js';
-import { isRefusal, type OrRefusal } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
-import { testedEstimate, type TestedEstimate } from '../tested-estimate.js';
 
 /** Two levels of a factor: the effect is `to` minus `from`. */
 export interface LevelPair {

@@ -1,13 +1,13 @@
-import { jointContrasts } from './contrast.js';
+import { impossibleAlpha } from '../confidence.js';
 import type { Count } from '../count.js';
+import { ALPHA, type Method } from '../method.js';
+import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
+import type { OutcomeSums } from '../sums.js';
+import { jointContrasts } from './contrast.js';
 import { designTerms } from './design.js';
 import { effectRows, equalShares } from './effect-rows.js';
 import { factorialLogit } from './logit.js';
 import { LEVEL_COUNTS } from './parameters.js';
-import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
-import type { OutcomeSums } from '../sums.js';
-import { ALPHA, type Method } from '../method.js';
-import { impossibleAlpha } from '../confidence.js';
 
 /** An interaction on the scale of rates, which decides, and on that of log odds, shown beside it. */
 export interface InteractionScales {

@@ -1,9 +1,9 @@
-import { centredMeans } from './centred-means.js';
-import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import { type OutcomeSums, tooLarge, squaredDeviations } from '../sums.js';
-import { unfitForMeans } from './welch.js';
-import type { Method } from '../method.js';
 import { fTest } from '../f-test.js';
+import type { Method } from '../method.js';
+import { refuse, type OrRefusal, type TestResult } from '../result.js';
+import { tooLarge, squaredDeviations, type OutcomeSums } from '../sums.js';
+import { centredMeans } from './centred-means.js';
+import { unfitForMeans } from './welch.js';
 
 export interface AnovaResult extends TestResult {
   /** Share of the outcomes' sum of squares that lies between the arms, in [0, 1]. */

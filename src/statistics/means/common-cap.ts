@@ -1,6 +1,6 @@
+import type { Method } from '../method.js';
 import { refuse, type OrRefusal } from '../result.js';
 import { typeSeven } from './quantile.js';
-import type { Method } from '../method.js';
 
 /**
  * One cap for all arms: a quantile (type 7) of the outcomes other than zero, over all arms at once and so without

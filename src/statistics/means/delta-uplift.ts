@@ -1,9 +1,9 @@
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
 import { mean, meanVariance, type OutcomeSums } from '../sums.js';
 import { meanUplift } from './fieller.js';
 import { welch } from './welch.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Uplift of a mean with the symmetric delta-method interval that other tools show: u ± z √(vt/nt + (1 + u)² vc/nc) /

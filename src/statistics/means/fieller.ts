@@ -1,10 +1,10 @@
+import { fiellerLimits } from '../fieller-limits.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, type Estimate, type OrRefusal } from '../result.js';
 import { mean, meanVariance, type OutcomeSums } from '../sums.js';
-import { welch, type WelchResult } from './welch.js';
-import { LEVEL, type Method } from '../method.js';
-import { fiellerLimits } from '../fieller-limits.js';
 import { testedEstimate } from '../tested-estimate.js';
+import { welch, type WelchResult } from './welch.js';
 
 /**
  * Uplift of a mean, treatment / control - 1, with Fieller's interval at the Welch t quantile: it excludes 0 exactly

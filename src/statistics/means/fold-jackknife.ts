@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
 import { studentT } from '../distributions/student-t.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
 import { addSums, emptySums, type OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 import { meanUplift } from './fieller.js';
 import { meanDifference } from './welch.js';
 

@@ -1,10 +1,10 @@
 import { agreeWithTest } from '../confidence.js';
 import { logTwoSidedT } from '../distributions/student-t.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import { tooLarge, meanThirdMoment, type OutcomeSums } from '../sums.js';
 import { skewDiagnosis } from './skew-guard.js';
 import { welch, type MeanComparison } from './welch.js';
-import { type OutcomeSums, tooLarge, meanThirdMoment } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 
 /** In smaller arms the correction hurts more than it helps (balanced arms of 1000: 6.9 % errors per side). */
 const SMALLEST_ARM = 10_000n;

@@ -1,10 +1,10 @@
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../result.js';
+import { logMeanVariance, type OutcomeSums } from '../sums.js';
 import { meanUplift } from './fieller.js';
 import { welch } from './welch.js';
-import { logMeanVariance, type OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 
 export interface LogUplift extends Estimate {
   /** Standard error of log(treatment / control). */

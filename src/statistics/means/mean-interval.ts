@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
 import { studentT } from '../distributions/student-t.js';
+import { LEVEL, type Method } from '../method.js';
 import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { impossibleSums, mean, meanVariance, type OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * The mean of one arm with its t interval, in the outcome's own units.

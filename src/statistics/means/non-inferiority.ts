@@ -1,4 +1,5 @@
 import { studentT } from '../distributions/student-t.js';
+import type { Method } from '../method.js';
 import {
   isRefusal,
   refuse,
@@ -10,7 +11,6 @@ import {
 import { mean, meanVariance, type OutcomeSums } from '../sums.js';
 import { fieller } from './fieller.js';
 import { welch } from './welch.js';
-import type { Method } from '../method.js';
 
 /** How much worse than control the treatment may be and still pass. */
 export interface Margin {

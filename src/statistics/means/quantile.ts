@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { binomial } from '../distributions/binomial.js';
-import { refuse, type Estimate, type OrRefusal, type Warning } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { refuse, type Estimate, type OrRefusal, type Warning } from '../result.js';
 
 /** A tail that meets its bound exactly must not miss it by a rounding. */
 const FUZZ = 1e-13;

@@ -1,6 +1,6 @@
+import type { Method } from '../method.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
 import { impossibleSums, type OutcomeSums } from '../sums.js';
-import type { Method } from '../method.js';
 
 /** Fewer buyers than this make the t test of a revenue rough. */
 const ENOUGH_BUYERS = 50n;

@@ -1,7 +1,7 @@
+import type { Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal, type Warning } from '../result.js';
 import { addSums, impossibleSums, skewness, variance, type OutcomeSums } from '../sums.js';
-import type { Method } from '../method.js';
 
 /** Above this the t test's two tails are visibly unequal. */
 const LIMIT = 0.1;

@@ -1,9 +1,9 @@
 import { impossibleLevel } from '../confidence.js';
-import { refuse, type OrRefusal } from '../result.js';
-import { variance, type OutcomeSums, tooLarge } from '../sums.js';
-import { meanDifference, unfitForMeans, type MeanComparison } from './welch.js';
 import { LEVEL, type Method } from '../method.js';
+import { refuse, type OrRefusal } from '../result.js';
+import { variance, tooLarge, type OutcomeSums } from '../sums.js';
 import { testedEstimate } from '../tested-estimate.js';
+import { meanDifference, unfitForMeans, type MeanComparison } from './welch.js';
 
 /**
  * Student's t test of two means with one variance pooled from both arms, and the interval that belongs to it, which

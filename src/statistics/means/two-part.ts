@@ -1,5 +1,6 @@
 import { impossibleLevel } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { ratio } from '../numerics/ratio.js';
 import {
@@ -11,7 +12,6 @@ import {
   type TestResult,
 } from '../result.js';
 import { impossibleSums, logMeanVariance, meanVariance, type Moments, type OutcomeSums } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
 
 /** One factor of revenue per recipient, treatment over control. */
 export interface LogRatio extends Estimate {

@@ -1,9 +1,9 @@
+import { fTest } from '../f-test.js';
+import type { Method } from '../method.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
-import { meanVariance, type OutcomeSums, tooLarge } from '../sums.js';
+import { meanVariance, tooLarge, type OutcomeSums } from '../sums.js';
 import { centredMeans } from './centred-means.js';
 import { unfitForMeans } from './welch.js';
-import type { Method } from '../method.js';
-import { fTest } from '../f-test.js';
 
 /**
  * Welch's test that all arms have the same mean, without assuming equal variances; two or more arms (for two it is

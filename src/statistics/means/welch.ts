@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type EstimateWithSe, type OrRefusal, type Refusal, type TestResult } from '../result.js';
-import { impossibleSums, meanVariance, type OutcomeSums, tooLarge, unknownSpread } from '../sums.js';
-import { LEVEL, type Method } from '../method.js';
+import { impossibleSums, meanVariance, tooLarge, unknownSpread, type OutcomeSums } from '../sums.js';
 import { testedEstimate } from '../tested-estimate.js';
 
 export interface MeanComparison {

@@ -1,10 +1,10 @@
 import { impossibleLevel } from '../confidence.js';
+import { LEVEL, type Method } from '../method.js';
+import { commonShift, inUnits } from '../numerics/dyadic.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { addSums, emptySums, sumsOf, type OutcomeSums } from '../sums.js';
-import { commonShift, inUnits } from '../numerics/dyadic.js';
 import { welch, type MeanComparison } from './welch.js';
-import { LEVEL, type Method } from '../method.js';
 
 /** What a cap did to one arm. */
 export interface Capped {

@@ -1,5 +1,5 @@
-import { refuse, type OrRefusal } from '../result.js';
 import type { Parameter } from '../method.js';
+import { refuse, type OrRefusal } from '../result.js';
 
 /** p-values corrected for the number of tests, in the order in which they were given. */
 export interface AdjustedPs {

@@ -8,8 +8,8 @@ import {
   type TestResult,
   type Warning,
 } from '../result.js';
-import { largest } from './largest.js';
 import { tooLarge } from '../sums.js';
+import { largest } from './largest.js';
 
 /** One treatment against the control, before any correction. */
 export interface AgainstControl {

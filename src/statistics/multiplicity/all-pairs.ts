@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
 import { studentizedRange } from '../distributions/studentized-range.js';
 import { refuse, type OrRefusal, type Warning } from '../result.js';
-import { simultaneous, type SimultaneousComparison } from './against-control.js';
 import { tooLarge } from '../sums.js';
+import { simultaneous, type SimultaneousComparison } from './against-control.js';
 import { MOST_ARMS, tooManyArms, type PairOf } from './pairs.js';
 
 /** A comparison of two of the arms, `treatment` minus `control`; both are positions in the list of arms, from 0. */

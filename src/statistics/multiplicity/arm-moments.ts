@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../result.js';
-import { variance, type OutcomeSums, unknownSpread } from '../sums.js';
+import { variance, unknownSpread, type OutcomeSums } from '../sums.js';
 
 /** Recipients, mean and sample variance of one arm, as publications and other tools report them. */
 export interface ArmMoments {

@@ -1,6 +1,6 @@
-import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Benjamini & Hochberg's adjustment: among all tests whose adjusted p lies below q, the expected share of false

@@ -1,6 +1,6 @@
-import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Benjamini & Yekutieli's adjustment: bounds the expected share of false rejections however the tests hang together, at

@@ -2,8 +2,8 @@ import { unfitForMeans } from '../means/welch.js';
 import { LEVEL, type Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
 import type { OutcomeSums } from '../sums.js';
-import { withBest, type WithBestResult } from './with-best.js';
 import { welchPairs } from './pairs.js';
+import { withBest, type WithBestResult } from './with-best.js';
 
 /**
  * Hsu's comparisons of every arm's mean with the best of the others, with the arms' own variances: which arms can be

@@ -1,10 +1,10 @@
+import { withinRange } from '../confidence.js';
 import type { Count } from '../count.js';
 import { LEVEL, type Method } from '../method.js';
 import { fewEvents } from '../proportions/smoothed-rate.js';
 import { isRefusal, type OrRefusal } from '../result.js';
-import { withBest, type WithBestResult } from './with-best.js';
-import { withinRange } from '../confidence.js';
 import { unfitRates, ratePairs } from './pairs.js';
+import { withBest, type WithBestResult } from './with-best.js';
 
 /**
  * Hsu's comparisons of every arm's rate with the best of the others, by z with the smoothed variances of

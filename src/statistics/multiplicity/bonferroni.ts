@@ -1,6 +1,6 @@
-import { adjustWith, PLANNED, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Bonferroni's adjustment: each p-value times the number of tests planned. Weaker than Holm's, but intervals of level

@@ -1,7 +1,7 @@
-import { isRefusal, refuse, type OrRefusal } from '../result.js';
-import { holm } from './holm.js';
-import type { AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
+import { isRefusal, refuse, type OrRefusal } from '../result.js';
+import type { AdjustedPs } from './adjusted-p.js';
+import { holm } from './holm.js';
 
 /** The tests of one family, as natural logarithms of their p-values. */
 export interface TestFamily {

@@ -1,6 +1,6 @@
-import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, stepUp, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Hochberg's step-up adjustment: never above Holm's, and like it a bound on the chance of one false rejection or more,

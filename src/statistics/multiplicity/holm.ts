@@ -1,6 +1,6 @@
-import { adjustWith, PLANNED, stepDown, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, stepDown, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Holm's step-down adjustment of the natural logarithms of p-values (so that 1e-400 and 1e-500 still rank): the chance

@@ -1,6 +1,6 @@
 import { impossibleLevel } from '../confidence.js';
-import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import { refuse, type Estimate, type OrRefusal } from '../result.js';
 import { meanOverBar } from './median-unbiased.js';
 
 /**

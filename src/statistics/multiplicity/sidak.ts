@@ -1,7 +1,7 @@
 import { logOneMinusExp } from '../distributions/tails.js';
-import { adjustWith, PLANNED, type AdjustedPs } from './adjusted-p.js';
 import type { Method } from '../method.js';
 import type { OrRefusal } from '../result.js';
+import { adjustWith, PLANNED, type AdjustedPs } from './adjusted-p.js';
 
 /**
  * Šidák's adjustment 1 - (1 - p)^planned, a little below Bonferroni's: exact for independent tests, a bound for

@@ -1,7 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { refuse, type Interval, type OrRefusal, type Warning } from '../result.js';
-import { largest } from './largest.js';
 import { tooLarge } from '../sums.js';
+import { largest } from './largest.js';
 import { MOST_ARMS, tooManyArms, type Pair, type PairOf } from './pairs.js';
 
 /** One arm against the best of the others. */

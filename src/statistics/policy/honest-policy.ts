@@ -7,7 +7,7 @@ import { attributeCodes, type AttributeCodes, type AttributeKind } from './attri
 import { DEPTH, KINDS, unfitDepth } from './policy-tree.js';
 import { unfitArms } from './policy-value.js';
 import { searchTree, type Depth, type ScoreLeaf } from './search-tree.js';
-import { isSplit, type AttributeLevel, type PolicyTree, passes } from './tree.js';
+import { isSplit, passes, type AttributeLevel, type PolicyTree } from './tree.js';
 
 /** Recipients with the same attributes, in two halves that were parted by chance (folds 0-9 and folds 10-19). */
 export interface HonestCell {

@@ -6,9 +6,9 @@ import {
   impossibleSums,
   mean,
   meanVariance,
-  type OutcomeSums,
   emptySums,
   squaredDeviations,
+  type OutcomeSums,
 } from '../sums.js';
 
 /** A cohort of an experiment, and what the policy would send to it. Cohorts have no recipient in common. */

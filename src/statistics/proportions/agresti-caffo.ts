@@ -1,9 +1,9 @@
 import { impossibleLevel, withinRange } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import { rateVariance } from './wald-difference.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Difference of two rates with the interval of Agresti and Caffo: Wald's after one success and one failure more in each

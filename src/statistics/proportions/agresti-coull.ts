@@ -1,8 +1,8 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rate, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
-import type { Estimate, OrRefusal } from '../result.js';
 import { LEVEL, type Method } from '../method.js';
+import type { Estimate, OrRefusal } from '../result.js';
 
 /**
  * A rate with the interval of Agresti and Coull: Wald's around (x + z²/2)/(n + z²), which is the middle of Wilson's. As

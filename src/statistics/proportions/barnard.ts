@@ -1,10 +1,10 @@
-import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import { impossibleCounts, type Count } from '../count.js';
+import type { Method } from '../method.js';
+import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
+import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import { nuisanceMaximum, tooManyPairs } from './nuisance-maximum.js';
 import { regionOf, type Extreme } from './rejection-region.js';
-import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pooledZ } from './z-test.js';
-import type { Method } from '../method.js';
 
 export interface UnconditionalTest extends TestResult {
   /** The common rate of both arms under which tables as extreme are likeliest. */

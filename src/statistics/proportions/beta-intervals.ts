@@ -1,9 +1,9 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rate, type Count } from '../count.js';
 import { beta } from '../distributions/beta.js';
+import { LEVEL, type Method } from '../method.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import { tooManyToCount } from './exact-limit.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * A rate with the exact interval of Clopper and Pearson: all rates that neither one-sided binomial test at

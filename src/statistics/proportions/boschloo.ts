@@ -1,11 +1,11 @@
+import { impossibleCounts, noVariation, type Count } from '../count.js';
+import type { Method } from '../method.js';
+import { refuse, type OrRefusal } from '../result.js';
 import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import type { UnconditionalTest } from './barnard.js';
-import { impossibleCounts, noVariation, type Count } from '../count.js';
 import { logAtLeast } from './hypergeometric.js';
 import { nuisanceMaximum, tooManyPairs } from './nuisance-maximum.js';
 import { regionOf } from './rejection-region.js';
-import { refuse, type OrRefusal } from '../result.js';
-import type { Method } from '../method.js';
 
 /**
  * Part of a p-value, or of what it lacks to 1, by which two of Fisher's p-values may differ and still count as equal.

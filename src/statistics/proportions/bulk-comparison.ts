@@ -1,11 +1,11 @@
 import { agreeWithTest } from '../confidence.js';
 import type { Count } from '../count.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../result.js';
 import { katz } from './katz.js';
 import { newcombe } from './newcombe.js';
 import { pearson } from './pearson.js';
 import { scoreRatio } from './score-ratio.js';
-import { LEVEL, type Method } from '../method.js';
 
 export interface BulkComparison {
   readonly difference: Estimate;

@@ -1,9 +1,9 @@
 import type { Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import { impossibleUplift, logRateVariance, pointUplift, uplift } from './uplift.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Uplift of a rate, treatment / control - 1, with the symmetric delta-method interval that many tools show; only for

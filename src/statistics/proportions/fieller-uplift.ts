@@ -1,11 +1,11 @@
-import { type Count, rate, rateDifference } from '../count.js';
+import { rate, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { fiellerLimits } from '../fieller-limits.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, type Estimate, type OrRefusal } from '../result.js';
 import { impossibleUplift, pointUplift, uplift } from './uplift.js';
-import { unpooledZ } from './z-test.js';
-import { LEVEL, type Method } from '../method.js';
-import { fiellerLimits } from '../fieller-limits.js';
 import { rateVariance } from './wald-difference.js';
+import { unpooledZ } from './z-test.js';
 
 /**
  * Uplift of a rate, treatment / control - 1, with Fieller's interval at the normal quantile: all uplifts u for which

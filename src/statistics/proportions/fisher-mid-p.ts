@@ -1,8 +1,8 @@
 import { impossibleCounts, type Count } from '../count.js';
+import type { Method } from '../method.js';
+import type { OrRefusal } from '../result.js';
 import { tooManyTables, tooManyToCount } from './exact-limit.js';
 import { aroundMean, logMidTail, seenFromOther, splitOf } from './hypergeometric.js';
-import type { OrRefusal } from '../result.js';
-import type { Method } from '../method.js';
 
 /**
  * Fisher's exact test of two equal rates in its mid-p form: twice the smaller mid tail (the tables further out, and

@@ -1,5 +1,9 @@
-import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import { impossibleCounts, type Count } from '../count.js';
+import type { Method } from '../method.js';
+import { firstWhole } from '../numerics/first-whole.js';
+import { logSum } from '../numerics/log-sum.js';
+import type { OrRefusal, TestResult } from '../result.js';
+import { ALTERNATIVE, impossibleAlternative, type Alternative } from './alternative.js';
 import { tooManyTables, tooManyToCount } from './exact-limit.js';
 import {
   aroundMean,
@@ -10,10 +14,6 @@ import {
   tablesDownTo,
   type Split,
 } from './hypergeometric.js';
-import { firstWhole } from '../numerics/first-whole.js';
-import { logSum } from '../numerics/log-sum.js';
-import type { OrRefusal, TestResult } from '../result.js';
-import type { Method } from '../method.js';
 
 /** Tables whose probability is within this factor of the observed one count as equally likely (R's rule). */
 const TIE = Math.log1p(1e-7);

@@ -1,9 +1,9 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
 import type { Count } from '../count.js';
+import type { Method } from '../method.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pearson } from './pearson.js';
 import { tableDeviance } from './table-deviance.js';
-import type { Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Likelihood ratio test (G test) that all arms have the same rate: G = 2 Σ O log(O / E), chi-squared with arms - 1

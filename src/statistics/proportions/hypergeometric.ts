@@ -61,7 +61,7 @@ function sum(values: readonly number[]): number {
 /**
  * P(X > x) / P(X = x) by the ratio of neighbouring tables, until they no longer count. Needs x at or above the mean.
  */
-export function tablesAbove({ x, n, m, total }: Split): number {
+function tablesAbove({ x, n, m, total }: Split): number {
   let result = 0;
   let term = 1;
   for (let k = x; ; k += 1) {

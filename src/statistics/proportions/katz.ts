@@ -1,9 +1,9 @@
 import type { Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import type { Estimate, OrRefusal, Warning } from '../result.js';
 import { impossibleUplift, logRateVariance, pointUplift, uplift } from './uplift.js';
-import { LEVEL, type Method } from '../method.js';
 
 export interface LogRatioUplift extends Estimate {
   /** Standard error of log(treatment rate / control rate). */

@@ -1,9 +1,9 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { refuse, type Estimate, type OrRefusal } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Natural logarithm of the odds ratio, treatment over control, with Woolf's interval: what a logit model of two arms

@@ -1,6 +1,7 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rate, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import {
   isRefusal,
   refuse,
@@ -11,7 +12,6 @@ import {
 } from '../result.js';
 import { pearson } from './pearson.js';
 import { rateVariance } from './wald-difference.js';
-import { LEVEL, type Method } from '../method.js';
 
 /** Which part of the recipients has its mail opened by a machine, whether they read it or not. */
 export interface MachineShare {

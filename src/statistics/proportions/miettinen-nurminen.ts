@@ -1,8 +1,8 @@
 import type { Count } from '../count.js';
+import { LEVEL, type Method } from '../method.js';
 import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../result.js';
 import { scoreDifference } from './score-difference.js';
 import { correctedScoreTest } from './score-test.js';
-import { LEVEL, type Method } from '../method.js';
 
 export interface ScoreComparison {
   /** Rate of treatment minus rate of control. */

@@ -1,9 +1,9 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import { wilsonReach } from './wilson.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Difference of two rates, treatment minus control, with Newcombe's hybrid score interval (his method 10), made from

@@ -1,11 +1,11 @@
-import { oneSidedNormal } from './alternative.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
+import type { Method } from '../method.js';
 import { refuse, type OrRefusal, type Refusal, type TestResult } from '../result.js';
+import { oneSidedNormal } from './alternative.js';
 import { smallExpected } from './pearson.js';
 import { restrictedVariance } from './restricted-variance.js';
 import { distanceFrom, restrictedError } from './score-ratio.js';
 import { CORRECTION, impossibleCorrection, scoreVarianceFactor, type ScoreCorrection } from './score-test.js';
-import type { Method } from '../method.js';
 
 /** Which rates are good ones: clicks are better if higher, unsubscribes if lower. */
 export type Better = 'higher' | 'lower';

@@ -1,10 +1,10 @@
-import { refuse, type Refusal } from '../result.js';
 import type { Count } from '../count.js';
+import { refuse, type Refusal } from '../result.js';
 import { regionProbability } from './region-probability.js';
 import type { Region } from './rejection-region.js';
 
 /** Largest product of the sizes of two arms for which all tables are looked through. */
-export const MOST_PAIRS = 1_000_000n;
+const MOST_PAIRS = 1_000_000n;
 
 /** A refusal (`too_many`) for arms too large for an unconditional test. */
 export function tooManyPairs(control: Count, treatment: Count): Refusal | undefined {

@@ -1,8 +1,8 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
 import { impossibleCounts, type Count } from '../count.js';
+import type { Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type OrRefusal, type TestResult, type Warning } from '../result.js';
-import type { Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Pearson's chi-squared test that all arms have the same rate, without continuity correction; two or more arms.

@@ -1,8 +1,8 @@
 import type { Count } from '../count.js';
+import type { Method } from '../method.js';
+import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { fisherMidP } from './fisher-mid-p.js';
 import { pearson } from './pearson.js';
-import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
-import type { Method } from '../method.js';
 
 /**
  * Pearson's test of two rates; where an expected count is below 5, which in arms of unequal size lets it reject far too

@@ -1,9 +1,10 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
-import { restrictedVariance } from './restricted-variance.js';
 import type { Estimate, OrRefusal } from '../result.js';
+import { restrictedVariance } from './restricted-variance.js';
 import {
   agreeWithScoreTest,
   CORRECTION,
@@ -11,7 +12,6 @@ import {
   scoreVarianceFactor,
   type ScoreCorrection,
 } from './score-test.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Difference of two rates, treatment minus control, with the score interval: all differences that a score test at

@@ -1,5 +1,6 @@
 import { rate, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
 import type { Estimate, OrRefusal } from '../result.js';
 import {
@@ -10,7 +11,6 @@ import {
   type ScoreCorrection,
 } from './score-test.js';
 import { impossibleUplift, uplift } from './uplift.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Uplift of a rate, treatment / control - 1, with the score interval: all uplifts that a score test at 1 - level does

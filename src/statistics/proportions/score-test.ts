@@ -1,6 +1,7 @@
 import { agreeWithTest } from '../confidence.js';
 import type { Count } from '../count.js';
 import { logTwoSidedNormal } from '../distributions/normal.js';
+import type { Parameter } from '../method.js';
 import {
   isRefusal,
   refuse,
@@ -11,7 +12,6 @@ import {
 } from '../result.js';
 import { pearson } from './pearson.js';
 import { signedRoot } from './z-test.js';
-import type { Parameter } from '../method.js';
 
 /**
  * Whether the score variance is taken as it is ('none', the exact counterpart of Pearson's test) or times N / (N - 1)

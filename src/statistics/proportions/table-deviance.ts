@@ -1,6 +1,6 @@
-import { relativeDeviance } from './relative-deviance.js';
 import type { Count } from '../count.js';
 import { ratio } from '../numerics/ratio.js';
+import { relativeDeviance } from './relative-deviance.js';
 
 /**
  * Σ O log(O / E) over successes and failures of all arms, E = what equal rates would give: half of the G statistic, and

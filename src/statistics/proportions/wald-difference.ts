@@ -1,9 +1,9 @@
 import { impossibleLevel, withinRange } from '../confidence.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import type { Estimate, OrRefusal } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * Difference of two rates with the plain Wald interval, cut at -1 and 1. Only for comparison with other tools: it

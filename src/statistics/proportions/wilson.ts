@@ -1,9 +1,9 @@
 import { impossibleLevel } from '../confidence.js';
 import { impossibleCounts, rate, type Count } from '../count.js';
 import { normal } from '../distributions/normal.js';
+import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import type { Estimate, OrRefusal } from '../result.js';
-import { LEVEL, type Method } from '../method.js';
 
 /**
  * A rate with Wilson's score interval; never leaves [0, 1], and ends exactly at 0 or 1 for no or all successes.

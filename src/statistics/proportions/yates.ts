@@ -1,9 +1,9 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
 import type { Count } from '../count.js';
+import type { Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, type OrRefusal, type TestResult } from '../result.js';
 import { pearson } from './pearson.js';
-import type { Method } from '../method.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 /**
  * Pearson's test of two rates with Yates's continuity correction. As in R, the correction is min(1/2, |x - E|): it

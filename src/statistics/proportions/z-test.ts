@@ -1,11 +1,11 @@
-import { ALTERNATIVE, impossibleAlternative, oneSidedNormal, type Alternative } from './alternative.js';
 import { impossibleCounts, rateDifference, type Count } from '../count.js';
 import { logTwoSidedNormal } from '../distributions/normal.js';
+import type { Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
+import { ALTERNATIVE, impossibleAlternative, oneSidedNormal, type Alternative } from './alternative.js';
 import { pearson, smallExpected } from './pearson.js';
 import { rateVariance } from './wald-difference.js';
-import type { Method } from '../method.js';
 
 /**
  * The z test of two rates with the pooled standard error: z² is Pearson's statistic and the two-sided p is Pearson's p.

@@ -4,8 +4,8 @@ import { studentT } from '../distributions/student-t.js';
 import { LEVEL, type Method } from '../method.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
-import { ratioOf, residualSquares, unfitForRatios } from './ratio-arm.js';
 import { tooLarge } from '../sums.js';
+import { ratioOf, residualSquares, unfitForRatios } from './ratio-arm.js';
 
 export interface ClusterMean {
   /** Mean per send with the small-sample standard error (CR1) and Student's t interval, G - 1 degrees of freedom. */

@@ -4,7 +4,7 @@ import { normal } from '../distributions/normal.js';
 import { LEVEL, type Method } from '../method.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { refuse, type EstimateWithSe, type OrRefusal } from '../result.js';
-import { logMeanVariance, type Moments, tooLarge } from '../sums.js';
+import { logMeanVariance, tooLarge, type Moments } from '../sums.js';
 import { logRatioVariance, unfitForRatios } from './ratio-arm.js';
 
 /** Logarithms of treatment / control, with delta-method standard errors and normal intervals. */

@@ -4,8 +4,8 @@ import { refuse, type Refusal, type Warning } from '../result.js';
 import { mean, meanVariance, unknownSpread } from '../sums.js';
 
 /** Columns of the cross sums of a ratio; any that follow are left alone. */
-export const NUMERATOR = 0;
-export const DENOMINATOR = 1;
+const NUMERATOR = 0;
+const DENOMINATOR = 1;
 
 /**
  * Above this share of itself the standard error of the mean denominator can no longer be passed over (Cochran 1977,

@@ -11,9 +11,9 @@ import {
   type Warning,
   type ValueWithSe,
 } from '../result.js';
+import { testedEstimate } from '../tested-estimate.js';
 import { denominatorWarnings, ratioOf, ratioVariance, residualSquares, unfitForRatios } from './ratio-arm.js';
 import { ratioUplift, type RatioUplift } from './ratio-uplift.js';
-import { testedEstimate } from '../tested-estimate.js';
 
 /** Whether the denominator was fixed by the assignment (sends) or happened after it (opens, orders). */
 export type DenominatorKind = 'assigned' | 'after_assignment';
@@ -89,7 +89,7 @@ function impossibleKind(kind: DenominatorKind): Refusal | undefined {
   return refuse('invalid_input', "The denominator must be said to be 'assigned' or 'after_assignment'.");
 }
 
-export const DENOMINATOR_KIND: Parameter = {
+const DENOMINATOR_KIND: Parameter = {
   name: 'denominator',
   meaning:
     "'assigned' if the denominator was fixed by the assignment (sends), else 'after_assignment' (opens)",

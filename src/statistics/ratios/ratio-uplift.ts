@@ -1,9 +1,9 @@
 import type { CrossSums } from '../cross-sums.js';
 import { normal } from '../distributions/normal.js';
+import { fiellerLimits } from '../fieller-limits.js';
 import { logRatio } from '../numerics/log-ratio.js';
 import { ratio } from '../numerics/ratio.js';
 import { refuse, type Interval, type OrRefusal } from '../result.js';
-import { fiellerLimits } from '../fieller-limits.js';
 import { logRatioVariance, ratioOf, ratioVariance } from './ratio-arm.js';
 
 export interface RatioUplift {

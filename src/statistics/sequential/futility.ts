@@ -1,3 +1,4 @@
+import { impossibleAlpha } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
@@ -6,7 +7,6 @@ import { spendingBoundaries, unfitFractions } from './boundaries.js';
 import { driftFor, expectedFraction, FRACTIONS, POWER } from './group-sequential.js';
 import { logExit, logTotal, notYetLooked, runOn, type Running } from './running.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
-import { impossibleAlpha } from '../confidence.js';
 
 export interface FutilityLook {
   readonly fraction: number;

@@ -1,10 +1,10 @@
+import { impossibleAlpha } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
 import { refuse, type OrRefusal } from '../result.js';
 import { exitProbabilities, spendingBoundaries, unfitFractions, type Boundaries } from './boundaries.js';
 import { SPENDING, spent, unfitSpending, type Spending } from './spending.js';
-import { impossibleAlpha } from '../confidence.js';
 
 export interface PlannedLook {
   /** Share of the planned information at this look. */

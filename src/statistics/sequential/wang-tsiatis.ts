@@ -1,10 +1,10 @@
+import { impossibleAlpha } from '../confidence.js';
 import { normal } from '../distributions/normal.js';
 import { ALPHA, type Method } from '../method.js';
 import { findRoot } from '../numerics/find-root.js';
 import { refuse, type OrRefusal } from '../result.js';
 import { exitProbabilities, unfitFractions, walk } from './boundaries.js';
 import { FRACTIONS } from './group-sequential.js';
-import { impossibleAlpha } from '../confidence.js';
 
 export interface WangTsiatisDesign {
   /** The bound at the last look. */

@@ -1,8 +1,8 @@
+import { chiSquaredTest } from '../chi-squared-test.js';
 import type { Method } from '../method.js';
 import { isRefusal, refuse, type OrRefusal, type TestResult } from '../result.js';
 import { adjustJudged, type HolmAdjusted } from './adjust-judged.js';
 import { srm, unfitSplit, type SampleRatioResult } from './srm.js';
-import { chiSquaredTest } from '../chi-squared-test.js';
 
 export interface CohortSplit extends SampleRatioResult, HolmAdjusted {
   /** Share of the total statistic, 0 if that is 0. */

@@ -1,8 +1,8 @@
 import type { Count } from '../count.js';
 import type { Method } from '../method.js';
-import { rateTest } from '../proportions/rate-test.js';
-import { pearson } from '../proportions/pearson.js';
 import { ratio } from '../numerics/ratio.js';
+import { pearson } from '../proportions/pearson.js';
+import { rateTest } from '../proportions/rate-test.js';
 import { refuse, type OrRefusal, type TestResult } from '../result.js';
 import { adjustJudged, type HolmAdjusted } from './adjust-judged.js';
 
