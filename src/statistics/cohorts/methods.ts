@@ -1,3 +1,4 @@
+import type { Method } from '../method.js';
 import { betweenVarianceMethod } from './between-variance.js';
 import { cmhMethod } from './cmh.js';
 import { cohortRatesMethod } from './cohort-rates.js';
@@ -6,7 +7,6 @@ import { poststratifiedMeansMethod, poststratifiedRatesMethod } from './poststra
 import { predictionIntervalMethod } from './prediction-interval.js';
 import { effectTrendMethod } from './trend.js';
 import { overlappingCohortsMethod, versusRestMethod } from './versus-rest.js';
-import type { Method } from '../method.js';
 
 export const cohortsMethods: readonly Method[] = [
   heterogeneityMethod,

@@ -1,3 +1,4 @@
+import type { Method } from '../method.js';
 import { aliasMethod } from './alias.js';
 import {
   rateContrastMethod,
@@ -11,7 +12,6 @@ import { factorialLinearMethod } from './linear.js';
 import { factorialLogitMethod } from './logit.js';
 import { marginalEffectsMethod } from './marginal-effects.js';
 import { interactionScalesMethod } from './scales.js';
-import type { Method } from '../method.js';
 
 export const factorialMethods: readonly Method[] = [
   rateContrastMethod,

@@ -1,3 +1,4 @@
+import type { Method } from '../method.js';
 import { anovaMethod } from './anova.js';
 import { commonCapMethod } from './common-cap.js';
 import { meanDeltaUpliftMethod } from './delta-uplift.js';
@@ -15,7 +16,6 @@ import { twoPartMethod } from './two-part.js';
 import { welchAnovaMethod } from './welch-anova.js';
 import { welchMethod } from './welch.js';
 import { winsorWelchMethod } from './winsor-welch.js';
-import type { Method } from '../method.js';
 
 export const meansMethods: readonly Method[] = [
   meanIntervalMethod,

@@ -1,22 +1,22 @@
-import { graphicalMethod } from './graphical.js';
-import { bestRateMethod } from './best-rate.js';
-import { bestMeanMethod } from './best-mean.js';
+import type { Method } from '../method.js';
 import { allPairsRatesMethod } from './all-pairs-rates.js';
-import { gamesHowellMethod } from './games-howell.js';
-import { tukeyMethod } from './tukey.js';
-import { selectedBestMethod } from './selected-best.js';
-import { selectedEffectMethod } from './selected-effect.js';
+import { benjaminiHochbergMethod } from './benjamini-hochberg.js';
+import { benjaminiYekutieliMethod } from './benjamini-yekutieli.js';
+import { bestMeanMethod } from './best-mean.js';
+import { bestRateMethod } from './best-rate.js';
+import { bonferroniMethod } from './bonferroni.js';
 import { dunnettRatesMethod } from './dunnett-rates.js';
 import { dunnettUnequalMethod } from './dunnett-unequal.js';
 import { dunnettMethod } from './dunnett.js';
-import { benjaminiHochbergMethod } from './benjamini-hochberg.js';
-import { benjaminiYekutieliMethod } from './benjamini-yekutieli.js';
-import { bonferroniMethod } from './bonferroni.js';
+import { gamesHowellMethod } from './games-howell.js';
 import { gatekeepingMethod } from './gatekeeping.js';
+import { graphicalMethod } from './graphical.js';
 import { hochbergMethod } from './hochberg.js';
 import { holmMethod } from './holm.js';
+import { selectedBestMethod } from './selected-best.js';
+import { selectedEffectMethod } from './selected-effect.js';
 import { sidakMethod } from './sidak.js';
-import type { Method } from '../method.js';
+import { tukeyMethod } from './tukey.js';
 
 export const multiplicityMethods: readonly Method[] = [
   holmMethod,

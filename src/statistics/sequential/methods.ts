@@ -1,3 +1,4 @@
+import type { Method } from '../method.js';
 import { groupSequentialAnalysisMethod } from './analysis.js';
 import { confidenceSequenceMethod } from './confidence-sequence.js';
 import { futilityMethod } from './futility.js';
@@ -6,7 +7,6 @@ import { msprtMethod } from './msprt.js';
 import { oneSidedSequenceMethod } from './one-sided-sequence.js';
 import { runningSequenceMethod } from './running-sequence.js';
 import { wangTsiatisMethod } from './wang-tsiatis.js';
-import type { Method } from '../method.js';
 
 export const sequentialMethods: readonly Method[] = [
   confidenceSequenceMethod,

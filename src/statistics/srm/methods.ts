@@ -1,8 +1,8 @@
+import type { Method } from '../method.js';
 import { cohortSrmMethod } from './cohort-srm.js';
 import { funnelEdgesMethod } from './funnel.js';
 import { sequentialSrmMethod } from './sequential-srm.js';
 import { srmMethod, srmExactMethod } from './srm.js';
-import type { Method } from '../method.js';
 
 export const srmMethods: readonly Method[] = [
   srmMethod,
