@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../../src/statistics/argument-error.js';
 import type { CrossSums } from '../../../src/statistics/cross-sums.js';
 import {
   adjustedContrast,
@@ -20,9 +21,13 @@ export const adjustmentAdapters: Adapters = {
 function rows(input: { y: number[]; x: number[]; arm: number[] }): Record<string, unknown> {
   sameLength(input.y, input.x, input.arm);
   const [y, x] = [scaled(input.y), scaled(input.x)];
-  const arms = Array.from({ length: Math.max(...input.arm) + 1 }, (_, arm) =>
-    input.arm.flatMap((its, i) => (its === arm ? [[y.whole[i]!, x.whole[i]!]] : [])),
-  );
+  const arms: bigint[][][] = [];
+  input.arm.forEach((arm, i) => {
+    if (!Number.isInteger(arm) || arm < 0 || arm >= input.arm.length)
+      throw new ArgumentError('arm', 'must number the arms from 0');
+    while (arms.length <= arm) arms.push([]);
+    arms[arm]!.push([y.whole[i]!, x.whole[i]!]);
+  });
   const result = adjustedRows(arms, 0.95);
   if (isRefusal(result)) return {};
   const slopeUnit = 10 ** (y.places - x.places);

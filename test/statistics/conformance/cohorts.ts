@@ -7,7 +7,7 @@ import { versusRest } from '../../../src/statistics/cohorts/versus-rest.js';
 import { isRefusal } from '../../../src/statistics/result.js';
 import type { Adapters } from './adapter.js';
 import { exactSums, type Moments } from './moments.js';
-import { count, sides, type RawCount } from './reference-inputs.js';
+import { count, sameLength, sides, type RawCount } from './reference-inputs.js';
 
 export const cohortAdapters: Adapters = {
   'cohort.heterogeneity': { covers: ['cohort.heterogeneity', 'cohort.between_variance'], run: cohorts },
@@ -23,6 +23,7 @@ interface Effects {
 }
 
 function effectsOf({ effect, se }: Effects) {
+  sameLength(effect, se);
   return effect.map((value, i) => ({ value, se: se[i]! }));
 }
 
@@ -104,6 +105,7 @@ function mixed(input: Pairs<Moments>): Record<string, unknown> {
 }
 
 function trend({ day, ...input }: Effects & { day: number[] }): Record<string, unknown> {
+  sameLength(day, input.effect);
   const sends = effectsOf(input).map((effect, i) => ({ ...effect, index: day[i]! }));
   const result = effectTrend(sends, 0.95);
   if (isRefusal(result)) return {};

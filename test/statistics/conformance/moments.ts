@@ -56,7 +56,7 @@ function placesOf(arms: readonly Moments[]): number {
 /** Decimal numbers as whole numbers of 10^-places. */
 export function scaled(values: readonly number[]): { whole: bigint[]; places: number } {
   const parts = values.map(decimal);
-  const places = Math.max(0, ...parts.map((part) => part.places));
+  const places = parts.reduce((most, part) => Math.max(most, part.places), 0);
   return { whole: parts.map((part) => part.digits * 10n ** BigInt(places - part.places)), places };
 }
 

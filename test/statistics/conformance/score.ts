@@ -18,7 +18,7 @@ export interface Score {
 
 /** Runs one case through the public functions; skipped if its method has no adapter. */
 export function score(reference: ReferenceCase): Score {
-  const adapter = adapters[reference.method];
+  const adapter = Object.hasOwn(adapters, reference.method) ? adapters[reference.method] : undefined;
   if (!adapter) return { outcome: 'skipped', misses: [], worst: 0 };
   const tally = { misses: [] as Miss[], worst: 0 };
   try {
