@@ -34,7 +34,9 @@ const typeOf = (metric) => (metric % 2 === 0 ? 'proportion' : 'money');
 const metrics = times(METRICS, (metric) => ({
   type: typeOf(metric),
   arms: times(ARMS, (arm) => sumsOf(metric, arm, 0, 100_000 + arm)),
-  cohorts: times(COHORTS, (cohort) => times(ARMS, (arm) => sumsOf(metric, arm, cohort + 1, 2000 + 10 * arm + cohort))),
+  cohorts: times(COHORTS, (cohort) =>
+    times(ARMS, (arm) => sumsOf(metric, arm, cohort + 1, 2000 + 10 * arm + cohort)),
+  ),
 }));
 
 /** Every comparison with test, difference and uplift, overall and in every cohort, with all corrections. */
@@ -42,13 +44,18 @@ function inference() {
   const answers = [];
   for (const { type, arms, cohorts } of metrics) {
     const against = ([control, ...others]) => others.map((other) => compare(type, control, other, LEVEL));
-    const together = type === 'proportion' ? dunnettRates(arms.map(countOf), LEVEL) : dunnettUnequal(arms, LEVEL);
+    const together =
+      type === 'proportion' ? dunnettRates(arms.map(countOf), LEVEL) : dunnettUnequal(arms, LEVEL);
     answers.push(compareAll(type, arms), together, against(arms));
     const inCohorts = cohorts.map(against);
     answers.push(benjaminiHochberg(inCohorts.flat().map(({ test }) => (isRefusal(test) ? 0 : test.logP))));
     for (let arm = 0; arm < ARMS - 1; arm += 1) {
       const effects = inCohorts.map((row) => row[arm].difference);
-      answers.push(heterogeneity(effects.map(({ value, interval }) => ({ value, se: (interval.upper - interval.lower) / 3.92 }))));
+      answers.push(
+        heterogeneity(
+          effects.map(({ value, interval }) => ({ value, se: (interval.upper - interval.lower) / 3.92 })),
+        ),
+      );
     }
     answers.push(inCohorts);
   }
@@ -57,7 +64,9 @@ function inference() {
 
 /** A rate, an amount and the split of two arms in which nothing differs. */
 function twoArms() {
-  const pairs = times(100, (i) => [0, 1].map((arm) => [sumsOf(0, i, arm, 20_000), sumsOf(1, i, arm, 20_000)]));
+  const pairs = times(100, (i) =>
+    [0, 1].map((arm) => [sumsOf(0, i, arm, 20_000), sumsOf(1, i, arm, 20_000)]),
+  );
   for (let i = 0; i < EXPERIMENTS; i += 1) {
     const [[rate0, money0], [rate1, money1]] = pairs[i % pairs.length];
     compare('proportion', rate0, rate1, LEVEL);

@@ -1,5 +1,9 @@
 import { contrast, jointContrasts } from '../statistics/factorial/contrast.js';
-import { factorialContrasts, higherOrderRows, type FactorialContrast } from '../statistics/factorial/factorial-contrasts.js';
+import {
+  factorialContrasts,
+  higherOrderRows,
+  type FactorialContrast,
+} from '../statistics/factorial/factorial-contrasts.js';
 import {
   isRefusal,
   refuse,
