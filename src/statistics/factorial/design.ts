@@ -1,4 +1,5 @@
-import { refuse, type Refusal } from '../result.js';
+import { leastSquares } from '../numerics/least-squares.js';
+import { refuse, type OrRefusal, type Refusal } from '../result.js';
 import { combinations } from './combinations.js';
 
 /** More combinations than this are not modelled: the work grows with their fourth power. */
@@ -33,6 +34,38 @@ export function impossibleOrder(levelCounts: readonly number[], order: number): 
   if (Number.isInteger(order) && order >= 1 && order <= levelCounts.length) return undefined;
   return refuse('invalid_input', 'order must be a whole number from 1 to the number of factors.');
 }
+
+/** The terms and columns of a model, and the cells that have recipients. */
+export interface ModelDesign {
+  readonly terms: readonly (readonly number[])[];
+  readonly columns: readonly EffectColumn[];
+  /** The values of the columns. */
+  readonly values: readonly (readonly number[])[];
+  /** One per cell. */
+  readonly occupied: readonly boolean[];
+}
+
+/**
+ * The model with all interactions of up to `order` factors, for cells that `impossibleDesign` lets pass. Refuses
+ * `missing_cell` where the recipients there are cannot tell its effects apart.
+ */
+export function modelDesign(
+  levelCounts: readonly number[],
+  order: number,
+  recipients: readonly bigint[],
+): OrRefusal<ModelDesign> {
+  const terms = designTerms(levelCounts.length, order);
+  const columns = effectColumns(levelCounts, terms);
+  const values = columns.map((column) => column.values);
+  const occupied = recipients.map((n) => n > 0n);
+  const used = occupied.map(Number);
+  return leastSquares(values, used, used, 1e-9) ? { terms, columns, values, occupied } : missingCell;
+}
+
+export const missingCell = refuse(
+  'missing_cell',
+  'Combinations without recipients leave effects of this model without an estimate.',
+);
 
 /** All sets of one to `order` factors: single ones first, then pairs, and so on. */
 export function designTerms(factorCount: number, order: number): number[][] {

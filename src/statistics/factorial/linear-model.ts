@@ -1,14 +1,8 @@
 import { centredMeans } from '../means/centred-means.js';
 import { leastSquares, predict } from '../numerics/least-squares.js';
-import { refuse, type OrRefusal, type Refusal } from '../result.js';
+import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
 import { impossibleSums, tooLarge, squaredDeviations, type OutcomeSums } from '../sums.js';
-import {
-  designTerms,
-  effectColumns,
-  impossibleDesign,
-  impossibleOrder,
-  type EffectColumn,
-} from './design.js';
+import { impossibleDesign, impossibleOrder, missingCell, modelDesign, type EffectColumn } from './design.js';
 
 /** A linear model of cell means, fitted by least squares; means are less `centre`. */
 export interface LinearModel {
@@ -39,20 +33,18 @@ export function fitLinear(
 ): OrRefusal<LinearModel> {
   const impossible = unfit(levelCounts, cells, order);
   if (impossible) return impossible;
-  const terms = designTerms(levelCounts.length, order);
-  const columns = effectColumns(levelCounts, terms);
+  const design = modelDesign(
+    levelCounts,
+    order,
+    cells.map(({ n }) => n),
+  );
+  if (isRefusal(design)) return design;
+  const { terms, columns, values } = design;
   const { centre, means } = centredMeans(cells);
-  const values = columns.map((column) => column.values);
-  const used = cells.map(({ n }) => (n > 0n ? 1 : 0));
   const roots = cells.map(({ n }) => Math.sqrt(Number(n)));
   const scaled = means.map((mean, i) => mean * (roots[i] ?? 0));
-  const fit = leastSquares(values, used, used, 1e-9) && leastSquares(values, roots, scaled);
-  if (!fit) {
-    return refuse(
-      'missing_cell',
-      'Combinations without recipients leave effects of this model without an estimate.',
-    );
-  }
+  const fit = leastSquares(values, roots, scaled);
+  if (!fit) return missingCell;
   const between = betweenCells(cells, means, predict(values, fit.coefficients), columns.length);
   const within = withinCells(cells);
   const dfResidual = between.df + within.df;

@@ -3,13 +3,7 @@ import { deviance } from '../distributions/deviance.js';
 import { leastSquares, predict, type LeastSquares } from '../numerics/least-squares.js';
 import { logistic } from '../numerics/logistic.js';
 import { isRefusal, refuse, type OrRefusal, type Refusal } from '../result.js';
-import {
-  designTerms,
-  effectColumns,
-  impossibleDesign,
-  impossibleOrder,
-  type EffectColumn,
-} from './design.js';
+import { impossibleDesign, impossibleOrder, modelDesign, type EffectColumn } from './design.js';
 import { isSeparated } from './separation.js';
 
 /** A logit model fitted by maximum likelihood. */
@@ -38,23 +32,16 @@ export function fitLogit(
     impossibleOrder(levelCounts, order) ??
     impossibleCells(cells);
   if (impossible) return impossible;
-  const terms = designTerms(levelCounts.length, order);
-  const columns = effectColumns(levelCounts, terms);
-  const used = cells.map(({ n }) => (n > 0n ? 1 : 0));
-  const values = columns.map((column) => column.values);
-  if (!leastSquares(values, used, used, 1e-9)) {
-    return refuse(
-      'missing_cell',
-      'Combinations without recipients leave effects of this model without an estimate.',
-    );
-  }
+  const design = modelDesign(
+    levelCounts,
+    order,
+    cells.map(({ n }) => n),
+  );
+  if (isRefusal(design)) return design;
+  const { terms, columns, values, occupied } = design;
   const rows = cells.map((_, i) => values.map((column) => column[i] ?? 0));
-  if (
-    isSeparated(
-      rows.filter((_, i) => used[i] === 1),
-      cells.filter(({ n }) => n > 0n),
-    )
-  ) {
+  const there = (_: unknown, i: number) => occupied[i] === true;
+  if (isSeparated(rows.filter(there), cells.filter(there))) {
     return refuse('separation', 'A combination at 0 % or 100 % makes an effect on the log odds infinite.');
   }
   const fit = maximumLikelihood(values, cells, cells.map(empiricalLogit));
