@@ -29,7 +29,7 @@ export function parseTraits(input: unknown): ParsedTraits {
   }
   const problems = entries.flatMap(([name, value]) => {
     const message = nameProblem(name) ?? valueProblem(value);
-    return message === undefined ? [] : [{ path: pathOf(name), message }];
+    return message === undefined ? [] : [{ path: pathOfTrait(name), message }];
   });
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, value: Object.fromEntries(entries as [string, TraitValue][]) };
@@ -71,7 +71,7 @@ function textProblem(text: string): string | undefined {
   return undefined;
 }
 
-function pathOf(name: string): string {
+export function pathOfTrait(name: string): string {
   const shown = name.length > maxTraitNameLength ? `${name.slice(0, maxTraitNameLength)}…` : name;
   return /^[A-Za-z_][\w-]*$/.test(shown) ? shown : `[${JSON.stringify(shown)}]`;
 }
