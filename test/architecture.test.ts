@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   files: { values: ['statistics'] },
   database: { values: [], types: pure },
   flows: { values: [...pure, 'files', 'database'] },
-  web: { values: ['flows', 'experiments', 'engagement', 'reports'], types: [...pure, 'database'] },
+  web: { values: ['flows', 'experiments', 'engagement', 'reports', 'files'], types: [...pure, 'database'] },
   cli: { values: ['flows', 'reports', 'web', 'files'], types: pure },
 };
 

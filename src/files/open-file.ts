@@ -25,6 +25,9 @@ export interface OpenOptions {
 const chunkBytes = 256 * 1024;
 /** Deflate never packs better than this. */
 const mostPacked = 1032;
+/** Nothing that was written by people or programs packs that well; looked at after the first megabytes. */
+const bombRatio = 1_000;
+const bombChecked = 10_000_000;
 
 export async function openFile(path: string, options: OpenOptions = {}): Promise<OpenFile> {
   const stdin = path === '-' ? options.stdin : undefined;
@@ -44,7 +47,7 @@ export async function openFile(path: string, options: OpenOptions = {}): Promise
   const all = withHead(head, bytes);
   return {
     name: stdin ? 'standard input' : basename(path),
-    chunks: readable(packed ? unpacked(all) : all, path),
+    chunks: readable(packed ? unpacked(all, path, () => read) : all, path),
     remaining: () =>
       total === undefined ? undefined : Math.max(0, total - read) * (packed ? mostPacked : 1),
   };
@@ -87,7 +90,8 @@ async function firstBytes(bytes: AsyncIterator<Buffer>, path: string): Promise<B
   return head;
 }
 
-async function* withHead(head: Buffer, bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+/** The bytes that were looked at, and all that follow. */
+export async function* withHead(head: Buffer, bytes: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
     for (let next = await bytes.next(); next.done !== true; next = await bytes.next()) yield next.value;
@@ -96,11 +100,27 @@ async function* withHead(head: Buffer, bytes: AsyncIterator<Buffer>): AsyncGener
   }
 }
 
-async function* unpacked(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* unpacked(
+  packed: AsyncIterable<Buffer>,
+  path: string,
+  packedBytes: () => number,
+): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   // Errors of the source end the unpacking, and surface in the loop below.
   pipeline(packed, gunzip, () => undefined);
-  for await (const chunk of gunzip) yield chunk as Buffer;
+  let bytes = 0;
+  for await (const chunk of gunzip) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > bombChecked && bytes > bombRatio * packedBytes()) throw bomb(path);
+    yield chunk as Buffer;
+  }
+}
+
+function bomb(path: string): Error {
+  return fileProblem(
+    'gzip_bomb',
+    `${quoted(path)} unpacks to more than ${bombRatio.toLocaleString('en-US')} times its size: that is no data but an attempt to fill memory. Nothing more is read of it.`,
+  );
 }
 
 async function* readable(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {

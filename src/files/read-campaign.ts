@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { BadRows, type BadRow } from './bad-rows.js';
 import { CampaignTally, type CampaignColumns, type Tallied } from './campaign-tally.js';
 import { fileProblem } from './file-problem.js';
-import { holdsHeader, readHeader, type Header } from './header.js';
+import { readHeader, readStart, type Header } from './header.js';
 import type { OpenFile } from './open-file.js';
 import { RecordScanner, type RawRecord } from './scan-records.js';
+import { TextCheck } from './text-check.js';
 
 export interface ReadOptions {
   /** Found out from the header when it is not given. */
@@ -21,7 +21,6 @@ export interface CampaignSums extends Tallied {
 }
 
 const recordBytes = 1024 * 1024;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Streams a campaign file into sums; memory does not grow with the file. */
 export async function readCampaign(
@@ -43,7 +42,7 @@ async function readChunks(
   columns: CampaignColumns,
   options: ReadOptions,
 ): Promise<CampaignSums> {
-  const start = await startOf(chunks);
+  const start = await readStart(chunks);
   const wanted = [...columns.factors, ...columns.outcomes.map((one) => one.column), ...columns.cohorts];
   const header = readHeader(start, wanted, options.delimiter);
   const reader = new RowReader(columns, header, options.decimalPoint ?? '.');
@@ -59,24 +58,6 @@ async function readChunks(
   if (strict && reader.bad.tooMany(reader.rows)) throw reader.bad.problem(reader.rows, true);
   if (reader.tally.rows === 0) throw fileProblem('no_rows', noRows(reader));
   return { ...reader.tally.result(), badRows: { count: reader.bad.count, examples: reader.bad.examples } };
-}
-
-/** Bytes up to at least the end of the header, without a byte order mark. */
-async function startOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
-  let start = Buffer.alloc(0);
-  while (!holdsHeader(start)) {
-    if (start.length > recordBytes) throw endlessHeader(start);
-    const next = await chunks.next();
-    if (next.done === true) break;
-    start = Buffer.concat([start, next.value]);
-  }
-  return start.subarray(0, 3).equals(byteOrderMark) ? start.subarray(3) : start;
-}
-
-function endlessHeader(start: Buffer): Error {
-  const bare = start.includes(0x0d) && !start.includes(0x0a);
-  const why = bare ? 'The lines end in bare carriage returns' : 'The header is longer than a megabyte';
-  return fileProblem('header', `${why}, or a quote in the header is never closed.`);
 }
 
 /**
@@ -101,9 +82,8 @@ class RowReader {
   readonly bad = new BadRows();
   readonly tally: CampaignTally;
   readonly #columns: number;
+  readonly #text = new TextCheck();
   #headerSeen = false;
-  #checked: Buffer | undefined;
-  #clean = false;
 
   constructor(columns: CampaignColumns, header: Header, point: '.' | ',') {
     this.tally = new CampaignTally(columns, header.positions, point);
@@ -132,19 +112,6 @@ class RowReader {
     if (record.count !== this.#columns) {
       return `${record.count} columns where the header has ${this.#columns}`;
     }
-    if (this.#isClean(record.bytes)) return undefined;
-    const bytes = record.bytes.subarray(record.from, record.to);
-    if (!isUtf8(bytes)) return 'not valid UTF-8';
-    return bytes.includes(0) ? 'holds a NUL byte' : undefined;
-  }
-
-  /** A whole chunk is checked at once; only in one that fails every row is looked at by itself. */
-  #isClean(bytes: Buffer): boolean {
-    if (this.#checked !== bytes) {
-      this.#checked = bytes;
-      const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1 || bytes.length);
-      this.#clean = isUtf8(whole) && !whole.includes(0);
-    }
-    return this.#clean;
+    return this.#text.problem(record);
   }
 }

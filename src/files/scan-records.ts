@@ -22,7 +22,8 @@ export interface RawRecord {
 export interface RecordHandler {
   /** The record is reused: take what is needed before returning. */
   record(record: RawRecord): void;
-  badRow(line: number, reason: string): void;
+  /** `start` holds the first bytes of the row, up to the end of its line. */
+  badRow(line: number, reason: string, start: Buffer): void;
 }
 
 export interface ScanLimits {
@@ -36,6 +37,9 @@ const quote = 0x22;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const empty = Buffer.alloc(0);
+
+/** Bytes of a bad row that are shown. */
+const shownBytes = 1_000;
 
 /** What `#scan` answers instead of the position after the record. */
 const needsMore = -1;
@@ -86,6 +90,9 @@ export class RecordScanner {
         at = this.#giveUp(bytes, at, tooLong(this.#limits.recordBytes));
       } else if (next === isBad) {
         at = this.#giveUp(bytes, at, this.#reason);
+      } else if (next - at > this.#limits.recordBytes) {
+        // Also when it came in one piece: what is too long must not depend on how the bytes were cut.
+        at = this.#giveUp(bytes, at, tooLong(this.#limits.recordBytes));
       } else {
         record.line = this.#line;
         record.from = at;
@@ -103,7 +110,9 @@ export class RecordScanner {
   }
 
   #giveUp(bytes: Buffer, at: number, reason: string): number {
-    this.#handler.badRow(this.#line, reason);
+    const end = bytes.indexOf(lineFeed, at);
+    const most = Math.min(end < 0 ? bytes.length : end, at + shownBytes);
+    this.#handler.badRow(this.#line, reason, bytes.subarray(at, most));
     return this.#skipLine(bytes, at);
   }
 

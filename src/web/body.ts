@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Request } from 'express';
 import { badInput } from '../errors.js';
+import { jsonMistake } from '../files/parse-json.js';
 import { HttpProblem } from './http-problem.js';
 import { maybeUnstorable, unstorableParts } from './storable.js';
 
@@ -104,12 +105,4 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new HttpProblem(400, 'json_malformed', `The body is not valid JSON: ${jsonMistake(error)}.`);
   }
-}
-
-/** V8 quotes the input in its message; only its own words and the position are passed on. */
-export function jsonMistake(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (/end of JSON input/i.test(message)) return 'it ends too early';
-  return position === undefined ? 'it cannot be parsed' : `unexpected character at position ${position}`;
 }
