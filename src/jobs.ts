@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron';
 import type { Context } from './flows/context.js';
+import { expireQuarantine } from './flows/expire-quarantine.js';
 import { expireAccess } from './flows/sign-in.js';
 
 /** A flow that runs by the clock. */
@@ -11,7 +12,10 @@ export interface Job {
 }
 
 /** The whole timetable. */
-export const jobs: readonly Job[] = [{ name: 'expire-access', schedule: '17 3 * * *', run: expireAccess }];
+export const jobs: readonly Job[] = [
+  { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
+  { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
+];
 
 export interface RunningJobs {
   /** Starts nothing new and waits for what is running. */

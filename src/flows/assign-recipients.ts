@@ -3,7 +3,6 @@ import { draw, prepareSplit } from '../assignment/draw.js';
 import { insertContents, insertDecisions } from '../database/decisions.js';
 import { insertEnrolments } from '../database/enrolments.js';
 import { insertIdentities } from '../database/identities.js';
-import { mergeIntoProfiles } from '../database/profiles.js';
 import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { addToCells } from '../database/cells.js';
@@ -19,6 +18,7 @@ import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
 import { type ArmContent, loadArmContents } from './arm-contents.js';
 import { findExperiment } from './find-experiment.js';
+import { mergeIntoProfiles } from './merge-into-profiles.js';
 import { parseRecipients, type Recipient, type RowError } from './parse-recipients.js';
 
 export interface AssignedAnswer {

@@ -14,7 +14,9 @@ type Check = (value: Given, today: string) => string | undefined;
  */
 const formats: Readonly<Record<string, Check>> = {
   email: (value) =>
-    isEmail(value) ? undefined : 'must be an e-mail address such as ada@example.com; send null if there is none',
+    isEmail(value)
+      ? undefined
+      : 'must be an e-mail address such as ada@example.com; send null if there is none',
   phone: (value) =>
     typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value)
       ? undefined
@@ -42,7 +44,9 @@ export function formatProblems(traits: Traits, today: string): TraitProblem[] {
 }
 
 const consent: Check = (value) =>
-  typeof value === 'boolean' ? undefined : 'must be true or false, not a text or number; send null if nobody asked';
+  typeof value === 'boolean'
+    ? undefined
+    : 'must be true or false, not a text or number; send null if nobody asked';
 
 const emailSchema = z.email().max(254);
 
