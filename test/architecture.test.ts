@@ -20,7 +20,8 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   engagement: { values: ['experiments', 'statistics'] },
   reports: { values: ['statistics', 'experiments'] },
   files: { values: ['statistics'] },
-  database: { values: [], types: pure },
+  // Definitions are stored as they were written; old ones are read as they would be written today.
+  database: { values: ['experiments'], types: pure },
   flows: { values: [...pure, 'files', 'database'] },
   web: { values: ['flows', 'experiments', 'engagement', 'reports', 'files'], types: [...pure, 'database'] },
   cli: { values: ['flows', 'reports', 'web', 'files'], types: pure },

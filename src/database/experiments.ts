@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import type { Experiment, Status, StoredExperiment } from '../experiments/experiment.js';
+import { type StoredDefinition, upgradeExperiment } from '../experiments/stored-experiment.js';
 
 interface ExperimentRow {
   key: string;
   status: Status;
-  definition: Experiment;
+  definition: StoredDefinition;
   created_at: Date;
   started_at: Date | null;
   stopped_at: Date | null;
@@ -68,7 +69,7 @@ export async function selectAllExperiments(db: Knex): Promise<StoredExperiment[]
 
 function toStored(row: ExperimentRow): StoredExperiment {
   return {
-    ...row.definition,
+    ...upgradeExperiment(row.definition),
     status: row.status,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString(),

@@ -1,24 +1,22 @@
 import { z } from 'zod';
+import { durationSchema, keySchema, titleSchema } from './draft-fields.js';
+import { type MetricDraft, metricInputSchema } from './metric-draft.js';
+import { ratePattern } from './money.js';
 import { slotsSchema } from './slots.js';
-import { directions, eventClasses, eventTypes, metricRoles, metricTypes } from './experiment.js';
+import { text } from './text.js';
+
+/** More metrics than anybody reads, and still one report. */
+export const mostMetrics = 30;
+export const mostCohorts = 10;
 
 /**
  * An experiment as a sender writes it down. Unknown fields are refused, so that a typing mistake is an error
  * and not a silent default. `toExperiment` turns it into an `Experiment`.
  */
 
-const key = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'use 1 to 64 of a-z, 0-9, - and _, starting with a letter or digit');
-const title = z.string().min(1).max(200);
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,4}[mhd]$/, 'write a duration as 90m, 12h or 14d')
-  .describe('A duration: minutes, hours or days, as in 90m, 12h, 14d.');
-
 const level = z.strictObject({
-  key,
-  title: title.optional(),
+  key: keySchema,
+  title: titleSchema.optional(),
   strategy: z
     .union([z.string().min(1).max(200), z.looseObject({ kind: z.string() })])
     .optional()
@@ -29,26 +27,13 @@ const level = z.strictObject({
   slots: slotsSchema.optional().describe('Content that this level sets, on factors other than `strategy`.'),
 });
 
-const factor = z.strictObject({ key, title: title.optional(), levels: z.array(level).min(1).max(50) });
-
-const metric = z.strictObject({
-  key,
-  title: title.optional(),
-  type: z.enum(metricTypes),
-  event: z.enum(eventTypes),
-  classes: z
-    .array(z.enum(eventClasses))
-    .min(1)
-    .optional()
-    .describe('Which opens or clicks count; human and unknown unless you say otherwise.'),
-  role: z.enum(metricRoles).default('secondary'),
-  direction: z.enum(directions).optional().describe('Which way is better.'),
-  window: duration
-    .optional()
-    .describe('Own attribution window, where it differs from the one of the experiment.'),
+const factor = z.strictObject({
+  key: keySchema,
+  title: titleSchema.optional(),
+  levels: z.array(level).min(1).max(50),
 });
 
-const cohort = z.union([
+export const cohortSchema = z.union([
   z.string().min(1).max(64),
   z.strictObject({
     trait: z.string().min(1).max(64),
@@ -77,10 +62,22 @@ const plan = z.strictObject({
   power: z.number().gt(0.5).lt(1).default(0.8),
 });
 
+const currency = z.string().regex(/^[A-Z]{3}$/, 'use a three-letter code such as EUR');
+
+const exchange = z
+  .record(
+    currency,
+    z
+      .string('write the rate as a text, such as "0.92": it is read digit by digit')
+      .regex(ratePattern, 'write a rate above 0 as "0.92": up to 9 digits before the point and 12 after it')
+      .refine((rate) => /[1-9]/.test(rate), { message: 'must be above 0' }),
+  )
+  .refine((rates) => Object.keys(rates).length <= 50, { message: 'must have at most 50 currencies' });
+
 export const draftSchema = z.strictObject({
-  key: key.describe('Names the experiment in addresses; cannot be changed.'),
-  title: title.optional(),
-  hypothesis: z.string().min(1).max(2_000).optional(),
+  key: keySchema.describe('Names the experiment in addresses; cannot be changed.'),
+  title: titleSchema.optional(),
+  hypothesis: text(2_000).min(1).optional(),
   factors: z.array(factor).min(1).max(6),
   control: z
     .string()
@@ -103,14 +100,23 @@ export const draftSchema = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, 'use printable ASCII without spaces')
     .optional()
     .describe('Salt of the draw; made for you unless you give one.'),
-  metrics: z.array(metric).min(1).max(20),
-  cohorts: z.array(cohort).max(10).default([]),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'use a three-letter code such as EUR')
-    .optional(),
-  window: duration.optional().describe('Attribution window, from the send to each recipient.'),
+  metrics: z
+    .array(metricInputSchema)
+    .min(1)
+    .max(mostMetrics)
+    .describe('Names of built-in metrics, changed built-in metrics, or metrics written out.'),
+  cohorts: z.array(cohortSchema).max(mostCohorts).default([]),
+  currency: currency.optional().describe('Every amount in the report is in it.'),
+  exchange: exchange
+    .optional()
+    .describe(
+      'Units of `currency` for one unit of another currency, as decimal text: {"USD": "0.92"}. Other currencies are refused.',
+    ),
+  window: durationSchema.optional().describe('Attribution window, from the send to each recipient.'),
   plan: plan.prefault({}),
 });
 
-export type ExperimentDraft = z.infer<typeof draftSchema>;
+/** A draft that was read: built-in metrics are written out. */
+export type ExperimentDraft = Omit<z.output<typeof draftSchema>, 'metrics'> & {
+  readonly metrics: readonly MetricDraft[];
+};

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { draftSchema } from './draft.js';
+import type { metricDraftSchema } from './metric-draft.js';
 
 /** A complete draft, as the documentation and the form for a new experiment show it. */
-export const exampleDraft: z.input<typeof draftSchema> = {
+export const exampleDraft: Omit<z.input<typeof draftSchema>, 'metrics'> & {
+  metrics: z.input<typeof metricDraftSchema>[];
+} = {
   key: 'spring-offer',
   title: 'Spring offer: rules against one offer for all',
   hypothesis: 'Choosing the offer by what somebody bought before brings more orders than one offer for all.',

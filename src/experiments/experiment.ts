@@ -34,6 +34,7 @@ export interface Arm {
   readonly levels: readonly Level[];
 }
 
+/** What happened to a message, or what a recipient did by themselves (`view`, `cart`, `purchase`, `click` in the shop). */
 export const eventTypes = [
   'sent',
   'delivered',
@@ -43,6 +44,13 @@ export const eventTypes = [
   'unsubscribed',
   'complained',
   'bounced',
+  'view',
+  'cart',
+  'click',
+  'purchase',
+  'refund',
+  'cancel',
+  'void',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -50,7 +58,7 @@ export type EventType = (typeof eventTypes)[number];
 export const eventClasses = ['human', 'privacy_proxy', 'scanner', 'unknown'] as const;
 export type EventClass = (typeof eventClasses)[number];
 
-export const metricTypes = ['proportion', 'mean', 'money'] as const;
+export const metricTypes = ['proportion', 'mean', 'money', 'ratio', 'retention', 'time_to_event'] as const;
 export type MetricType = (typeof metricTypes)[number];
 
 export const metricRoles = ['primary', 'secondary', 'guardrail'] as const;
@@ -58,22 +66,96 @@ export type MetricRole = (typeof metricRoles)[number];
 export const directions = ['increase', 'decrease'] as const;
 export type Direction = (typeof directions)[number];
 
+/** Where a recipient's window begins: at each of their sends, at the first, or at the assignment. */
+export const windowStarts = ['send', 'first_send', 'assignment'] as const;
+export type WindowStart = (typeof windowStarts)[number];
+
 /**
- * A declared measure. Its outcome for one recipient is an integer: 0 or 1 (proportion), a count (mean), or
- * an amount in minor units (money), over the events inside the window that starts at the recipient's own send.
+ * What is made of the events that count, for one recipient: 1 if there is any (`once`), the number of messages in which
+ * there is any (`messages`), their number (`events`; an order counts once), their amount (`value`), 1 if there is a later
+ * one after the first (`again`), or the whole minutes from the start of the window to the first, at most the window
+ * (`minutes`).
  */
-export interface Metric {
-  readonly key: string;
-  readonly title: string;
-  readonly type: MetricType;
+export const counts = ['once', 'messages', 'events', 'value', 'again', 'minutes'] as const;
+export type Count = (typeof counts)[number];
+
+export const filterOps = [
+  'eq',
+  'ne',
+  'in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+  'new',
+  'above_history',
+  'has_history',
+] as const;
+
+/**
+ * A condition on one property of an event. `new`: this value is in none of the recipient's events of the same type before
+ * the assignment; `above_history`: the number is greater than in all of them. Neither counts for a recipient without such
+ * events that have this property, about whom it says nothing. `has_history` is true of every event of a recipient who has
+ * one: it makes the denominator of the other two.
+ */
+export interface PropertyFilter {
+  /** `category`, `item`, `value` (in major units), `currency`, `order`, `url`, or a name in the event's `properties`. */
+  readonly property: string;
+  readonly op: (typeof filterOps)[number];
+  /** A text or number; a list for `in`; nothing for `exists`, `new`, `above_history` and `has_history`. */
+  readonly value?: string | number | boolean | readonly (string | number)[];
+}
+
+/** Which events count and what is made of them. */
+export interface Measure {
   readonly event: EventType;
   /** Which opens and clicks count; other events carry no class. */
   readonly classes: readonly EventClass[];
+  readonly where?: readonly PropertyFilter[];
+  readonly count: Count;
+}
+
+/** How much worse a guardrail may get: a share of the control's level, or an amount in the metric's own unit. */
+export interface Margin {
+  readonly kind: 'relative' | 'absolute';
+  /** Above 0: 0.05 is 5 % of the control's level, or 0.05 in the metric's unit (a rate, a count, major units of money). */
+  readonly size: number;
+}
+
+/**
+ * A declared measure. Its outcome for one recipient is an integer y (see `count`), beside it the integer d of the
+ * denominator, where there is one, and the integer x of the covariate: the same measure before the assignment.
+ */
+export interface Metric extends Measure {
+  readonly key: string;
+  readonly title: string;
+  readonly type: MetricType;
   readonly role: MetricRole;
   /** Which way is better. */
   readonly direction?: Direction;
+  /**
+   * What the outcome is divided by, summed over recipients. Undefined: everybody who was assigned. Under a proportion its
+   * count is `once`, and a recipient whose d is 0 has y = 0: a share is of those who are in the denominator.
+   */
+  readonly denominator?: Measure;
+  readonly from: WindowStart;
   /** Own window in milliseconds, where it differs from the experiment's. */
   readonly windowMs?: number;
+  /** The window begins this long after its start and keeps its length, in milliseconds. */
+  readonly delayMs?: number;
+  /** `again`: how long after the first the later one must be, in milliseconds. */
+  readonly gapMs?: number;
+  /** Most that one recipient may count, in the outcome's integer unit (minor units of money). */
+  readonly cap?: number;
+  /** Guardrails: how much worse it may get. Without it any proven harm holds back. */
+  readonly margin?: Margin;
+  /** Length of the pre-period of the covariate, in milliseconds; undefined: no covariate. */
+  readonly covariateMs?: number;
+  /** How long after the window late events are waited for, in milliseconds. */
+  readonly maturityMs?: number;
+  /** Never decides: it compares different people (clicks among those who opened). */
+  readonly diagnostic?: boolean;
 }
 
 /** A trait known before the send by whose values the report is broken down. */
@@ -113,8 +195,10 @@ export interface Experiment {
   readonly allocation: Allocation;
   readonly metrics: readonly Metric[];
   readonly cohorts: readonly CohortDeclaration[];
-  /** ISO 4217 code; every value in this experiment is in it. */
+  /** ISO 4217 code; every outcome of this experiment is in it. */
   readonly currency?: string;
+  /** Units of `currency` for one unit of another one, as decimal text, declared for the whole experiment: `{"USD": "0.92"}`. */
+  readonly exchange?: Readonly<Record<string, string>>;
   /** Attribution window from the recipient's own send, in milliseconds. */
   readonly windowMs?: number;
   readonly plan: Plan;

@@ -1,4 +1,5 @@
 import type { Experiment, Status } from './experiment.js';
+import { isDiagnostic } from './is-diagnostic.js';
 import type { Problem } from './read-with.js';
 
 export type Action = 'start' | 'pause' | 'resume' | 'stop';
@@ -30,15 +31,7 @@ export function startProblems(experiment: Experiment): Problem[] {
   if (experiment.hypothesis === undefined) {
     problems.push({ path: 'hypothesis', message: 'write down what you expect before you start' });
   }
-  const primary = experiment.metrics.findIndex((metric) => metric.role === 'primary');
-  if (primary < 0) {
-    problems.push({ path: 'metrics', message: 'make one metric primary: it alone decides' });
-  } else if (experiment.metrics[primary]?.direction === undefined) {
-    problems.push({
-      path: `metrics[${primary}].direction`,
-      message: 'say which way is better: increase or decrease',
-    });
-  }
+  problems.push(...primaryProblems(experiment));
   const windowless = experiment.metrics.some((metric) => metric.windowMs === undefined);
   if (experiment.windowMs === undefined && windowless) {
     problems.push({
@@ -47,4 +40,20 @@ export function startProblems(experiment: Experiment): Problem[] {
     });
   }
   return problems;
+}
+
+function primaryProblems({ metrics }: Experiment): Problem[] {
+  const index = metrics.findIndex((metric) => metric.role === 'primary');
+  const primary = metrics[index];
+  if (!primary) return [{ path: 'metrics', message: 'make one metric primary: it alone decides' }];
+  if (primary.direction === undefined) {
+    const message = 'say which way is better: increase or decrease';
+    return [{ path: `metrics[${index}].direction`, message }];
+  }
+  if (isDiagnostic(primary)) {
+    const message =
+      'a diagnostic metric compares different people and cannot decide; make another one primary';
+    return [{ path: `metrics[${index}].role`, message }];
+  }
+  return [];
 }

@@ -1,9 +1,15 @@
 import { formatDuration } from './duration.js';
-import type { StoredExperiment } from './experiment.js';
+import type { Metric, StoredExperiment } from './experiment.js';
 
-/** The longest window that any metric waits for, in milliseconds. */
-export function longestWindowMs(experiment: Pick<StoredExperiment, 'metrics' | 'windowMs'>): number {
-  return Math.max(...experiment.metrics.map((metric) => metric.windowMs ?? experiment.windowMs ?? 0));
+type Windows = Pick<StoredExperiment, 'metrics' | 'windowMs'>;
+
+/** How long any metric waits for a recipient, in milliseconds: its delay, its window, and the time for late events. */
+export function longestWindowMs(experiment: Windows): number {
+  return Math.max(0, ...experiment.metrics.map((metric) => waitOf(metric, experiment)));
+}
+
+function waitOf(metric: Metric, { windowMs }: Windows): number {
+  return (metric.delayMs ?? 0) + (metric.windowMs ?? windowMs ?? 0) + (metric.maturityMs ?? 0);
 }
 
 /** Whether the planned end of enrolment has passed: from then on nobody new is enrolled. */
@@ -15,7 +21,8 @@ export function hasEnded(experiment: Pick<StoredExperiment, 'plan'>, now: Date):
 /**
  * Why no verdict may be given yet, as a sentence; undefined once enrolment is over and every window has closed.
  *
- * @param lastWindowStart when the window of the last recipient began; undefined when nobody is enrolled.
+ * @param lastWindowStart when the window of the last recipient began, at their last send where there are several; undefined
+ * when nobody is enrolled.
  */
 export function whyInterim(
   experiment: StoredExperiment,
@@ -29,10 +36,21 @@ export function whyInterim(
     const until = end === undefined ? 'until it is stopped' : `until ${day(new Date(end))}`;
     return `Recipients are still being enrolled, ${until}.`;
   }
-  const windowMs = longestWindowMs(experiment);
-  const closes = new Date(lastWindowStart.getTime() + windowMs);
+  const waitMs = longestWindowMs(experiment);
+  const closes = new Date(lastWindowStart.getTime() + waitMs);
   if (now >= closes) return undefined;
-  return `The ${formatDuration(windowMs)} window of the last recipients is open until ${minute(closes)}.`;
+  return `The ${whatIsOpen(experiment, waitMs)} of the last recipients is open until ${minute(closes)}.`;
+}
+
+/** The window that closes last, with what is added to it: `14d window (delayed by 2d, 1d for late events)`. */
+function whatIsOpen(experiment: Windows, waitMs: number): string {
+  const last = experiment.metrics.find((metric) => waitOf(metric, experiment) === waitMs);
+  const added = [
+    ...(last?.delayMs ? [`delayed by ${formatDuration(last.delayMs)}`] : []),
+    ...(last?.maturityMs ? [`${formatDuration(last.maturityMs)} for late events`] : []),
+  ];
+  const window = `${formatDuration(last?.windowMs ?? experiment.windowMs ?? 0)} window`;
+  return added.length === 0 ? window : `${window} (${added.join(', ')})`;
 }
 
 function day(date: Date): string {

@@ -11,9 +11,13 @@ export function currencyExponent(currency: string): number {
   return exponents[currency] ?? 2;
 }
 
+/** Most minor units that one amount may have, either way: below 2^53, so that caps and thresholds may be plain numbers. */
+export const largestAmount = 10n ** 15n - 1n;
+
 /**
  * An amount as written, in units of 10^-exponent: `"19.99"` with exponent 2 is `1999n`. Exact: never through a
- * double. Undefined when it is no plain decimal number or has more digits than the unit allows.
+ * double. Undefined when it is no plain decimal number, has more digits than the unit allows, or is beyond
+ * `largestAmount`.
  */
 export function parseAmount(text: string, exponent: number): bigint | undefined {
   const match = /^(-?)(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
@@ -21,6 +25,7 @@ export function parseAmount(text: string, exponent: number): bigint | undefined 
   const fraction = (match[3] ?? '').replace(/0+$/, '');
   if (fraction.length > exponent) return undefined;
   const units = BigInt((match[2] ?? '') + fraction.padEnd(exponent, '0'));
+  if (units > largestAmount) return undefined;
   return match[1] === '-' ? -units : units;
 }
 
@@ -30,4 +35,21 @@ export function formatAmount(units: bigint, exponent: number): string {
   const sign = units < 0n ? '-' : '';
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+/** A rate as it is declared: plain decimal text, exact. It must also be above 0. */
+export const ratePattern = /^\d{1,9}(?:\.\d{1,12})?$/;
+
+/**
+ * Minor units of one currency in minor units of another, at a rate in units of `to` for one unit of `from`. Exact, then
+ * rounded once, half away from zero; so a refund is converted to exactly what its order was.
+ */
+export function convertMinorUnits(units: bigint, from: string, to: string, rate: string): bigint {
+  if (!ratePattern.test(rate)) throw new Error(`"${rate}" is no exchange rate`);
+  const [whole = '', fraction = ''] = rate.split('.');
+  const above = units * BigInt(whole + fraction) * 10n ** BigInt(currencyExponent(to));
+  const below = 10n ** BigInt(currencyExponent(from) + fraction.length);
+  const size = above < 0n ? -above : above;
+  const rounded = (2n * size + below) / (2n * below);
+  return above < 0n ? -rounded : rounded;
 }

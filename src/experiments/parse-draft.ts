@@ -1,6 +1,8 @@
 import type { ExperimentDraft } from './draft.js';
 import { draftSchema } from './draft.js';
 import { armCount, armsOf } from './arms.js';
+import { writeOutMetric } from './built-in-metrics.js';
+import { metricProblems, readsMoney } from './metric-problems.js';
 import { type Parsed, type Problem, readWith } from './read-with.js';
 
 /** More arms than anybody can fill with recipients; a limit that keeps answers and pages readable. */
@@ -10,14 +12,15 @@ const mostArms = 64;
 export function parseDraft(input: unknown): Parsed<ExperimentDraft> {
   const parsed = readWith(draftSchema, input);
   if (!parsed.ok) return parsed;
-  const draft = parsed.value;
+  const draft: ExperimentDraft = { ...parsed.value, metrics: parsed.value.metrics.map(writeOutMetric) };
   const problems = [
     ...duplicateKeys(draft),
     ...designProblems(draft),
     ...slotProblems(draft),
-    ...metricProblems(draft),
+    ...problemsOfMetrics(draft),
+    ...currencyProblems(draft),
   ];
-  return problems.length > 0 ? { ok: false, problems } : parsed;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: draft };
 }
 
 function duplicateKeys(draft: ExperimentDraft): Problem[] {
@@ -109,24 +112,31 @@ function slotProblems(draft: ExperimentDraft): Problem[] {
   return problems;
 }
 
-function metricProblems(draft: ExperimentDraft): Problem[] {
-  const problems: Problem[] = [];
-  draft.metrics.forEach((metric, i) => {
-    if (metric.type === 'money' && metric.event !== 'converted') {
-      problems.push({ path: `metrics[${i}].event`, message: 'only converted events carry money' });
-    }
-    if (metric.classes && metric.event !== 'opened' && metric.event !== 'clicked') {
-      problems.push({
-        path: `metrics[${i}].classes`,
-        message: 'only opened and clicked events carry a class',
-      });
-    }
-  });
-  if (draft.metrics.some((metric) => metric.type === 'money') && draft.currency === undefined) {
-    problems.push({ path: 'currency', message: 'a money metric needs a currency, such as "EUR"' });
-  }
+function problemsOfMetrics(draft: ExperimentDraft): Problem[] {
+  const around = { currency: draft.currency, hasWindow: draft.window !== undefined };
+  const problems = draft.metrics.flatMap((metric, i) =>
+    metricProblems(metric, around).map((one) => ({ ...one, path: `metrics[${i}].${one.path}` })),
+  );
   if (draft.metrics.filter((metric) => metric.role === 'primary').length > 1) {
     problems.push({ path: 'metrics', message: 'one metric is primary; make the others secondary' });
   }
   return problems;
+}
+
+function currencyProblems(draft: ExperimentDraft): Problem[] {
+  const { currency, exchange } = draft;
+  if (currency === undefined && draft.metrics.some(readsMoney)) {
+    return [{ path: 'currency', message: 'a money metric needs a currency, such as "EUR"' }];
+  }
+  if (exchange === undefined) return [];
+  if (currency === undefined) {
+    return [{ path: 'currency', message: 'rates lead to a currency; say which, such as "EUR"' }];
+  }
+  if (!Object.hasOwn(exchange, currency)) return [];
+  return [
+    {
+      path: `exchange.${currency}`,
+      message: `${currency} is the currency of the experiment and needs no rate; remove it`,
+    },
+  ];
 }

@@ -17,14 +17,32 @@ const maxProblems = 50;
 export function readWith<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, problems: result.error.issues.slice(0, maxProblems).map(problemOf) };
+  return { ok: false, problems: problemsOf(result.error.issues).slice(0, maxProblems) };
 }
 
-function problemOf(issue: z.core.$ZodIssue): Problem {
-  return { path: issue.path.reduce<string>(join, ''), message: messageOf(issue) };
+type Issue = z.core.$ZodIssue;
+
+function problemsOf(issues: readonly Issue[], inside: readonly PropertyKey[] = []): Problem[] {
+  return issues.flatMap((issue) => {
+    const path = [...inside, ...issue.path];
+    if (issue.code === 'invalid_union' && issue.message === 'Invalid input' && issue.errors.length > 0) {
+      return problemsOf(likeliest(issue.errors), path);
+    }
+    return [{ path: path.reduce<string>(join, ''), message: messageOf(issue) }];
+  });
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
+/** What is wrong with the alternative that was most likely meant: one of the right kind, with the fewest mistakes. */
+function likeliest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
+  const cost = (issues: readonly Issue[]): number =>
+    issues.reduce((sum, issue) => {
+      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
+      return sum + (issue.code === 'invalid_type' && issue.path.length === 0 ? 1_000 : 1);
+    }, 0);
+  return alternatives.reduce((best, issues) => (cost(issues) < cost(best) ? issues : best));
+}
+
+function messageOf(issue: Issue): string {
   // A key of a record has its own reasons inside.
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'unrecognized_keys') {

@@ -1,7 +1,8 @@
-import type { Experiment, Factor, Level, Metric, Slots } from './experiment.js';
+import type { Experiment, Factor, Level, Slots } from './experiment.js';
 import type { ExperimentDraft } from './draft.js';
 import { armsOf } from './arms.js';
 import { parseDuration } from './duration.js';
+import { toMetric } from './to-metric.js';
 
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
 export function toExperiment(
@@ -19,7 +20,7 @@ export function toExperiment(
       slots: level.slots,
     })),
   }));
-  const { plan, currency, hypothesis } = draft;
+  const { plan, currency, exchange, hypothesis } = draft;
   return {
     key: draft.key,
     title: draft.title ?? draft.key,
@@ -32,24 +33,12 @@ export function toExperiment(
       weights: draft.weights ?? armsOf(factors).map(() => 1),
       traffic: draft.traffic,
     },
-    metrics: draft.metrics.map(toMetric),
+    metrics: draft.metrics.map((metric) => toMetric(metric, currency)),
     cohorts: draft.cohorts.map((cohort) => (typeof cohort === 'string' ? { trait: cohort } : cohort)),
     currency,
+    ...(exchange && { exchange }),
     windowMs: draft.window === undefined ? undefined : parseDuration(draft.window),
     plan,
-  };
-}
-
-function toMetric(metric: ExperimentDraft['metrics'][number]): Metric {
-  return {
-    key: metric.key,
-    title: metric.title ?? metric.key,
-    type: metric.type,
-    event: metric.event,
-    classes: metric.classes ?? ['human', 'unknown'],
-    role: metric.role,
-    direction: metric.direction,
-    windowMs: metric.window === undefined ? undefined : parseDuration(metric.window),
   };
 }
 

@@ -1,10 +1,22 @@
 import { formatDuration } from '../experiments/duration.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
+import { metricAsDraft } from '../experiments/metric-as-draft.js';
 
 /** An experiment written as a draft again, to be changed and stored under another key. Strategies stay pinned. */
 export function draftOf(experiment: StoredExperiment): object {
-  const { key, title, hypothesis, factors, control, allocation, cohorts, currency, plan, windowMs } =
-    experiment;
+  const {
+    key,
+    title,
+    hypothesis,
+    factors,
+    control,
+    allocation,
+    cohorts,
+    currency,
+    exchange,
+    plan,
+    windowMs,
+  } = experiment;
   return {
     key: `${key.slice(0, 59)}-copy`,
     title,
@@ -13,13 +25,10 @@ export function draftOf(experiment: StoredExperiment): object {
     control,
     weights: allocation.weights,
     traffic: allocation.traffic,
-    metrics: experiment.metrics.map(({ windowMs: own, classes, ...metric }) => ({
-      ...metric,
-      ...(metric.event === 'opened' || metric.event === 'clicked' ? { classes } : {}),
-      ...(own !== undefined && { window: formatDuration(own) }),
-    })),
+    metrics: experiment.metrics.map((metric) => metricAsDraft(metric, currency)),
     cohorts,
     currency,
+    ...(exchange && { exchange }),
     ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
     plan,
   };

@@ -9,6 +9,8 @@ const order: Metric = {
   type: 'proportion',
   event: 'converted',
   classes: [],
+  count: 'once',
+  from: 'send',
   role: 'primary',
   direction: 'increase',
 };

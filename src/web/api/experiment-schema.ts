@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { directions, metricRoles, metricTypes, statuses } from '../../experiments/experiment.js';
+import { statuses } from '../../experiments/experiment.js';
 import { armsOf, levelsByFactor } from '../../experiments/arms.js';
+import { describeMetric } from '../../experiments/describe-metric.js';
 import { formatDuration } from '../../experiments/duration.js';
 import type { StoredExperiment } from '../../experiments/experiment.js';
+import { metricAsDraft } from '../../experiments/metric-as-draft.js';
+import { metricDraftSchema } from '../../experiments/metric-draft.js';
 import { possibleActions, startProblems } from '../../experiments/lifecycle.js';
 
 const slots = z.record(z.string(), z.string());
@@ -46,19 +49,14 @@ export const experimentSchema = z.strictObject({
   traffic: z.number(),
   allocationVersion: z.int(),
   metrics: z.array(
-    z.strictObject({
-      key: z.string(),
+    metricDraftSchema.extend({
       title: z.string(),
-      type: z.enum(metricTypes),
-      event: z.string(),
-      classes: z.array(z.string()),
-      role: z.enum(metricRoles),
-      direction: z.enum(directions).optional(),
-      window: z.string().optional(),
+      definition: z.string().describe('What is counted, over whom and in which window, as one sentence.'),
     }),
   ),
   cohorts: z.array(z.strictObject({ trait: z.string(), values: z.array(z.string()).optional() })),
   currency: z.string().optional(),
+  exchange: z.record(z.string(), z.string()).optional(),
   window: z.string().optional(),
   plan: z.strictObject({
     end: z.string().optional(),
@@ -88,9 +86,9 @@ export function experimentAnswer(experiment: StoredExperiment): ExperimentAnswer
     })),
     traffic: allocation.traffic,
     allocationVersion: allocation.version,
-    metrics: metrics.map(({ windowMs: own, ...metric }) => ({
-      ...metric,
-      ...(own !== undefined && { window: formatDuration(own) }),
+    metrics: metrics.map((metric) => ({
+      ...metricAsDraft(metric, experiment.currency),
+      definition: describeMetric(metric, experiment),
     })),
     ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
     actions: possibleActions(experiment.status),
