@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import { insertRows } from './insert-rows.js';
 
+/** Named like what was being sent, or read from a file. */
+export type QuarantineKind = 'events' | 'profiles' | 'items';
+
 /** A row that was refused, and why. */
 export interface QuarantinedRow {
-  readonly kind: 'event' | 'profile' | 'item';
+  readonly kind: QuarantineKind;
   readonly source: string;
   /** As it came: a line of text, or what was parsed from it. */
   readonly row: unknown;
@@ -12,6 +15,7 @@ export interface QuarantinedRow {
   readonly message: string;
   /** Where it stood in a file or stream, from 1. */
   readonly line?: number | undefined;
+  readonly receivedAt: Date;
 }
 
 /** More of the same says nothing new, and a whole file of them would be a second copy of the file. */
@@ -21,7 +25,7 @@ const longestRow = 2_000;
 const longestText = 400;
 
 /** Keeps refused rows for a person to look at: the first hundred, each cut to what the eye can take in. */
-export async function quarantine(db: Knex, rows: readonly QuarantinedRow[], now: Date): Promise<void> {
+export async function quarantine(db: Knex, rows: readonly QuarantinedRow[]): Promise<void> {
   const kept = rows.slice(0, mostQuarantinedPerCall);
   await insertRows(db, 'quarantine', {
     kind: { type: 'text', values: kept.map((row) => row.kind) },
@@ -34,7 +38,7 @@ export async function quarantine(db: Knex, rows: readonly QuarantinedRow[], now:
     },
     message: { type: 'text', values: kept.map((row) => storable(row.message, longestText)) },
     line: { type: 'bigint', values: kept.map((row) => row.line ?? null) },
-    received_at: { type: 'timestamptz', values: kept.map(() => now) },
+    received_at: { type: 'timestamptz', values: kept.map((row) => row.receivedAt) },
   });
 }
 
@@ -50,7 +54,7 @@ export async function deleteQuarantined(db: Knex, before: Date, most: number): P
 function textOf(row: unknown): string {
   if (typeof row === 'string') return row;
   try {
-    return (JSON.stringify(row) as string | undefined) ?? String(row);
+    return row === undefined ? '' : JSON.stringify(row);
   } catch {
     // JSON is read without recursion and written with it.
     return '(nested too deeply to be shown)';

@@ -37,7 +37,7 @@ export async function recordProfiles(
     if (parsed.ok) return void good.push({ index, profile: parsed.profile });
     answers[index] = { index, ...idOf(input), status: 'refused', error: parsed.error };
     const line = options.firstLine === undefined ? undefined : options.firstLine + index;
-    bad.push({ kind: 'profile', source, row: input, line, ...parsed.error });
+    bad.push({ kind: 'profiles', source, row: input, line, receivedAt: now, ...parsed.error });
   });
   const given = good.map(({ profile }) => ({
     ...profile,
@@ -51,7 +51,7 @@ export async function recordProfiles(
       sorted.map(([recipientKey, recipientId]) => ({ recipientKey, recipientId })),
     );
     const merged = await mergeGivenProfiles(trx, given, now, options.precedence);
-    await quarantine(trx, bad, now);
+    await quarantine(trx, bad);
     return merged;
   });
   good.forEach(({ index, profile }, i) => {

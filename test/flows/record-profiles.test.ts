@@ -226,7 +226,7 @@ describe('recordProfiles', () => {
       expect((await storedProfiles())['bob']?.traits).toEqual({ a: 1e308, '<b>': '\u0007' });
       expect(Object.keys(await storedProfiles())).toEqual(['bob']);
       const kept = await database.knex('quarantine');
-      expect(kept).toMatchObject([{ kind: 'profile', source: 'file', code, path: path ?? null, line: '2' }]);
+      expect(kept).toMatchObject([{ kind: 'profiles', source: 'file', code, path: path ?? null, line: '2' }]);
       expect(kept[0].row_text.length).toBeLessThanOrEqual(2_000);
     },
   );
@@ -289,19 +289,18 @@ describe('recordProfiles', () => {
 
   it('makes the same profiles of the same rows, in any order, twice and in any batches', async () => {
     await fc.assert(
-      fc
-        .asyncProperty(batched, async ([rows, again, size, atOnce]) => {
-          await recordProfiles(ctx, rows);
-          const once = await storedProfiles();
-          await emptyTables(database.knex);
-          const batches = Array.from({ length: Math.ceil(again.length / size) }, (_, i) =>
-            again.slice(i * size, (i + 1) * size),
-          );
-          if (atOnce) await Promise.all(batches.map((batch) => recordProfiles(ctx, batch)));
-          else for (const batch of batches) await recordProfiles(ctx, batch);
-          expect(await storedProfiles()).toEqual(once);
-        })
-        .afterEach(() => emptyTables(database.knex)),
+      fc.asyncProperty(batched, async ([rows, again, size, atOnce]) => {
+        await emptyTables(database.knex);
+        await recordProfiles(ctx, rows);
+        const once = await storedProfiles();
+        await emptyTables(database.knex);
+        const batches = Array.from({ length: Math.ceil(again.length / size) }, (_, i) =>
+          again.slice(i * size, (i + 1) * size),
+        );
+        if (atOnce) await Promise.all(batches.map((batch) => recordProfiles(ctx, batch)));
+        else for (const batch of batches) await recordProfiles(ctx, batch);
+        expect(await storedProfiles()).toEqual(once);
+      }),
       { numRuns: 40 },
     );
   });
@@ -320,7 +319,7 @@ describe('expireQuarantine', () => {
   it('keeps the latest ten thousand', async () => {
     await database.knex.raw(
       `insert into quarantine (kind, source, row_text, code, message, received_at)
-       select 'event', 's', i::text, 'c', 'm', '2026-03-01T09:00:00Z' from generate_series(1, 10003) i`,
+       select 'events', 's', i::text, 'c', 'm', '2026-03-01T09:00:00Z' from generate_series(1, 10003) i`,
     );
     expect(await expireQuarantine(ctx)).toEqual({ rows: 3 });
     const [first] = await database.knex('quarantine').orderBy('id').limit(1);

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import type { QuarantinedRow } from '../quarantine.js';
+import type { QuarantineKind } from '../quarantine.js';
 
 export interface StoredQuarantinedRow {
   readonly id: string;
-  readonly kind: QuarantinedRow['kind'];
+  readonly kind: QuarantineKind;
   readonly source: string;
   readonly rowText: string;
   readonly code: string;
@@ -14,7 +14,7 @@ export interface StoredQuarantinedRow {
 }
 
 export interface QuarantineCount {
-  readonly kind: QuarantinedRow['kind'];
+  readonly kind: QuarantineKind;
   readonly code: string;
   readonly path: string;
   readonly n: number;
