@@ -1,5 +1,6 @@
 import { spellDuration } from './duration.js';
 import type { EventType, Experiment, Measure, Metric, PropertyFilter, WindowStart } from './experiment.js';
+import { isMeasuredAfterDelivery } from './is-diagnostic.js';
 import { currencyExponent, formatAmount } from './money.js';
 
 type Surroundings = Pick<Experiment, 'windowMs' | 'currency'>;
@@ -29,7 +30,7 @@ const words: Readonly<Record<EventType, { verb: string; noun: string }>> = {
  */
 export function describeMetric(metric: Metric, experiment: Surroundings): string {
   const clauses = [
-    `${whatIsCounted(metric, experiment)}`,
+    whatIsCounted(metric, experiment),
     ...orderClauses(metric),
     ...capClauses(metric, experiment),
     ...marginClauses(metric, experiment),
@@ -39,7 +40,7 @@ export function describeMetric(metric: Metric, experiment: Surroundings): string
     ...(metric.maturityMs === undefined
       ? []
       : [`late events are waited for ${spellDuration(metric.maturityMs)}`]),
-    ...(metric.diagnostic ? ['diagnostic, because it compares different people'] : []),
+    ...diagnosticClauses(metric),
   ];
   return `${clauses.join('; ')}.`;
 }
@@ -49,8 +50,12 @@ function whatIsCounted(metric: Metric, experiment: Surroundings): string {
   const did = `${words[metric.event].verb}${detailOf(metric, experiment)}`;
   const each = 'per enrolled recipient, zeros included';
   switch (metric.type) {
-    case 'proportion':
-      return `${shareOf(metric, experiment)} ${did}${within}; each counts once`;
+    case 'proportion': {
+      if (!metric.denominator)
+        return `Share of all enrolled recipients who ${did}${within}; each counts once`;
+      const all = thingsOf(metric.denominator, experiment);
+      return `Of the enrolled ${all}, the share who ${did}, both${within || ' in all'}; each counts once`;
+    }
     case 'mean':
       return `Number of ${thingsOf(metric, experiment)}${within}, ${each}`;
     case 'money':
@@ -66,14 +71,6 @@ function whatIsCounted(metric: Metric, experiment: Surroundings): string {
     case 'time_to_event':
       return `Whole minutes ${sinceOf(metric)} until recipients first ${did}${within}, per enrolled recipient; who did not counts with the whole window`;
   }
-}
-
-/** The start of a share: over whom, in words that need a verb. */
-function shareOf(metric: Metric, experiment: Surroundings): string {
-  const { denominator } = metric;
-  if (!denominator) return 'Share of all enrolled recipients who';
-  const those = `${words[denominator.event].verb}${detailOf(denominator, experiment)}`;
-  return `Share, among the enrolled recipients who ${those} in the same window, of those who`;
 }
 
 /** What a measure comes to, as a noun. */
@@ -98,11 +95,16 @@ function thingsOf(measure: Measure, experiment: Surroundings): string {
 function detailOf(measure: Measure, experiment: Surroundings): string {
   const classed = measure.event === 'opened' || measure.event === 'clicked';
   const classes = classed ? ` (${measure.classes.join(', ').replaceAll('_', ' ')})` : '';
-  const conditions = (measure.where ?? []).map((filter) => conditionOf(filter, experiment));
+  const conditions = (measure.where ?? []).map((filter) => conditionOf(filter, measure.event, experiment));
   return `${classes}${conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`}`;
 }
 
-function conditionOf({ property, op, value }: PropertyFilter, experiment: Surroundings): string {
+function conditionOf(
+  { property, op, value }: PropertyFilter,
+  event: EventType,
+  experiment: Surroundings,
+): string {
+  const before = `the recipient's ${words[event].noun} before the assignment`;
   const unit = property === 'value' && experiment.currency !== undefined ? ` ${experiment.currency}` : '';
   const shown = `${(Array.isArray(value) ? value : [value]).map((one) => JSON.stringify(one)).join(', ')}${unit}`;
   switch (op) {
@@ -123,11 +125,11 @@ function conditionOf({ property, op, value }: PropertyFilter, experiment: Surrou
     case 'exists':
       return `${property} is known`;
     case 'new':
-      return `${property} is new to a recipient with a ${property} before the assignment`;
+      return `${property} is new against ${before}, of which some had one`;
     case 'above_history':
-      return `${property} is above every ${property} that the recipient had before the assignment`;
+      return `${property} is above that of all ${before}, of which some had one`;
     case 'has_history':
-      return `the recipient had a ${property} before the assignment`;
+      return `some of ${before} had a ${property}`;
   }
 }
 
@@ -153,16 +155,24 @@ function sinceOf(metric: Metric): string {
     : `from ${spellDuration(metric.delayMs)} after ${start}`;
 }
 
+function diagnosticClauses({ denominator, diagnostic }: Metric): string[] {
+  if (isMeasuredAfterDelivery(denominator)) {
+    return ['diagnostic, because what it is divided by comes after the delivery'];
+  }
+  return diagnostic ? ['declared as diagnostic'] : [];
+}
+
 /** What becomes of orders that come twice, are refunded or cancelled. */
 function orderClauses(metric: Metric): string[] {
   const counts = [metric, metric.denominator].flatMap((measure) =>
     measure && (measure.event === 'converted' || measure.event === 'purchase') ? [measure.count] : [],
   );
+  if (counts.length === 0) return [];
   return [
     ...(counts.includes('value') ? ['refunds are subtracted'] : []),
-    ...(counts.includes('value') || counts.includes('events')
-      ? ['an order counts once, a cancelled one not at all']
-      : []),
+    counts.includes('value') || counts.includes('events')
+      ? 'an order counts once, a cancelled one not at all'
+      : 'a cancelled order does not count',
   ];
 }
 
@@ -178,17 +188,17 @@ function capClauses({ cap, count }: Metric, { currency }: Surroundings): string[
 function marginClauses({ margin, type, count, denominator }: Metric, { currency }: Surroundings): string[] {
   if (!margin) return [];
   if (margin.kind === 'relative') {
-    return [`it may get worse by ${percent(margin.size)} of the level of the control`];
+    return [`it may get worse by ${hundredths(margin.size)} % of the level of the control`];
   }
   if (type === 'proportion' || type === 'retention') {
-    return [`it may get worse by ${percent(margin.size).replace(' %', '')} percentage points`];
+    return [`it may get worse by ${hundredths(margin.size)} percentage points`];
   }
   const money = count === 'value' && denominator?.count !== 'value' ? ` ${currency ?? ''}`.trimEnd() : '';
   return [`it may get worse by ${margin.size}${type === 'time_to_event' ? ' minutes' : money}`];
 }
 
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(12))} %`;
+function hundredths(share: number): number {
+  return Number((share * 100).toPrecision(12));
 }
 
 function capital(text: string): string {

@@ -117,21 +117,17 @@ function filterProblems({ property, op, value }: PropertyFilter): Problem[] {
   return fits ? [] : [{ path: 'value', message: `${op} on ${property} needs ${wanted.words}` }];
 }
 
-/** Nothing is converted: the text "3" is not the number 3. */
+/** Nothing is converted: the text "3" is not the number 3. Texts compare by code unit, as ISO dates want it. */
 function wantedValue(
   property: string,
   op: PropertyFilter['op'],
 ): { types: readonly string[]; words: string } {
   const list = op === 'in';
-  if (comparing.has(op) || property === 'value') {
-    return { types: ['number'], words: list ? 'a list of numbers' : 'a number' };
-  }
-  if (textProperties.has(property)) {
-    return { types: ['string'], words: list ? 'a list of texts' : 'a text' };
-  }
-  return list
-    ? { types: ['string', 'number'], words: 'a list of texts and numbers' }
-    : { types: ['string', 'number', 'boolean'], words: 'a text, a number, true or false' };
+  if (property === 'value') return { types: ['number'], words: list ? 'a list of numbers' : 'a number' };
+  if (textProperties.has(property)) return { types: ['string'], words: list ? 'a list of texts' : 'a text' };
+  if (list) return { types: ['string', 'number'], words: 'a list of texts and numbers' };
+  if (comparing.has(op)) return { types: ['string', 'number'], words: 'a number or a text' };
+  return { types: ['string', 'number', 'boolean'], words: 'a text, a number, true or false' };
 }
 
 function denominatorProblems({ type, denominator }: MetricDraft): Problem[] {
