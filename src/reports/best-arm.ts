@@ -1,10 +1,8 @@
 import { adjustFamily } from './adjust.js';
-import type { CellTable } from './cell-table.js';
-import { compare, compareAll } from './compare.js';
 import { levelText, pText } from './format.js';
-import type { ReportInput, ReportMetricInput } from './report-input.js';
+import type { AnalysedMetric } from './metric-report.js';
+import type { ReportInput } from './report-input.js';
 import type { MetricReport } from './report.js';
-import type { OutcomeSums } from '../statistics/sums.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 export interface BestArm {
@@ -18,17 +16,16 @@ export interface BestArm {
  * the top one was picked by looking; without that no best arm is named.
  */
 export function bestArm(
+  analysed: AnalysedMetric,
   input: ReportInput,
-  metric: ReportMetricInput,
   report: MetricReport,
-  table: CellTable,
-  level: number,
 ): BestArm | undefined {
+  const { metric, analysis, level } = analysed;
   const ranked = rankedArms(report, input.control);
   const [top, second] = ranked;
   if (top === undefined || second === undefined) return undefined;
   const title = (key: string): string => input.arms.find((arm) => arm.key === key)?.title ?? key;
-  const { p, pairs } = leastClear(top, ranked, metric, table);
+  const { p, pairs } = leastClear(top, ranked, analysed);
   if (p < 1 - level) {
     const corrected = pairs > 1 ? `, corrected for all ${pairs} pairs` : '';
     return {
@@ -36,8 +33,9 @@ export function bestArm(
       text: `${title(top)} also did better than every other arm (largest ${pText(p)}${corrected}).`,
     };
   }
-  const sums = [second, top].map((arm) => table.arm(metric.key, arm)) as [OutcomeSums, OutcomeSums];
-  const gap = toReportEstimate(compare(metric.type, ...sums, level).difference, metric, 'difference');
+  const place = (arm: string): number => analysed.arms.indexOf(arm);
+  const { difference } = analysis.pair(place(second), place(top));
+  const gap = toReportEstimate(difference, metric, 'difference');
   const shown =
     'refused' in gap
       ? ''
@@ -61,18 +59,11 @@ function rankedArms({ arms, direction }: MetricReport, control: string): string[
 function leastClear(
   top: string,
   arms: readonly string[],
-  metric: ReportMetricInput,
-  table: CellTable,
+  analysed: AnalysedMetric,
 ): { p: number; pairs: number } {
   const pairs = arms.flatMap((a, i) => arms.slice(i + 1).map((b) => [a, b] as const));
-  const tests = pairs.map((pair) =>
-    toReportTest(
-      compareAll(
-        metric.type,
-        pair.map((arm) => table.arm(metric.key, arm)),
-      ),
-    ),
-  );
+  const place = (arm: string): number => analysed.arms.indexOf(arm);
+  const tests = pairs.map(([a, b]) => toReportTest(analysed.analysis.pair(place(a), place(b)).test));
   const adjusted = adjustFamily(tests);
   const ps = pairs.flatMap((pair, i) => {
     const test = tests[i];

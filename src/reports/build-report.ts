@@ -3,6 +3,7 @@ import { chartsOf } from './charts.js';
 import { cohortReports } from './cohort-report.js';
 import { definitionsOf } from './definitions.js';
 import { factorialReport } from './factorial-report.js';
+import { funnelOf } from './funnel-of.js';
 import { checkHealth } from './health/registry.js';
 import { metricReport } from './metric-report.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
@@ -22,6 +23,7 @@ export function buildReport(given: ReportInput): Report {
   const metrics = input.metrics.map((metric) => metricReport(input, metric, table, level));
   const factorial = input.factors.length > 1 ? factorialReport(input, table, level) : undefined;
   const cohorts = cohortReports(input, table, level);
+  const funnel = funnelOf(input, recipients);
   return {
     schema: reportSchema,
     ...headOf(input),
@@ -41,6 +43,7 @@ export function buildReport(given: ReportInput): Report {
     metrics,
     ...(factorial ? { factorial } : {}),
     cohorts,
+    ...(funnel ? { funnel } : {}),
     charts: chartsOf(input, metrics, cohorts),
     definitions: definitionsOf(input, metrics, factorial, level),
   };

@@ -1,16 +1,19 @@
-import { addSums, emptySums, type OutcomeSums } from '../statistics/sums.js';
-import type { CellSums, ReportInput } from './report-input.js';
+import { addCrossSums } from '../statistics/cross-sums.js';
+import { addSums, emptySums } from '../statistics/sums.js';
+import type { CellSums, MetricSums, ReportInput } from './report-input.js';
 
 /** The cells of a report, looked up by metric, arm and cohort. Cells of the same place are added. */
 export class CellTable {
-  readonly #sums = new Map<string, OutcomeSums>();
+  readonly #sums = new Map<string, MetricSums>();
   readonly #values = new Map<string, Set<string>>();
 
   constructor(cells: readonly CellSums[]) {
     for (const cell of cells) {
       const key = placeOf(cell.metric, cell.arm, cell.cohort);
       const before = this.#sums.get(key);
-      this.#sums.set(key, before ? addSums(before, cell.sums) : cell.sums);
+      const { sums, cross, capped } = cell;
+      const own = { ...sums, ...(cross ? { cross } : {}), ...(capped ? { capped } : {}) };
+      this.#sums.set(key, before ? addMetricSums(before, own) : own);
       if (cell.cohort) this.#noteValue(cell.cohort.trait, cell.cohort.value);
     }
   }
@@ -21,11 +24,11 @@ export class CellTable {
   }
 
   /** Everybody in the arm. */
-  arm(metric: string, arm: string): OutcomeSums {
+  arm(metric: string, arm: string): MetricSums {
     return this.#sums.get(placeOf(metric, arm)) ?? emptySums;
   }
 
-  cohort(metric: string, arm: string, trait: string, value: string): OutcomeSums {
+  cohort(metric: string, arm: string, trait: string, value: string): MetricSums {
     return this.#sums.get(placeOf(metric, arm, { trait, value })) ?? emptySums;
   }
 
@@ -33,6 +36,29 @@ export class CellTable {
   values(trait: string): string[] {
     return [...(this.#values.get(trait) ?? [])].sort(byNumberThenText);
   }
+}
+
+/** Of two groups one of which lacks cross sums they are not known, unless nobody is in it. */
+function addMetricSums(a: MetricSums, b: MetricSums): MetricSums {
+  const capped = a.capped ?? b.capped;
+  return {
+    ...addSums(a, b),
+    ...crossOf(a, b),
+    ...(capped
+      ? {
+          capped: {
+            recipients: (a.capped?.recipients ?? 0n) + (b.capped?.recipients ?? 0n),
+            excess: (a.capped?.excess ?? 0n) + (b.capped?.excess ?? 0n),
+          },
+        }
+      : {}),
+  };
+}
+
+function crossOf(a: MetricSums, b: MetricSums): Pick<MetricSums, 'cross'> {
+  if (a.cross && b.cross) return { cross: addCrossSums(a.cross, b.cross) };
+  const [known, other] = a.cross ? [a, b] : [b, a];
+  return known.cross && other.n === 0n ? { cross: known.cross } : {};
 }
 
 function placeOf(metric: string, arm: string, cohort?: { trait: string; value: string }): string {

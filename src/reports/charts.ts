@@ -9,6 +9,8 @@ import type {
   ReportCharts,
   ReportEstimate,
 } from './report.js';
+import { unitOf } from './metric-unit.js';
+import type { MetricStyle } from './to-report.js';
 import type { Refusal } from '../statistics/result.js';
 
 /** Every chart of the report as data. */
@@ -32,7 +34,7 @@ function effectChart(metric: MetricReport, titles: ReadonlyMap<string, string>):
     id: `effect-${metric.key}`,
     title: `${metric.title}: ${asUplift ? 'uplift' : 'difference'} against the control`,
     metric: metric.key,
-    unit: asUplift ? 'percent' : differenceUnit(metric.type),
+    unit: asUplift ? 'percent' : differenceUnit(metric),
     ...(metric.currency === undefined ? {} : { currency: metric.currency }),
     rows: metric.comparisons.map((one) => chartRow(titles.get(one.arm) ?? one.arm, pick(one))),
   };
@@ -55,7 +57,7 @@ function cohortCharts(input: ReportInput, cohort: CohortReport, titles: Readonly
         metric: effect.metric,
         trait: cohort.trait,
         arm: effect.arm,
-        unit: differenceUnit(metric.type),
+        unit: differenceUnit(metric),
         ...(metric.currency === undefined ? {} : { currency: metric.currency }),
         rows: effect.values.map((value) => ({
           ...chartRow(value.value === '' ? '(empty)' : value.value, value.difference),
@@ -66,9 +68,9 @@ function cohortCharts(input: ReportInput, cohort: CohortReport, titles: Readonly
   });
 }
 
-function differenceUnit(type: MetricReport['type']): ChartUnit {
-  if (type === 'proportion') return 'points';
-  return type === 'money' ? 'money' : 'number';
+function differenceUnit(metric: MetricStyle): ChartUnit {
+  const unit = unitOf(metric);
+  return unit === 'share' ? 'points' : unit;
 }
 
 function chartRow(label: string, estimate: ReportEstimate | Refusal): ChartRow {

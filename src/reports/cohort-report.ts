@@ -3,12 +3,13 @@ import { normal } from '../statistics/distributions/normal.js';
 import { heterogeneity } from '../statistics/cohorts/heterogeneity.js';
 import type { CohortEffect as Effect } from '../statistics/cohorts/pool.js';
 import { isRefusal, refuse, type Estimate, type OrRefusal } from '../statistics/result.js';
-import type { OutcomeSums } from '../statistics/sums.js';
-import { welch } from '../statistics/means/welch.js';
 import { adjustFamily } from './adjust.js';
+import { firstOf } from './cross-of.js';
 import { byNumberThenText, type CellTable } from './cell-table.js';
-import { compare, countOf, levelOf } from './compare.js';
-import type { ReportInput, ReportMetricInput } from './report-input.js';
+import { analyseArms } from './compare.js';
+import { countOf } from './compare-rates.js';
+import { isRate } from './metric-unit.js';
+import type { MetricSums, ReportInput, ReportMetricInput } from './report-input.js';
 import type { CohortEffect, CohortReport, CohortValue } from './report.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
@@ -80,8 +81,8 @@ function sizeOf(input: ReportInput, table: CellTable, trait: string, value: stri
 /** One cohort's outcomes in the two arms that are compared. */
 interface Pair {
   readonly value: string;
-  readonly control: OutcomeSums;
-  readonly treated: OutcomeSums;
+  readonly control: MetricSums;
+  readonly treated: MetricSums;
 }
 
 function cohortEffect(scope: Scope, metric: ReportMetricInput, arm: string): CohortEffect {
@@ -122,20 +123,37 @@ interface Usable {
   readonly effects: readonly Effect[];
 }
 
-/** Rates: all of them. Means: those that vary. */
+/** Rates: all of them. Means and ratios: those that vary. */
 function usableEffects(metric: ReportMetricInput, pairs: readonly Pair[], level: number): OrRefusal<Usable> {
   if (pairs.length < 2) return tooFewCohorts;
-  if (metric.type === 'proportion') {
+  if (isRate(metric) && metric.denominator === undefined) {
     const effects = cohortRates(
       pairs.map(({ control, treated }) => ({ control: countOf(control), treatment: countOf(treated) })),
     );
     return isRefusal(effects) ? effects : { pairs, effects };
   }
   const found = pairs.flatMap((pair) => {
-    const result = welch(pair.control, pair.treated, level);
-    return isRefusal(result) ? [] : [{ pair, effect: result.difference }];
+    const { difference } = analysePair(metric, pair, level).pair(0, 1);
+    if (isRefusal(difference) || difference.se === undefined) return [];
+    return [{ pair, effect: { value: difference.value, se: difference.se } }];
   });
   return { pairs: found.map(({ pair }) => pair), effects: found.map(({ effect }) => effect) };
+}
+
+/** Not adjusted for a covariate: cohorts are many, and many are small. */
+function analysePair(metric: ReportMetricInput, { control, treated }: Pair, level: number) {
+  return analyseArms(withoutCovariate(metric), [control, treated].map(withoutCross(metric)), level);
+}
+
+function withoutCovariate(metric: ReportMetricInput): ReportMetricInput {
+  return { ...metric, covariate: undefined };
+}
+
+function withoutCross({ denominator, covariate }: ReportMetricInput) {
+  return (sums: MetricSums): MetricSums =>
+    covariate === undefined || !sums.cross
+      ? sums
+      : { ...sums, cross: firstOf(sums.cross, denominator === undefined ? 1 : 2) };
 }
 
 function heterogeneityOf(usable: OrRefusal<Usable>): ReturnType<typeof heterogeneity> {
@@ -148,16 +166,18 @@ const tooFewCohorts = refuse('too_few', 'Fewer than two cohorts are large and va
 function cohortValue(
   { level }: Scope,
   metric: ReportMetricInput,
-  { value, control, treated }: Pair,
+  pair: Pair,
   shrunk: Effect | undefined,
 ): CohortValue {
-  const raw = compare(metric.type, control, treated, level);
+  const { value, control, treated } = pair;
+  const analysis = analysePair(metric, pair, level);
+  const raw = analysis.pair(0, 1);
   const drawn = shrunk && toReportEstimate(normalEstimate(shrunk, level), metric, 'difference');
   return {
     value,
     n: { control: Number(control.n), arm: Number(treated.n) },
-    control: toReportEstimate(levelOf(metric.type, control, level), metric, 'level'),
-    treated: toReportEstimate(levelOf(metric.type, treated, level), metric, 'level'),
+    control: toReportEstimate(analysis.level(0), metric, 'level'),
+    treated: toReportEstimate(analysis.level(1), metric, 'level'),
     difference: toReportEstimate(raw.difference, metric, 'difference'),
     test: toReportTest(raw.test),
     ...(drawn && !isRefusal(drawn) ? { shrunk: drawn } : {}),

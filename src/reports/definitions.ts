@@ -1,4 +1,5 @@
 import { levelText } from './format.js';
+import { isRate } from './metric-unit.js';
 import { healthChecks } from './health/registry.js';
 import type { Definition, FactorialReport, MetricReport } from './report.js';
 import type { ReportInput } from './report-input.js';
@@ -11,12 +12,11 @@ export function definitionsOf(
   factorial: FactorialReport | undefined,
   level: number,
 ): Definition[] {
-  const types = new Set(metrics.map((metric) => metric.type));
   return [
     ...metrics.map((metric) => ({ term: metric.title, text: metric.definition })),
     ...comparisonTerms(level, input.arms.length),
-    ...(types.has('proportion') ? [proportionTerm] : []),
-    ...(types.has('mean') || types.has('money') ? [meanTerm] : []),
+    ...methodTerms(metrics),
+    ...(input.stations ? [funnelTerm] : []),
     ...(factorial ? factorialTerms : []),
     ...(input.cohorts.length > 0 ? cohortTerms : []),
     ...healthChecks.map((check) => termOf(check.definition)),
@@ -56,6 +56,56 @@ function comparisonTerms(level: number, arms: number): Definition[] {
     },
   ];
 }
+
+function methodTerms(metrics: readonly MetricReport[]): Definition[] {
+  const over = metrics.filter((metric) => metric.denominator !== undefined);
+  const plain = metrics.filter((metric) => metric.denominator === undefined);
+  return [
+    ...(plain.some(isRate) ? [proportionTerm] : []),
+    ...(plain.some((metric) => !isRate(metric)) ? [meanTerm] : []),
+    ...(over.length > 0 ? [ratioTerm] : []),
+    ...(over.some((metric) => metric.diagnostic) ? [diagnosticTerm] : []),
+    ...(metrics.some((metric) => metric.type === 'time_to_event') ? [timeTerm] : []),
+    ...(metrics.some((metric) => metric.adjustment) ? [adjustmentTerm] : []),
+    ...(metrics.some((metric) => metric.margin) ? [marginTerm] : []),
+    ...(metrics.some((metric) => metric.cap !== undefined) ? [capTerm] : []),
+  ];
+}
+
+const ratioTerm: Definition = {
+  term: 'Ratios',
+  text: 'Total over total, such as opens over delivered, with the denominators beside it. Test and interval of the difference: z by the delta method on sums per recipient, so that recipients with several messages are not counted as several people; uplift: Fieller’s interval with the same quantile. Interval of one arm: recipients as clusters.',
+};
+
+const diagnosticTerm: Definition = {
+  term: 'Diagnostic',
+  text: 'A ratio whose denominator came after the assignment, such as clicks among those who opened: the arms compare different people. It is shown to understand a result, and decides nothing.',
+};
+
+const timeTerm: Definition = {
+  term: 'Times',
+  text: 'From the start of a recipient’s window to the first event; the whole window for those without one. So everybody counts, and a shorter mean time is sooner or more.',
+};
+
+const adjustmentTerm: Definition = {
+  term: 'Adjusted',
+  text: 'Levels and differences as if every arm had the same recipients in what was known before the assignment (regression adjustment, also called CUPED; a slope per arm, one for all where an arm is small). The expected difference is the same, its interval narrower. What was observed stands beside it. Cohorts are not adjusted.',
+};
+
+const marginTerm: Definition = {
+  term: 'Margin of a guardrail',
+  text: 'How much worse it may get. A one-sided test shows whether more harm than that can be excluded; only then does the guardrail let an arm pass. “At worst” is the end of the one-sided interval.',
+};
+
+const capTerm: Definition = {
+  term: 'Cap',
+  text: 'The most that one recipient counts, declared beforehand: what is above is cut off, the recipient stays.',
+};
+
+const funnelTerm: Definition = {
+  term: 'Funnel',
+  text: 'How many recipients of every arm got to each station, as a share of the station before and of everybody assigned.',
+};
 
 const proportionTerm: Definition = {
   term: 'Rates',

@@ -1,15 +1,20 @@
 import { armsOf } from '../experiments/arms.js';
 import { describeMetric, directionOf } from '../experiments/describe-metric.js';
 import type { Arm, Experiment, StoredExperiment } from '../experiments/experiment.js';
-import { currencyExponent } from '../experiments/money.js';
 import { sampleSizeProportions } from '../statistics/power/sample-size.js';
 import { emptySums, type OutcomeSums } from '../statistics/sums.js';
 import { isRefusal } from '../statistics/result.js';
-import type { CellSums, DeliveredCount, ReportArmInput, ReportInput } from './report-input.js';
-
-/** Privacy proxies load the pictures of whole mailboxes, whatever the arm: statistics must not pretend otherwise. */
-const opensDecideNothing =
-  'opens are pictures loaded, by machines as often as by people. Decide on clicks or conversions.';
+import { stationNames } from './funnel.js';
+import type { CrossSums } from '../statistics/cross-sums.js';
+import { measureInput } from './measure-input.js';
+import type {
+  CappedSums,
+  CellSums,
+  DeliveredCount,
+  ReportArmInput,
+  ReportInput,
+  StationCount,
+} from './report-input.js';
 
 /** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
 export interface ArmSums {
@@ -18,6 +23,9 @@ export interface ArmSums {
   readonly cohort: string;
   readonly cohortValue: string;
   readonly sums: OutcomeSums;
+  /** y, then d where the metric has a denominator, then x where it has a covariate. */
+  readonly cross?: CrossSums;
+  readonly capped?: CappedSums;
 }
 
 /** Recipients of an arm who got the fallback, by the reason. */
@@ -57,15 +65,14 @@ export function experimentInput(
       role: metric.role,
       direction: directionOf(metric),
       definition: describeMetric(metric, experiment),
-      undecidable: metric.event === 'opened' ? opensDecideNothing : undefined,
-      exponent: metric.type === 'money' ? currencyExponent(experiment.currency ?? '') : 0,
-      currency: metric.type === 'money' ? experiment.currency : undefined,
+      ...measureInput(metric, experiment.currency),
     })),
     cohorts: experiment.cohorts.map((cohort) => cohort.trait),
     cells: cells(experiment, collected.sums, keyOf),
     plannedPerArm: plannedPerArm(experiment),
     stoppedEarly: stoppedEarly(experiment),
     delivered: delivered(experiment, collected),
+    stations: stations(arms, collected.sums),
   };
 }
 
@@ -88,13 +95,30 @@ function cells(experiment: Experiment, sums: readonly ArmSums[], keyOf: (arm: nu
       .filter((metric) => !known.has(`${metric.key} ${arm.index}`))
       .map((metric) => ({ metric: metric.key, arm: arm.key, sums: emptySums })),
   );
-  const stored = sums.map((cell) => ({
-    metric: cell.metric,
-    arm: keyOf(cell.arm),
-    cohort: cell.cohort === '' ? undefined : { trait: cell.cohort, value: cell.cohortValue },
-    sums: cell.sums,
-  }));
+  const stored = sums
+    .filter((cell) => !cell.metric.startsWith('@'))
+    .map((cell) => ({
+      metric: cell.metric,
+      arm: keyOf(cell.arm),
+      cohort: cell.cohort === '' ? undefined : { trait: cell.cohort, value: cell.cohortValue },
+      sums: cell.sums,
+      cross: cell.cross,
+      capped: cell.capped,
+    }));
   return [...stored, ...missing];
+}
+
+/** The stations of a message that are counted as metrics of their own, `@sent` and so on; undefined where none is. */
+function stations(arms: readonly Arm[], sums: readonly ArmSums[]): StationCount[] | undefined {
+  const counted = stationNames.map((station) => {
+    const cells = sums.filter((cell) => cell.metric === `@${station}` && cell.cohort === '');
+    const recipients = arms.map(({ index }) =>
+      cells.filter((cell) => cell.arm === index).reduce((all, cell) => all + cell.sums.sum, 0n),
+    );
+    return { station, recipients, known: cells.length > 0 };
+  });
+  if (!counted.some(({ known }) => known)) return undefined;
+  return counted.map(({ station, recipients }) => ({ station, recipients }));
 }
 
 function stoppedEarly({ plan, stoppedAt }: StoredExperiment): ReportInput['stoppedEarly'] {
@@ -126,8 +150,8 @@ function delivered(experiment: Experiment, { sums, fallbacks }: Collected): Deli
 function plannedPerArm(experiment: Experiment): number | undefined {
   const { baseline, smallestUplift, alpha, power } = experiment.plan;
   const primary = experiment.metrics.find((metric) => metric.role === 'primary');
-  if (primary?.type !== 'proportion' || baseline === undefined || smallestUplift === undefined)
-    return undefined;
+  if (primary?.type !== 'proportion' || primary.denominator) return undefined;
+  if (baseline === undefined || smallestUplift === undefined) return undefined;
   const change = directionOf(primary) === 'increase' ? 1 + smallestUplift : 1 - smallestUplift;
   const size = sampleSizeProportions({ baseline, treatment: baseline * change, alpha, power });
   return isRefusal(size) ? undefined : Math.ceil(Math.max(size.control, size.treatment));

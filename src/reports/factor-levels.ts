@@ -37,7 +37,10 @@ function looksAt(view: FactorialView, effects: readonly FactorialEffect[]): Guar
     const effect = effects[i];
     if (!effect) return [];
     const values = valuesOf(view, effect);
-    return [{ contest, where: whereOf(view, effect), ...(values ? { values } : {}) }];
+    const { margin } = effect;
+    return [
+      { contest, where: whereOf(view, effect), ...(margin ? { margin } : {}), ...(values ? { values } : {}) },
+    ];
   });
 }
 

@@ -1,4 +1,3 @@
-import { contrast, jointContrasts } from '../statistics/factorial/contrast.js';
 import {
   factorialContrasts,
   higherOrderRows,
@@ -6,57 +5,68 @@ import {
 } from '../statistics/factorial/factorial-contrasts.js';
 import {
   isRefusal,
-  refuse,
   type Estimate,
   type OrRefusal,
-  type Refusal,
   type TestResult,
   type Warning,
 } from '../statistics/result.js';
 import type { OutcomeSums } from '../statistics/sums.js';
 import { adjustFamily } from './adjust.js';
 import type { CellTable } from './cell-table.js';
-import { compare, levelOf } from './compare.js';
+import { nobodyThere } from './arm-analysis.js';
+import { analyseArms } from './compare.js';
 import { designGrid, type DesignGrid } from './design-grid.js';
 import { chooseLead } from './factorial-lead.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
-import type { FactorialEffect, FactorialMetric, FactorialReport, JointTest, ReportTest } from './report.js';
+import { judgeContrast, judgePair, type Judged } from './margin-words.js';
+import type { FactorialEffect, FactorialMetric, FactorialReport, JointTest } from './report.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 /** A design of several factors: what each does on average, whether they act on each other, and where. */
 export function factorialReport(input: ReportInput, table: CellTable, level: number): FactorialReport {
   const grid = designGrid(input);
   const contrasts = factorialContrasts(grid.factors.map((factor) => factor.levels.length));
-  const metrics = input.metrics.map((metric) => factorialMetric({ grid, contrasts, metric, table, level }));
+  const metrics = input.metrics.map((metric) =>
+    factorialMetric({ grid, contrasts, ...analysedCells(input, grid, metric, table, level), level }),
+  );
   return { controlOutside: grid.controlOutside, metrics };
 }
 
-interface Scope {
+interface Scope extends Judged {
   readonly grid: DesignGrid;
   readonly contrasts: readonly FactorialContrast[];
-  readonly metric: ReportMetricInput;
-  readonly table: CellTable;
-  readonly level: number;
+}
+
+/** The combinations in order, then a control that is none of them: it lends its covariates, and plays no other part. */
+function analysedCells(
+  input: ReportInput,
+  grid: DesignGrid,
+  metric: ReportMetricInput,
+  table: CellTable,
+  level: number,
+): Pick<Scope, 'metric' | 'sums' | 'analysis'> {
+  const keys = [...grid.cells.map((cell) => cell.arm), ...(grid.controlOutside ? [input.control] : [])];
+  const sums = keys.map((arm) => table.arm(metric.key, arm));
+  return { metric, sums, analysis: analyseArms(metric, sums, level) };
 }
 
 function factorialMetric(scope: Scope): FactorialMetric {
-  const { grid, metric, table, level } = scope;
-  const cells = grid.cells.map((cell) => table.arm(metric.key, cell.arm));
+  const { grid, metric, sums } = scope;
   const effects = (kind: FactorialContrast['kind']): FactorialEffect[] =>
-    scope.contrasts.filter((one) => one.kind === kind).map((one) => effectOf(scope, cells, one));
+    scope.contrasts.filter((one) => one.kind === kind).map((one) => effectOf(scope, one));
   const main = effects('main');
   const adjusted = adjustFamily(main.map((effect) => effect.test));
   const interactions = effects('interaction');
-  const joint = jointTests(scope, cells);
-  const higherOrder = higherOrderTest(scope, cells);
+  const joint = jointTests(scope);
+  const higherOrder = higherOrderTest(scope);
   return {
     metric: metric.key,
     ...chooseLead(interactions, joint, higherOrder),
     cells: grid.cells.map((cell, i) => ({
       arm: cell.arm,
       levels: cell.levels,
-      n: Number(cells[i]?.n ?? 0n),
-      value: toReportEstimate(levelOf(metric.type, table.arm(metric.key, cell.arm), level), metric, 'level'),
+      n: Number(sums[i]?.n ?? 0n),
+      value: toReportEstimate(scope.analysis.level(i), metric, 'level'),
     })),
     main: main.map((effect, i) => ({ ...effect, ...(adjusted[i] ? { adjusted: adjusted[i] } : {}) })),
     interactions,
@@ -66,45 +76,51 @@ function factorialMetric(scope: Scope): FactorialMetric {
   };
 }
 
-function kindOf(metric: ReportMetricInput): 'proportion' | 'mean' {
-  return metric.type === 'proportion' ? 'proportion' : 'mean';
-}
-
 type Figures = Pick<FactorialEffect, 'difference' | 'test' | 'warnings'>;
 
-function effectOf(scope: Scope, cells: readonly OutcomeSums[], one: FactorialContrast): FactorialEffect {
+function effectOf(scope: Scope, one: FactorialContrast): FactorialEffect {
+  const coefficients = widened(scope, one.coefficients);
   return {
     ...namesOf(scope.grid, one),
-    ...(one.kind === 'simple' ? pairFigures : contrastFigures)(scope, cells, one.coefficients),
-    ...(one.kind === 'main' ? { n: sidesOf(cells, one.coefficients) } : {}),
+    ...(one.kind === 'simple' ? pairFigures : contrastFigures)(scope, coefficients),
+    ...marginFigures(scope, one.kind, coefficients),
+    ...(one.kind === 'main' ? { n: sidesOf(scope.sums, coefficients) } : {}),
   };
 }
 
-/** A weighted sum of cells; rates with the variance that small and one-sided cells do not mislead. */
-function contrastFigures(
-  { metric, level }: Scope,
-  cells: readonly OutcomeSums[],
+/** A control outside of the design counts for nothing. */
+function widened({ sums }: Scope, coefficients: readonly number[]): number[] {
+  return sums.map((_, i) => coefficients[i] ?? 0);
+}
+
+function marginFigures(
+  scope: Scope,
+  kind: FactorialContrast['kind'],
   coefficients: readonly number[],
-): Figures {
-  const result = contrast(kindOf(metric), cells, coefficients, level, 'smoothed');
+): Pick<FactorialEffect, 'margin'> {
+  if (kind === 'interaction') return {};
+  const judged =
+    kind === 'simple'
+      ? judgePair(scope, coefficients.indexOf(-1), coefficients.indexOf(1))
+      : judgeContrast(scope, coefficients);
+  return judged ? { margin: judged } : {};
+}
+
+/** A weighted sum of cells; rates with the variance that small and one-sided cells do not mislead. */
+function contrastFigures({ metric, analysis }: Scope, coefficients: readonly number[]): Figures {
+  const result = analysis.contrast(coefficients);
   return isRefusal(result)
     ? figuresOf(metric, result, result, [])
     : figuresOf(metric, result.estimate, result.test, result.test.warnings);
 }
 
 /** Two cells, compared exactly as two arms are, so that a report never says two things about one pair. */
-function pairFigures(
-  { metric, level }: Scope,
-  cells: readonly OutcomeSums[],
-  coefficients: readonly number[],
-): Figures {
-  const [baseline, treated] = [-1, 1].map((sign) => cells[coefficients.indexOf(sign)]);
-  if (!baseline?.n || !treated?.n) return figuresOf(metric, nobodyThere, nobodyThere, []);
-  const { difference, test, warnings } = compare(metric.type, baseline, treated, level);
+function pairFigures({ metric, sums, analysis }: Scope, coefficients: readonly number[]): Figures {
+  const [baseline, treated] = [coefficients.indexOf(-1), coefficients.indexOf(1)];
+  if (!sums[baseline]?.n || !sums[treated]?.n) return figuresOf(metric, nobodyThere, nobodyThere, []);
+  const { difference, test, warnings } = analysis.pair(baseline, treated);
   return figuresOf(metric, difference, test, warnings);
 }
-
-const nobodyThere = refuse('missing_cell', 'A combination that is compared has no recipients.');
 
 function figuresOf(
   metric: ReportMetricInput,
@@ -164,7 +180,8 @@ function labelOf(
 }
 
 /** All contrasts of a factor, or of a pair of factors, tested at once where there are more than one. */
-function jointTests({ grid, contrasts, metric }: Scope, cells: readonly OutcomeSums[]): JointTest[] {
+function jointTests(scope: Scope): JointTest[] {
+  const { grid, contrasts, analysis } = scope;
   const groups = new Map<string, FactorialContrast[]>();
   for (const one of contrasts) {
     if (one.kind === 'simple') continue;
@@ -173,19 +190,16 @@ function jointTests({ grid, contrasts, metric }: Scope, cells: readonly OutcomeS
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (!first || group.length < 2 || first.kind === 'simple') return [];
-    const rows = group.map((one) => one.coefficients);
-    const test: ReportTest | Refusal = toReportTest(jointContrasts(kindOf(metric), cells, rows, 'smoothed'));
+    if (!first || group.length < 2 || first.kind === 'simple' || !analysis.joint) return [];
+    const test = toReportTest(analysis.joint(group.map((one) => widened(scope, one.coefficients))));
     return [{ kind: first.kind, factors: first.factors.map((f) => grid.factors[f]?.key ?? ''), test }];
   });
 }
 
 /** Whether effects of one and of two factors suffice; undefined with fewer than three factors. */
-function higherOrderTest(
-  { grid, metric }: Scope,
-  cells: readonly OutcomeSums[],
-): FactorialMetric['higherOrder'] {
+function higherOrderTest(scope: Scope): FactorialMetric['higherOrder'] {
+  const { grid, analysis } = scope;
   const rows = higherOrderRows(grid.factors.map((factor) => factor.levels.length));
-  if (rows.length === 0) return undefined;
-  return toReportTest(jointContrasts(kindOf(metric), cells, rows, 'smoothed'));
+  if (rows.length === 0 || !analysis.joint) return undefined;
+  return toReportTest(analysis.joint(rows.map((row) => widened(scope, row))));
 }

@@ -9,7 +9,7 @@ const mostShownDecimals = 6;
  * interval, so that no digit is shown that the data do not carry.
  */
 export interface NumberStyle {
-  readonly kind: 'percent' | 'points' | 'money' | 'number';
+  readonly kind: 'percent' | 'points' | 'money' | 'number' | 'minutes';
   /** ISO 4217 code; money without one is written as a plain amount. */
   readonly currency?: string;
   /** Write a plus sign before positive numbers, as for differences. */
@@ -34,7 +34,14 @@ export function estimateText(value: number, interval: Interval, style: NumberSty
   return { text: write(value) + suffix, intervalText: `${low} to ${high}${suffix}` };
 }
 
+/** The nearer or farther end of an interval by itself, rounded as the interval would be. */
+export function boundText(value: number, bound: number, style: NumberStyle): string {
+  const decimals = decimalsFor(value, { lower: bound, upper: Infinity, level: 0 }, style);
+  return numberText(bound, decimals, style) + (style.kind === 'points' ? ' pp' : '');
+}
+
 function decimalsFor(value: number, interval: Interval, style: NumberStyle): number {
+  if (style.kind === 'minutes') return minuteDecimals(value, interval);
   const scale = style.kind === 'percent' || style.kind === 'points' ? 100 : 1;
   const sides = [value - interval.lower, interval.upper - value].filter((side) => Number.isFinite(side));
   const half = Math.max(0, ...sides) * scale;
@@ -42,6 +49,45 @@ function decimalsFor(value: number, interval: Interval, style: NumberStyle): num
   const wanted = reference > 0 ? 1 - Math.floor(Math.log10(reference)) : 0;
   const decimals = Math.min(12, Math.max(style.minDecimals, wanted, 0));
   return style.signed ? keepSides([interval.lower, interval.upper], scale, decimals) : decimals;
+}
+
+const minutesPerHour = 60;
+const hoursPerDay = 24;
+/** Decimals that stand for whole hours. */
+const wholeHours = -1;
+
+/** Whole hours where the interval is wide, else whole minutes, else parts of one; never so few that a number becomes 0. */
+function minuteDecimals(value: number, { lower, upper }: Interval): number {
+  const ends = [value, lower, upper].filter((end) => Number.isFinite(end));
+  const half = Math.max(0, ...ends.map((end) => Math.abs(end - value)));
+  const smallest = Math.min(...ends.filter((end) => end !== 0).map(Math.abs));
+  if (half >= 10 * minutesPerHour && smallest >= minutesPerHour) return wholeHours;
+  const reference = Math.min(half > 0 ? half : Infinity, smallest);
+  if (!(reference < 1)) return 0;
+  return Math.min(6, 1 - Math.floor(Math.log10(reference)));
+}
+
+/** `2 d 3 h`, `4 h 12 min`, `0.25 min`. */
+function minutesText(value: number, decimals: number, signed: boolean): string {
+  const size = Math.abs(value);
+  const rounded =
+    decimals === wholeHours
+      ? Math.round(size / minutesPerHour) * minutesPerHour
+      : Number(size.toFixed(decimals));
+  const hours = Math.floor(rounded / minutesPerHour);
+  const [d, h, min] = [
+    Math.floor(hours / hoursPerDay),
+    hours % hoursPerDay,
+    rounded - hours * minutesPerHour,
+  ];
+  const parts = [
+    ...(d > 0 ? [`${countText(d)} d`] : []),
+    ...(h > 0 ? [`${h} h`] : []),
+    ...(Number(min.toFixed(Math.max(0, decimals))) > 0 ? [`${min.toFixed(Math.max(0, decimals))} min`] : []),
+  ];
+  if (parts.length === 0) return decimals === wholeHours ? '0 h' : '0 min';
+  const sign = value < 0 ? '-' : signed ? '+' : '';
+  return sign + parts.join(' ');
 }
 
 /** More decimals where a bound close to zero would be rounded onto it: one must see which side it lies on. */
@@ -58,6 +104,7 @@ function keepSides(bounds: readonly number[], scale: number, decimals: number): 
 
 /** One number with a fixed number of decimals, thousands separated, minus as a hyphen. */
 export function numberText(value: number, decimals: number, style: NumberStyle): string {
+  if (style.kind === 'minutes') return minutesText(value, decimals, style.signed);
   const scaled = style.kind === 'percent' || style.kind === 'points' ? value * 100 : value;
   const currency = style.kind === 'money' ? style.currency : undefined;
   const text = new Intl.NumberFormat('en-US', {

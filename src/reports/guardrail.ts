@@ -1,5 +1,5 @@
 import type { Contest } from './contest.js';
-import type { MetricReport } from './report.js';
+import type { MarginJudgement, MetricReport } from './report.js';
 
 /** A metric that must not get worse, and every place where it is looked at. */
 export interface Guardrail {
@@ -13,13 +13,18 @@ export interface GuardrailLook {
   readonly contest: Contest;
   /** Where the effect was looked at, as the end of a clause: `, where sender = a`. */
   readonly where: string;
+  /** Judgement against the metric's margin, where it has one. */
+  readonly margin?: MarginJudgement;
   /** What the two sides reached, also where no test can be made. */
   readonly values?: { readonly own: number; readonly against: number; readonly text: string };
 }
 
-/** What a guardrail says of one arm: worse, untestable and perhaps worse, or untestable but no worse to look at. */
+/**
+ * What a guardrail says of one arm: worse; with a margin: harm beyond it not excluded, or excluded (`within`);
+ * untestable and perhaps worse, or untestable but no worse to look at.
+ */
 export interface Concern {
-  readonly kind: 'worse' | 'unclear' | 'untested';
+  readonly kind: 'worse' | 'not_excluded' | 'unclear' | 'untested' | 'within';
   readonly guardrail: Guardrail;
   readonly look: GuardrailLook;
 }
@@ -31,23 +36,41 @@ export function concernsOf(key: string, guardrails: readonly Guardrail[], alpha:
       .filter((look) => look.contest.key === key)
       .flatMap((look) => concernAt(look, guardrail, alpha) ?? []);
     const worse = found.filter((one) => one.kind === 'worse');
-    const unclear = found.filter((one) => one.kind === 'unclear').slice(0, 1);
-    return worse.length + unclear.length > 0 ? [...worse, ...unclear] : found.slice(0, 1);
+    const first = (kind: Concern['kind']): Concern[] => found.filter((one) => one.kind === kind).slice(0, 1);
+    const holding = [...worse, ...first('not_excluded'), ...first('unclear')];
+    return holding.length > 0 ? holding : [...first('untested'), ...first('within')].slice(0, 1);
   });
 }
 
 /** Harm is judged at a one-sided level: it need not be proven as strictly as gain. */
 function concernAt(look: GuardrailLook, guardrail: Guardrail, alpha: number): Concern | undefined {
+  if (look.margin) return marginConcern(look, look.margin, guardrail);
   const { test, difference } = look.contest;
   const bad = guardrail.metric.direction === 'increase' ? -1 : 1;
-  if ('refused' in test || 'refused' in difference) {
-    const { values } = look;
-    const fine = values !== undefined && bad * (values.own - values.against) <= 0;
-    return { kind: fine ? 'untested' : 'unclear', guardrail, look };
-  }
+  if ('refused' in test || 'refused' in difference) return untested(look, guardrail);
   return bad * difference.value > 0 && test.p / 2 < alpha ? { kind: 'worse', guardrail, look } : undefined;
 }
 
-export function holdsBack(concern: Concern): boolean {
-  return concern.kind !== 'untested';
+/** With a margin an arm passes when harm beyond it is excluded, and only then. */
+function marginConcern(look: GuardrailLook, margin: MarginJudgement, guardrail: Guardrail): Concern {
+  switch (margin.conclusion) {
+    case 'no_worse':
+      return { kind: 'within', guardrail, look };
+    case 'refused':
+      return untested(look, guardrail);
+    case 'worse':
+    case 'not_excluded':
+      return { kind: margin.conclusion, guardrail, look };
+  }
+}
+
+function untested(look: GuardrailLook, guardrail: Guardrail): Concern {
+  const bad = guardrail.metric.direction === 'increase' ? -1 : 1;
+  const { values } = look;
+  const fine = values !== undefined && bad * (values.own - values.against) <= 0;
+  return { kind: fine ? 'untested' : 'unclear', guardrail, look };
+}
+
+export function holdsBack({ kind }: Concern): boolean {
+  return kind !== 'untested' && kind !== 'within';
 }

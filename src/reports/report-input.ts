@@ -1,5 +1,7 @@
-import type { Direction, MetricRole } from '../experiments/experiment.js';
+import type { Direction, Margin, MetricRole, MetricType } from '../experiments/experiment.js';
+import type { CrossSums } from '../statistics/cross-sums.js';
 import type { OutcomeSums } from '../statistics/sums.js';
+import type { MetricUnit } from './metric-unit.js';
 
 /**
  * Everything a report is made of. A live experiment and a campaign file both come down to this, so that one
@@ -32,6 +34,14 @@ export interface ReportInput {
   readonly stoppedEarly?: { readonly planned: string; readonly stopped: string };
   /** What was really delivered, where the service decided it. */
   readonly delivered?: readonly DeliveredCount[];
+  /** Recipients who got to each station of sending, after the assignment, in order. */
+  readonly stations?: readonly StationCount[];
+}
+
+/** How many recipients of every arm got to a station (`sent`, `delivered`, …), in the order of the arms. */
+export interface StationCount {
+  readonly station: string;
+  readonly recipients: readonly bigint[];
 }
 
 export type ReportSource =
@@ -57,13 +67,27 @@ export interface ReportArmInput {
 export interface ReportMetricInput {
   readonly key: string;
   readonly title: string;
-  readonly type: 'proportion' | 'mean' | 'money';
+  readonly type: MetricType;
   readonly role: MetricRole;
   readonly direction: Direction;
   /** What is counted, over whom and in which window: one sentence for the reader. */
   readonly definition: string;
   /** Outcomes are integers in units of 10^-exponent: 2 for euros counted in cents, 0 for counts. */
   readonly exponent: number;
+  /** How its level is written; undefined: as is usual for the type. */
+  readonly unit?: MetricUnit;
+  /** What the outcomes are divided by, as the end of “of 1,234 …”: `delivered`. Undefined: the recipients. */
+  readonly denominator?: string;
+  /** Denominators are integers in units of 10^-denominatorExponent. */
+  readonly denominatorExponent?: number;
+  /** What is known of recipients before the assignment and adjusted for, in words. */
+  readonly covariate?: string;
+  /** Compares different people in the arms, because its denominator came after the assignment. */
+  readonly diagnostic?: boolean;
+  /** Of a guardrail: how much worse it may get. */
+  readonly margin?: Margin;
+  /** Most that one recipient may count, in the outcome's integer unit. */
+  readonly cap?: number;
   /** ISO 4217 code for money, where known. */
   readonly currency?: string;
   /** Why this metric must not decide, as a sentence: opens against an arm that was sent nothing. */
@@ -76,6 +100,21 @@ export interface CellSums {
   readonly arm: string;
   readonly cohort?: { readonly trait: string; readonly value: string };
   readonly sums: OutcomeSums;
+  /** The outcome, then the denominator and the covariate where the metric has them. */
+  readonly cross?: CrossSums;
+  readonly capped?: CappedSums;
+}
+
+/** Recipients whose outcome was cut at the cap, and how much was cut off in all, in the outcome's integer unit. */
+export interface CappedSums {
+  readonly recipients: bigint;
+  readonly excess: bigint;
+}
+
+/** All sums of one metric in one place. */
+export interface MetricSums extends OutcomeSums {
+  readonly cross?: CrossSums;
+  readonly capped?: CappedSums;
 }
 
 export interface DeliveredCount {

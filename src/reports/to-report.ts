@@ -1,6 +1,7 @@
 import { currencyExponent } from '../experiments/money.js';
 import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../statistics/result.js';
 import { estimateText, numberText, pText, type NumberStyle } from './format.js';
+import { isRate, unitOf } from './metric-unit.js';
 import type { ReportMetricInput } from './report-input.js';
 import type { AdjustedP, ReportEstimate, ReportTest } from './report.js';
 import type { Refusal } from '../statistics/result.js';
@@ -15,7 +16,7 @@ export function toReportEstimate(
   kind: EstimateKind,
 ): ReportEstimate | Refusal {
   if (isRefusal(estimate)) return estimate;
-  const scale = kind === 'uplift' || metric.type === 'proportion' ? 1 : 10 ** metric.exponent;
+  const scale = kind === 'uplift' ? 1 : scaleOf(metric);
   const interval = {
     level: estimate.interval.level,
     lower: estimate.interval.lower / scale,
@@ -31,6 +32,11 @@ export function toReportEstimate(
   };
 }
 
+/** What an outcome's integer units are divided by for the reader: 100 for cents, 1 for counts and rates. */
+export function scaleOf(metric: ReportMetricInput): number {
+  return isRate(metric) ? 1 : 10 ** (metric.exponent - (metric.denominatorExponent ?? 0));
+}
+
 /** A zero that floating point left at 1e-18 is a zero. */
 function withoutDust(value: number, width: number): number {
   return Math.abs(value) < 1e-12 * width && Number.isFinite(width) ? 0 : value;
@@ -39,7 +45,8 @@ function withoutDust(value: number, width: number): number {
 /** A rate or mean without its uncertainty, as text: two decimals, or two digits where it is smaller. */
 export function plainLevelText(value: number, metric: MetricStyle): string {
   const style = styleOf(metric, 'level');
-  const shown = Math.abs(value) * (metric.type === 'proportion' ? 100 : 1);
+  if (style.kind === 'minutes') return numberText(value, Math.abs(value) < 10 ? 1 : 0, style);
+  const shown = Math.abs(value) * (style.kind === 'percent' ? 100 : 1);
   const digits = shown > 0 ? 1 - Math.floor(Math.log10(shown)) : 0;
   return numberText(value, Math.min(12, Math.max(2, style.minDecimals, digits)), style);
 }
@@ -55,15 +62,14 @@ export function toAdjustedP(p: number, family: number): AdjustedP {
 }
 
 /** What decides how the numbers of a metric are written. */
-export type MetricStyle = Pick<ReportMetricInput, 'type' | 'currency'>;
+export type MetricStyle = Pick<ReportMetricInput, 'type' | 'currency' | 'unit'>;
 
 export function styleOf(metric: MetricStyle, kind: EstimateKind): NumberStyle {
   const signed = kind !== 'level';
   if (kind === 'uplift') return { kind: 'percent', signed, minDecimals: 0 };
-  if (metric.type === 'proportion') {
-    return { kind: kind === 'level' ? 'percent' : 'points', signed, minDecimals: 1 };
-  }
-  if (metric.type === 'mean') return { kind: 'number', signed, minDecimals: 0 };
+  const unit = unitOf(metric);
+  if (unit === 'share') return { kind: kind === 'level' ? 'percent' : 'points', signed, minDecimals: 1 };
+  if (unit !== 'money') return { kind: unit, signed, minDecimals: 0 };
   const currency = metric.currency;
   if (currency === undefined) return { kind: 'money', signed, minDecimals: 2 };
   return { kind: 'money', signed, minDecimals: currencyExponent(currency), currency };

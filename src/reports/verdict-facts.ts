@@ -10,6 +10,7 @@ import {
   type FactorialView,
 } from './factor-levels.js';
 import { levelText } from './format.js';
+import { analysedMetric } from './metric-report.js';
 import type { Guardrail, GuardrailLook } from './guardrail.js';
 import type { ReportInput } from './report-input.js';
 import type { FactorialReport, Finding, MetricReport } from './report.js';
@@ -32,11 +33,16 @@ export function verdictFacts(built: Built): VerdictFacts {
   const [report] = metrics;
   if (!metric || !report) throw new TypeError('A report needs at least one metric.');
   const byFactor = factorial?.controlOutside === false && factorial.metrics[0]?.lead === 'main';
-  const guardrails = metrics.filter((one) => one.role === 'guardrail' && one.key !== report.key);
+  const declared = metrics.filter((one) => one.role === 'guardrail' && one.key !== report.key);
+  const guardrails = declared.filter((one) => one.undecidable === undefined);
+  const powerless = declared.flatMap(({ title, undecidable }) =>
+    undecidable === undefined ? [] : [`${title} holds nothing back: ${undecidable}`],
+  );
   return {
     ...(byFactor ? factorFacts(built, report) : armFacts(built, report)),
     guardrails: guardrails.map((one) => guardrailOf(built, one, byFactor)),
     health,
+    ...(powerless.length > 0 ? { powerless } : {}),
     alpha: 1 - level,
     ...(input.interim === undefined ? {} : { interim: input.interim }),
     ...(metric.undecidable === undefined ? {} : { undecidable: metric.undecidable }),
@@ -58,7 +64,7 @@ function factorFacts(built: Built, report: MetricReport): Judged {
 function armFacts(built: Built, report: MetricReport): Judged {
   const { input, table, level } = built;
   const [metric] = input.metrics;
-  const best = metric && bestArm(input, metric, report, table, level);
+  const best = metric && bestArm(analysedMetric(input, metric, table, level), input, report);
   return { metric: wordsOf(report), contests: armsOf(built, report), ...(best ? { best } : {}) };
 }
 
@@ -93,6 +99,7 @@ function armLooks(built: Built, metric: MetricReport): GuardrailLook[] {
     const own = knownValue(metric, contest.key);
     const values = own &&
       against && { own: own.value, against: against.value, text: `${own.text} against ${against.text}` };
-    return { contest, where: '', ...(values ? { values } : {}) };
+    const margin = metric.comparisons.find((one) => one.arm === contest.key)?.margin;
+    return { contest, where: '', ...(margin ? { margin } : {}), ...(values ? { values } : {}) };
   });
 }

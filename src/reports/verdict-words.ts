@@ -108,17 +108,35 @@ export function doubtfulText(contests: readonly Contest[], metric: MetricWords, 
 export function concernText(contest: Contest, concern: Concern): string {
   const { title } = concern.guardrail.metric;
   const { look } = concern;
+  if (concern.kind === 'within') return `${contest.name}: ${title} is ${marginWords(concern)}.`;
+  if (concern.kind === 'not_excluded')
+    return `${contest.name} is held back: on ${title} ${marginWords(concern)}.`;
   if (concern.kind === 'worse')
     return `${contest.name} is held back: ${title} got worse${look.where}: ${factsText(look.contest, 'one-sided')}. A guardrail counts as worse at a one-sided level.`;
   const start = concern.kind === 'unclear' ? `${contest.name} is held back: ` : `${contest.name}: `;
   return `${start}${untestedText(concern)}`;
 }
 
+/** The judgement against the margin, and where it was made. */
+function marginWords({ look }: Concern): string {
+  const values = look.values && look.contest.levels === undefined ? `, ${look.values.text}` : '';
+  const levels = look.contest.levels === undefined ? values : `, ${look.contest.levels}`;
+  return `${look.margin?.text ?? ''}${levels}${look.where}`;
+}
+
 function untestedText({ guardrail, look }: Concern): string {
+  if (look.margin) {
+    const values = look.values ? ` (${look.values.text})` : '';
+    return `${guardrail.metric.title}${look.where}${values} is ${withoutEnd(look.margin.text)}.`;
+  }
   const { test, difference } = look.contest;
   const reason = 'refused' in test ? test.reason : 'refused' in difference ? difference.reason : '';
   const values = look.values ? ` (${look.values.text})` : '';
   return `${guardrail.metric.title} could not be tested${look.where}${values}: ${reason}`;
+}
+
+function withoutEnd(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 /** Harm beside a verdict that is about something else. */
@@ -137,6 +155,9 @@ export function heldBackText(concerns: readonly Concern[]): string {
   ];
   const worse = titles('worse');
   if (worse.length > 0) return `But ${listText(worse)} got worse, so this is held back.`;
+  const open = titles('not_excluded');
+  if (open.length > 0)
+    return `But harm to ${listText(open)} beyond ${open.length === 1 ? 'its margin' : 'their margins'} cannot be excluded, so this is held back.`;
   return `But whether ${listText(titles('unclear'))} got worse cannot be tested, so this is held back.`;
 }
 

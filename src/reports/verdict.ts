@@ -26,6 +26,8 @@ export interface VerdictFacts {
   readonly interim?: string;
   /** Why the deciding metric must not decide. */
   readonly undecidable?: string;
+  /** Guardrails that hold nothing back, and why, as sentences. */
+  readonly powerless?: readonly string[];
   /** A test rejects below this: 1 - level. */
   readonly alpha: number;
   /** Of several better arms: whether the one on top also beats all others. */
@@ -159,6 +161,7 @@ function decided(facts: VerdictFacts): Verdict {
       facts.contests.filter((one) => !rest.better.includes(one)),
     ),
     ...warningNotes(facts),
+    ...(facts.powerless ?? []),
   ];
   const notes = { must, may: [...worseNotes, ...tail] };
   const [first] = clean;
@@ -175,7 +178,7 @@ function decided(facts: VerdictFacts): Verdict {
 function besideNotes(facts: VerdictFacts, contests: readonly Contest[], soFar = false): string[] {
   return contests.flatMap((one) =>
     concerns(one, facts)
-      .filter(holdsBack)
+      .filter((what) => holdsBack(what) && what.kind !== 'not_excluded') // so is every small or early arm
       .map((what) => besideText(one, what, soFar)),
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../src/reports/compare.js';
+import { analyseArms } from '../../src/reports/compare.js';
 import type { Count } from '../../src/statistics/count.js';
 import { fisherMidP } from '../../src/statistics/proportions/fisher-mid-p.js';
 import { rateTest } from '../../src/statistics/proportions/rate-test.js';
@@ -115,7 +115,11 @@ describe('the test of two rates', () => {
     ); // prettier-ignore
     fc.assert(
       fc.property(fc.oneof(few, counts), few, levels, (control, treatment, level) => {
-        const { test, difference, uplift } = compare('proportion', sums(control), sums(treatment), level);
+        const { test, difference, uplift } = analyseArms(
+          { type: 'proportion' },
+          [sums(control), sums(treatment)],
+          level,
+        ).pair(0, 1);
         const rejects = !isRefusal(test) && test.p < 1 - level;
         for (const estimate of [difference, uplift]) {
           if (isRefusal(estimate)) continue;

@@ -1,10 +1,11 @@
 import type { CellTable } from '../cell-table.js';
 import { countText, listText } from '../format.js';
+import { isRate, unitOf } from '../metric-unit.js';
 import type { ReportInput, ReportMetricInput } from '../report-input.js';
 import type { HealthCheck } from './context.js';
 
 /** Below this many recipients with an outcome, intervals are wide and approximate. */
-const enough = { proportion: 10, mean: 50, money: 50 } as const;
+const enough = { rate: 10, amount: 50 } as const;
 
 interface Sparse {
   readonly metric: string;
@@ -38,12 +39,16 @@ export const fewEvents: HealthCheck = {
   },
 };
 
+/** Times are left out: a recipient without the event has the whole window as outcome, not 0. */
 function sparseArms(metric: ReportMetricInput, input: ReportInput, table: CellTable): Sparse[] {
+  if (metric.type === 'time_to_event') return [];
+  const rate = isRate(metric) || unitOf(metric) === 'share';
   return input.arms.flatMap((arm) => {
     const { n, nonZero } = table.arm(metric.key, arm.key);
     if (n === 0n) return [];
     const rest = n - nonZero;
-    const events = Number(metric.type === 'proportion' && rest < nonZero ? rest : nonZero);
-    return events < enough[metric.type] ? [{ metric: metric.key, arm: arm.key, events }] : [];
+    const all = isRate(metric) && metric.denominator === undefined;
+    const events = Number(all && rest < nonZero ? rest : nonZero);
+    return events < enough[rate ? 'rate' : 'amount'] ? [{ metric: metric.key, arm: arm.key, events }] : [];
   });
 }
