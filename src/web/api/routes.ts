@@ -6,6 +6,7 @@ import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
+import { watchingRoutes } from './watching.js';
 
 const openApiRoute: ApiRoute = {
   method: 'get',
@@ -31,6 +32,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...experimentRoutes,
   ...assignmentRoutes,
   ...eventRoutes,
+  ...watchingRoutes,
   ...reportRoutes,
   ...strategyRoutes,
   healthRoute,

@@ -8,8 +8,11 @@ import type { RateLimits } from '../rate-limits.js';
 import type { Web } from '../web.js';
 import { accessPages } from './access-page.js';
 import { assignPages } from './assign-page.js';
+import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
+import { eventsPages } from './events-page.js';
 import { experimentPages } from './experiment-page.js';
+import { funnelPage } from './funnel-page.js';
 import { listPage } from './list-page.js';
 import { newExperimentPages } from './new-experiment-page.js';
 import { frameOf, renderView, type Page } from './page.js';
@@ -22,6 +25,9 @@ export const pages: readonly Page[] = [
   ...newExperimentPages,
   ...experimentPages,
   ...assignPages,
+  ...eventsPages,
+  funnelPage,
+  dataPage,
   ...strategyPages,
   ...accessPages,
 ];

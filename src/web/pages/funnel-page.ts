@@ -1,0 +1,26 @@
+import { loadFunnel } from '../../flows/load-funnel.js';
+import { experimentKey } from '../api/parameters.js';
+import { dailyViews } from '../daily-view.js';
+import { sparkHeight, sparkWidth } from '../spark-line.js';
+import { shownTime } from '../shown-time.js';
+import { render, type Page } from './page.js';
+
+export const funnelPage: Page = {
+  method: 'get',
+  path: '/experiments/{key}/funnel',
+  scopes: ['analyst'],
+  async handle(call) {
+    const { asOf, experiment, days } = await loadFunnel(call.web.ctx, experimentKey(call.request));
+    await render(call, 'funnel', {
+      title: `Funnel: ${experiment.title}`,
+      nav: 'experiments',
+      ...{
+        experiment,
+        asOf: { iso: asOf.toISOString(), text: `${shownTime(asOf)} UTC` },
+        daily: dailyViews(experiment, days),
+        sparkWidth,
+        sparkHeight,
+      },
+    });
+  },
+};
