@@ -58,7 +58,8 @@ function stoppable(stdin: Readable, signal: AbortSignal | undefined): AsyncItera
   return signal ? addAbortSignal(signal, stdin) : stdin;
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+/** Bytes of a file; undefined for what is none: a pipe, say. */
+export async function sizeOf(path: string): Promise<number | undefined> {
   try {
     const file = await stat(path);
     if (file.isDirectory()) throw fileProblem('unreadable', `${quoted(path)} is a folder, not a file.`);
@@ -147,7 +148,8 @@ function refuseOtherFormats(head: Buffer): void {
   }
 }
 
-function readingProblem(error: unknown, path: string): unknown {
+/** An error of the file system as a sentence about the file. */
+export function readingProblem(error: unknown, path: string): unknown {
   if (error instanceof PostulateError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const name = quoted(path);

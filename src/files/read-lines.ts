@@ -35,10 +35,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * The lines of a stream in batches. Blank lines are skipped. A line that cannot be read is reported in its place and
  * never ends the stream; of one that is too long no more than the limit is kept in memory.
  */
-export async function* readLines(
-  chunks: AsyncIterable<Buffer>,
-  limits: LineLimits,
-): AsyncGenerator<Line[]> {
+export async function* readLines(chunks: AsyncIterable<Buffer>, limits: LineLimits): AsyncGenerator<Line[]> {
   const lines = new LineCollector(limits);
   for await (const chunk of chunks) {
     let tail = chunk;
