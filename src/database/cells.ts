@@ -1,11 +1,47 @@
 import type { Knex } from 'knex';
-import type { Cell, Cells } from '../engagement/cells.js';
-import type { OutcomeSums } from '../statistics/sums.js';
-import { insertRows } from './insert-rows.js';
+import type { Cell } from '../engagement/cells.js';
+import { type CellSums, cellSumNames } from '../engagement/cell-sums.js';
+import { type Column, insertRows } from './insert-rows.js';
+
+/** The column of each sum. */
+const sumColumns: Readonly<Record<keyof CellSums, string>> = {
+  n: 'n',
+  nonZero: 'non_zero',
+  sum: 'sum',
+  sumSquares: 'sum_squares',
+  sumCubes: 'sum_cubes',
+  sumD: 'sum_d',
+  sumDD: 'sum_dd',
+  sumYD: 'sum_yd',
+  sumX: 'sum_x',
+  sumXX: 'sum_xx',
+  sumYX: 'sum_yx',
+  sumDX: 'sum_dx',
+  capped: 'capped',
+  excess: 'excess',
+};
+
+const counted: ReadonlySet<keyof CellSums> = new Set(['n', 'nonZero', 'capped']);
+const grow = Object.values(sumColumns)
+  .map((column) => `${column} = cells.${column} + excluded.${column}`)
+  .join(', ');
 
 /** Adds differences to the stored cells, in the order of their keys: writers that meet wait, but never in a circle. */
-export async function addToCells(db: Knex, experiment: string, differences: Cells): Promise<void> {
+export async function addToCells(
+  db: Knex,
+  experiment: string,
+  differences: ReadonlyMap<string, Cell>,
+): Promise<void> {
   const cells = [...differences.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
+  const sums = Object.fromEntries(
+    cellSumNames.map((name): [string, Column] => [
+      sumColumns[name],
+      {
+        type: counted.has(name) ? 'bigint' : 'numeric',
+        values: cells.map((cell) => cell.sums[name].toString()),
+      },
+    ]),
+  );
   await insertRows(
     db,
     'cells',
@@ -18,15 +54,9 @@ export async function addToCells(db: Knex, experiment: string, differences: Cell
       cohort_value: { type: 'text', values: cells.map((cell) => cell.cohortValue) },
       fold: { type: 'int', values: cells.map((cell) => cell.fold) },
       day: { type: 'date', values: cells.map((cell) => cell.day) },
-      n: { type: 'bigint', values: cells.map((cell) => cell.sums.n.toString()) },
-      non_zero: { type: 'bigint', values: cells.map((cell) => cell.sums.nonZero.toString()) },
-      sum: { type: 'numeric', values: cells.map((cell) => cell.sums.sum.toString()) },
-      sum_squares: { type: 'numeric', values: cells.map((cell) => cell.sums.sumSquares.toString()) },
-      sum_cubes: { type: 'numeric', values: cells.map((cell) => cell.sums.sumCubes.toString()) },
+      ...sums,
     },
-    `on conflict (experiment, metric, arm, allocation_version, cohort, cohort_value, fold, day) do update set
-       n = cells.n + excluded.n, non_zero = cells.non_zero + excluded.non_zero, sum = cells.sum + excluded.sum,
-       sum_squares = cells.sum_squares + excluded.sum_squares, sum_cubes = cells.sum_cubes + excluded.sum_cubes`,
+    `on conflict (experiment, metric, arm, allocation_version, cohort, cohort_value, fold, day) do update set ${grow}`,
   );
 }
 
@@ -34,15 +64,10 @@ export async function deleteCells(db: Knex, experiment: string): Promise<void> {
   await db('cells').where({ experiment }).delete();
 }
 
-export interface SumsRow {
-  n: string;
-  non_zero: string;
-  sum: string;
-  sum_squares: string;
-  sum_cubes: string;
-}
+/** Exact sums as the database writes them: decimal text, under the name of their column. */
+export type SumsRow = Record<string, string>;
 
-interface CellRow extends SumsRow {
+interface CellRow {
   metric: string;
   arm: number;
   allocation_version: number;
@@ -52,10 +77,17 @@ interface CellRow extends SumsRow {
   day: string;
 }
 
+/** The sums of every column as text: of single cells, or with `sum` of all cells in a group. */
+export function sumsAsText(of: 'cell' | 'group'): string {
+  return Object.values(sumColumns)
+    .map((column) => (of === 'cell' ? `${column}::text` : `sum(${column})::text as ${column}`))
+    .join(', ');
+}
+
 export async function selectCells(db: Knex, experiment: string): Promise<Cell[]> {
-  const result = await db.raw<{ rows: CellRow[] }>(
+  const result = await db.raw<{ rows: (CellRow & SumsRow)[] }>(
     `select metric, arm, allocation_version, cohort, cohort_value, fold, to_char(day, 'YYYY-MM-DD') as day,
-            n::text, non_zero::text, sum::text, sum_squares::text, sum_cubes::text
+            ${sumsAsText('cell')}
      from cells where experiment = ?`,
     [experiment],
   );
@@ -71,13 +103,7 @@ export async function selectCells(db: Knex, experiment: string): Promise<Cell[]>
   }));
 }
 
-/** Exact sums as the database writes them: decimal text. */
-export function sumsFromRow(row: SumsRow): OutcomeSums {
-  return {
-    n: BigInt(row.n),
-    nonZero: BigInt(row.non_zero),
-    sum: BigInt(row.sum),
-    sumSquares: BigInt(row.sum_squares),
-    sumCubes: BigInt(row.sum_cubes),
-  };
+export function sumsFromRow(row: Readonly<Record<string, unknown>>): CellSums {
+  const sums = cellSumNames.map((name) => [name, BigInt(row[sumColumns[name]] as string)]);
+  return Object.fromEntries(sums) as unknown as CellSums;
 }

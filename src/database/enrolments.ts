@@ -12,13 +12,13 @@ export interface Enrolment {
   readonly enrolledAt: Date;
 }
 
-/** @returns the keys that were new; the others had been enrolled before. Give rows in the order of their keys. */
+/** @returns the numbers of those that were new, by key; the others had been enrolled before. Give rows in the order of their keys. */
 export async function insertEnrolments(
   db: Knex,
   experiment: string,
   rows: readonly Enrolment[],
-): Promise<Set<string>> {
-  const inserted = await insertRows<{ recipient_key: string }>(
+): Promise<Map<string, string>> {
+  const inserted = await insertRows<{ recipient_key: string; id: string }>(
     db,
     'enrolments',
     {
@@ -31,7 +31,7 @@ export async function insertEnrolments(
       cohorts: { type: 'jsonb', values: rows.map((row) => JSON.stringify(row.cohorts)) },
       enrolled_at: { type: 'timestamptz', values: rows.map((row) => row.enrolledAt) },
     },
-    'on conflict (experiment, recipient_key) do nothing returning recipient_key',
+    'on conflict (experiment, recipient_key) do nothing returning recipient_key, id',
   );
-  return new Set(inserted.map((row) => row.recipient_key));
+  return new Map(inserted.map((row) => [row.recipient_key, row.id]));
 }

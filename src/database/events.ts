@@ -1,34 +1,113 @@
 import type { Knex } from 'knex';
-import type { EmailEvent } from '../engagement/email-event.js';
-import { insertRows } from './insert-rows.js';
-
-/** An event with the enrolment that it belongs to. */
-export interface AddressedEvent extends EmailEvent {
-  readonly experiment: string;
-  readonly recipientKey: string;
-}
+import type { StoredEvent } from '../engagement/event.js';
+import { type Column, insertRows } from './insert-rows.js';
 
 /** Appends events. @returns the ids that were new; the others are duplicates. Give rows in the order of their ids. */
 export async function insertEvents(
   db: Knex,
-  rows: readonly AddressedEvent[],
+  rows: readonly StoredEvent[],
+  source: string,
   now: Date,
 ): Promise<Set<string>> {
   const inserted = await insertRows<{ id: string }>(
     db,
     'events',
-    {
-      id: { type: 'text', values: rows.map((row) => row.id) },
-      experiment: { type: 'text', values: rows.map((row) => row.experiment) },
-      recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
-      type: { type: 'text', values: rows.map((row) => row.type) },
-      at: { type: 'timestamptz', values: rows.map((row) => row.at) },
-      class: { type: 'text', values: rows.map((row) => row.class ?? null) },
-      value: { type: 'bigint', values: rows.map((row) => row.value?.toString() ?? null) },
-      url: { type: 'text', values: rows.map((row) => row.url ?? null) },
-      received_at: { type: 'timestamptz', values: rows.map(() => now) },
-    },
+    eventColumns(rows, source, now),
     'on conflict (id) do nothing returning id',
   );
   return new Set(inserted.map((row) => row.id));
+}
+
+function eventColumns(
+  rows: readonly StoredEvent[],
+  source: string,
+  now: Date,
+): Readonly<Record<string, Column>> {
+  const received = now.toISOString();
+  const text = (of: (row: StoredEvent) => string | undefined): Column => ({
+    type: 'text',
+    values: rows.map((row) => of(row) ?? null),
+  });
+  return {
+    id: text((row) => row.id),
+    message_id: text((row) => row.messageId),
+    recipient_key: text((row) => row.recipientKey),
+    type: text((row) => row.type),
+    class: text((row) => row.class),
+    // As text: the driver would write a Date in local time, ten times as slowly.
+    at: { type: 'timestamptz', values: rows.map((row) => row.at.toISOString()) },
+    value: { type: 'bigint', values: rows.map((row) => row.value?.toString() ?? null) },
+    currency: text((row) => row.currency),
+    order_id: text((row) => row.order),
+    item: text((row) => row.item),
+    category: text((row) => row.category),
+    url: text((row) => row.url),
+    target: text((row) => row.target),
+    properties: {
+      type: 'json',
+      values: rows.map((row) => (row.properties ? JSON.stringify(row.properties) : null)),
+    },
+    source: { type: 'text', values: rows.map(() => source) },
+    received_at: { type: 'timestamptz', values: rows.map(() => received) },
+  };
+}
+
+/** A row of the table of events, as JSON or the driver gives it. */
+export interface EventRow {
+  id: string;
+  message_id: string | null;
+  recipient_key: string | null;
+  type: string;
+  class: string | null;
+  at: string | Date;
+  value: string | number | null;
+  currency: string | null;
+  order_id: string | null;
+  item: string | null;
+  category: string | null;
+  url: string | null;
+  target: string | null;
+  properties: Record<string, unknown> | null;
+}
+
+export function toEvent(row: EventRow): StoredEvent {
+  const { class: class_, value, currency, order_id, item, category, url, target, properties } = row;
+  return {
+    id: row.id,
+    type: row.type,
+    at: new Date(row.at),
+    ...(class_ !== null && { class: class_ }),
+    ...(value !== null && { value: BigInt(value) }),
+    ...(currency !== null && { currency }),
+    ...(order_id !== null && { order: order_id }),
+    ...(item !== null && { item }),
+    ...(category !== null && { category }),
+    ...(url !== null && { url }),
+    ...(target !== null && { target }),
+    ...(properties !== null && { properties }),
+    ...(row.message_id === null ? { recipientKey: row.recipient_key } : { messageId: row.message_id }),
+  } as StoredEvent;
+}
+
+/** Events by their ids. */
+export async function selectEvents(db: Knex, ids: readonly string[]): Promise<StoredEvent[]> {
+  if (ids.length === 0) return [];
+  const result = await db.raw<{ rows: EventRow[] }>('select * from events where id = any(?::text[])', [
+    ids as string[],
+  ]);
+  return result.rows.map(toEvent);
+}
+
+/** What these recipients did without a message, as far as it is of these types. */
+export async function selectEventsOfRecipients(
+  db: Knex,
+  recipientKeys: readonly string[],
+  types: readonly string[],
+): Promise<StoredEvent[]> {
+  const result = await db.raw<{ rows: EventRow[] }>(
+    `select v.* from unnest(?::text[]) as asked (recipient_key)
+     join events v using (recipient_key) where v.recipient_key is not null and v.type = any(?::text[])`,
+    [recipientKeys as string[], types as string[]],
+  );
+  return result.rows.map(toEvent);
 }

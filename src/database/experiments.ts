@@ -42,14 +42,17 @@ export async function updateStatus(
   return count > 0;
 }
 
-/** With `locked`, nobody can change its status before the transaction ends; many may hold such a lock at once. */
+/**
+ * With `locked`, nobody can change it before the transaction ends; many may hold such a lock at once. `alone` waits for all
+ * of them and lets nobody else have one.
+ */
 export async function selectExperiment(
   db: Knex,
   key: string,
-  lock?: 'locked',
+  lock?: 'locked' | 'alone',
 ): Promise<StoredExperiment | undefined> {
   const query = db<ExperimentRow>('experiments').where({ key }).first();
-  const row = await (lock === 'locked' ? query.forShare() : query);
+  const row = await (lock === 'locked' ? query.forShare() : lock === 'alone' ? query.forUpdate() : query);
   return row && toStored(row);
 }
 
@@ -75,4 +78,12 @@ function toStored(row: ExperimentRow): StoredExperiment {
     startedAt: row.started_at?.toISOString(),
     stoppedAt: row.stopped_at?.toISOString(),
   };
+}
+
+/** Replaces the definition of an experiment: a metric or cohort was added. */
+export async function updateDefinition(db: Knex, { key, ...rest }: StoredExperiment): Promise<void> {
+  const { status: _s, createdAt: _c, startedAt: _b, stoppedAt: _e, ...definition } = { key, ...rest };
+  await db('experiments')
+    .where({ key })
+    .update({ definition: JSON.stringify(definition) });
 }

@@ -1,86 +1,139 @@
 import type { Knex } from 'knex';
-import type { MessageFacts, Station } from '../engagement/email-event.js';
-import type { Outcomes } from '../engagement/outcomes.js';
-import { insertRows } from './insert-rows.js';
+import type { Place } from '../engagement/cells.js';
+import type { Facts } from '../engagement/facts.js';
+import type { Enrolment } from './enrolments.js';
 
-/** What the events of one enrolled recipient come to. */
-export interface RecipientFacts {
+/** An enrolled recipient with the facts as they are stored. */
+export interface StoredFacts {
+  /** Number of the enrolment. */
+  readonly id: string;
   readonly experiment: string;
   readonly recipientKey: string;
-  readonly message: MessageFacts;
-  readonly outcomes: Outcomes;
+  /** Of the first message. */
+  readonly messageId: string;
+  readonly enrolledAt: number;
+  readonly place: Place;
+  /** The history as text, see `engagement/history.ts`. */
+  readonly history: string | null;
+  /** Undefined: nothing has happened yet. */
+  readonly facts: Facts | undefined;
 }
 
-const stations: Readonly<Record<Station, string>> = {
-  sentAt: 'sent_at',
-  deliveredAt: 'delivered_at',
-  openedAt: 'opened_at',
-  humanOpenedAt: 'human_opened_at',
-  clickedAt: 'clicked_at',
-  convertedAt: 'converted_at',
-  unsubscribedAt: 'unsubscribed_at',
-  complainedAt: 'complained_at',
-  bouncedAt: 'bounced_at',
-};
+export interface FactsRow {
+  id: string;
+  experiment: string;
+  recipient_key: string;
+  message_id: string;
+  arm: number;
+  fold: number;
+  allocation_version: number;
+  cohorts: Enrolment['cohorts'];
+  enrolled_at: Date;
+  last_sent_at: Date | null;
+  history: string | null;
+  stations: number;
+  y: string | null;
+  d: string | null;
+  x: string | null;
+}
+
+/** Columns of a `FactsRow`, from enrolments under the name `e`. */
+export const factsColumns = `e.id, e.experiment, e.recipient_key, e.message_id, e.arm, e.fold, e.allocation_version,
+  e.cohorts, e.enrolled_at, e.last_sent_at, e.history, e.stations, e.y::text, e.d::text, e.x::text`;
+
+export function toStoredFacts(row: FactsRow): StoredFacts {
+  return {
+    id: row.id,
+    experiment: row.experiment,
+    recipientKey: row.recipient_key,
+    messageId: row.message_id,
+    enrolledAt: row.enrolled_at.getTime(),
+    place: {
+      arm: row.arm,
+      allocationVersion: row.allocation_version,
+      fold: row.fold,
+      day: row.enrolled_at.toISOString().slice(0, 10),
+      cohorts: row.cohorts,
+    },
+    history: row.history,
+    facts: row.y === null ? undefined : toFacts(row, row.y),
+  };
+}
+
+function toFacts(row: FactsRow, y: string): Facts {
+  return {
+    ...(row.last_sent_at && { lastSentAt: row.last_sent_at.getTime() }),
+    stations: row.stations,
+    y: integers(y),
+    d: integers(row.d),
+    x: integers(row.x),
+  };
+}
+
+/** An array as PostgreSQL writes it: `{0,1,1999}`. */
+function integers(text: string | null): bigint[] {
+  return text === null || text === '{}' ? [] : text.slice(1, -1).split(',').map(BigInt);
+}
+
+/**
+ * The facts of these enrolments, locked in the order of their numbers until the transaction ends: whoever writes facts of
+ * a recipient next starts from what was written before.
+ */
+export async function lockFacts(db: Knex, ids: readonly string[]): Promise<StoredFacts[]> {
+  if (ids.length === 0) return [];
+  const sorted = [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  // The locking subquery cannot be flattened, so each row is fetched and locked by its number, in this order; left to
+  // itself the planner reads the whole table while it is small enough, and keeps that plan when it no longer is.
+  const result = await db.raw<{ rows: FactsRow[] }>(
+    `select ${factsColumns} from unnest(?::bigint[]) as asked (id)
+     cross join lateral (select * from enrolments where id = asked.id for no key update) e`,
+    [sorted],
+  );
+  return result.rows.map(toStoredFacts);
+}
+
+/** All enrolments of these recipients. */
+export async function enrolmentsOfRecipients(
+  db: Knex,
+  recipientKeys: readonly string[],
+): Promise<Pick<StoredFacts, 'id' | 'experiment' | 'recipientKey'>[]> {
+  const result = await db.raw<{ rows: Pick<StoredFacts, 'id' | 'experiment' | 'recipientKey'>[] }>(
+    `select e.id, e.experiment, e.recipient_key as "recipientKey" from unnest(?::text[]) as asked (key)
+     cross join lateral (select * from enrolments where recipient_key = asked.key offset 0) e`,
+    [recipientKeys as string[]],
+  );
+  return result.rows;
+}
+
+/** New facts of an enrolment. */
+export interface FactsChange {
+  readonly id: string;
+  readonly history: string;
+  readonly facts: Facts;
+}
 
 /** Puts the facts in the place of what was known before. */
-export async function replaceFacts(db: Knex, rows: readonly RecipientFacts[]): Promise<void> {
-  const key = {
-    experiment: { type: 'text', values: rows.map((row) => row.experiment) },
-    recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
-  } as const;
-  const times = Object.entries(stations).map(([station, column]) => {
-    const values = rows.map((row) => row.message[station as Station] ?? null);
-    return [column, { type: 'timestamptz' as const, values }] as const;
-  });
-  await insertRows(
-    db,
-    'messages',
-    { ...key, ...Object.fromEntries(times) },
-    replacing(Object.values(stations)),
+export async function writeFacts(db: Knex, changes: readonly FactsChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const list = (values: readonly bigint[]): string | null =>
+    values.length === 0 ? null : `{${values.join(',')}}`;
+  await db.raw(
+    `update enrolments e
+     set last_sent_at = u.last_sent_at, history = u.history, stations = u.stations,
+         y = u.y::numeric[], d = u.d::numeric[], x = u.x::numeric[]
+     from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::text[])
+       as u (id, last_sent_at, history, stations, y, d, x)
+     where e.id = u.id`,
+    [
+      changes.map((change) => change.id),
+      changes.map(({ facts }) =>
+        facts.lastSentAt === undefined ? null : new Date(facts.lastSentAt).toISOString(),
+      ),
+      changes.map((change) => change.history),
+      changes.map(({ facts }) => facts.stations),
+      changes.map(({ facts }) => list(facts.y) ?? '{}'),
+      changes.map(({ facts }) => list(facts.d)),
+      changes.map(({ facts }) => list(facts.x)),
+    ] as unknown as Knex.RawBinding[],
   );
-  await insertRows(
-    db,
-    'outcomes',
-    { ...key, outcomes: { type: 'jsonb', values: rows.map((row) => outcomesToJson(row.outcomes)) } },
-    replacing(['outcomes']),
-  );
-}
-
-export async function deleteFacts(
-  db: Knex,
-  rows: readonly { readonly experiment: string; readonly recipientKey: string }[],
-): Promise<void> {
-  for (const table of ['messages', 'outcomes']) {
-    await db.raw(
-      `delete from ${table} where (experiment, recipient_key) in (select * from unnest(?::text[], ?::text[]))`,
-      [rows.map((row) => row.experiment), rows.map((row) => row.recipientKey)],
-    );
-  }
-}
-
-function replacing(columns: readonly string[]): string {
-  const set = columns.map((column) => `${column} = excluded.${column}`).join(', ');
-  return `on conflict (experiment, recipient_key) do update set ${set}`;
-}
-
-/** Integers travel as decimal strings: JSON numbers would lose digits beyond 2^53. */
-export function outcomesToJson(outcomes: Outcomes): string {
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(outcomes).map(([metric, y]) => [metric, y.toString()])),
-  );
-}
-
-export function outcomesFromJson(json: Readonly<Record<string, string>>): Outcomes {
-  const outcomes = Object.create(null) as Record<string, bigint>;
-  for (const [metric, y] of Object.entries(json)) outcomes[metric] = BigInt(y);
-  return outcomes;
-}
-
-/** A message row as facts. */
-export function messageFromRow(row: Readonly<Record<string, unknown>>): MessageFacts {
-  const known = Object.entries(stations).flatMap(([station, column]) =>
-    row[column] instanceof Date ? [[station, row[column]] as const] : [],
-  );
-  return Object.fromEntries(known);
 }

@@ -18,3 +18,12 @@ export async function insertIdentities(db: Knex, rows: readonly Identity[]): Pro
     'on conflict (recipient_key) do nothing',
   );
 }
+
+/** Locks identities until the transaction ends, in the order given; ids themselves are left alone. */
+export async function lockIdentities(db: Knex, recipientKeys: readonly string[]): Promise<void> {
+  await db.raw(
+    `select 1 from unnest(?::text[]) as asked (key)
+     cross join lateral (select 1 from identities where recipient_key = asked.key for no key update) i`,
+    [recipientKeys as string[]],
+  );
+}

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 
 /** A column of a batch: its PostgreSQL type and one value per row. JSON goes in as text. */
 export interface Column {
-  readonly type: 'text' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
+  readonly type:
+    'text' | 'smallint' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
   readonly values: readonly unknown[];
 }
 

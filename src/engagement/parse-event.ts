@@ -1,24 +1,47 @@
 import { z } from 'zod';
-import { eventClasses, eventTypes } from '../experiments/experiment.js';
+import { eventClasses } from '../experiments/experiment.js';
 import { type Problem, readWith } from '../experiments/read-with.js';
-import { eventKinds } from './kinds/registry.js';
+import type { CarriedField } from './event.js';
+import { findKind } from './kinds/registry.js';
 
 /**
  * One event as it arrives, checked in itself; whether its message is known and its currency right is for the flow.
  */
 
 const id = z.string().min(1).max(200);
+const short = z.string().min(1).max(200);
 
 /** An amount in major units, `19.99` or `"19.99"`; read digit by digit, never through a double. */
 const amount = z.union([z.number(), z.string().max(40)], 'must be an amount such as 19.99 or "19.99"');
 
+const property = z.union(
+  [z.string().max(500), z.number(), z.boolean(), z.null()],
+  'must be a text of at most 500 characters, a number, true, false or null',
+);
+const mostProperties = 30;
+
 export const eventSchema = z
   .strictObject({
     id: id.describe('Makes the event known: the same id again is a duplicate and counts once.'),
-    type: z.enum(eventTypes),
+    type: z
+      .string()
+      .regex(/^[A-Za-z][\w .:/-]{0,63}$/, 'must be a name such as opened, of at most 64 characters')
+      .describe('What happened. A type that Postulate does not know is kept, and told to be unknown.'),
     messageId: z.string().min(1).max(100).optional().describe('As given in the assignment answer.'),
     experiment: z.string().min(1).max(64).optional().describe('With `recipient`, instead of `messageId`.'),
-    recipient: z.string().min(1).max(256).optional(),
+    recipient: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe(
+        'With `experiment`; alone for what a recipient did without a message: it counts in all experiments.',
+      ),
+    wave: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('With `experiment` and `recipient`: which of several messages; the first unless said.'),
     at: z.iso
       .datetime({
         offset: true,
@@ -26,8 +49,17 @@ export const eventSchema = z
           'must be a time with seconds and zone, such as 2026-03-01T10:00:00Z or 2026-03-01T10:00:00+01:00',
       })
       .describe('When it happened, with a time zone.'),
-    value: amount.optional().describe('Conversions: amount in major units; negative for a refund.'),
-    currency: z.string().optional().describe('Must be the currency of the experiment.'),
+    value: amount.optional().describe('Amount in major units; of a conversion, negative for a refund.'),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be a three-letter code such as "EUR"')
+      .optional()
+      .describe(
+        'Of the value: the currency of the experiment, or one that it declares an exchange rate for.',
+      ),
+    order: short.optional().describe('Order id: one order counts once, however often it is reported.'),
+    item: short.optional().describe('What it was about, as in the catalogue.'),
+    category: short.optional(),
     class: z
       .enum(eventClasses)
       .optional()
@@ -36,9 +68,21 @@ export const eventSchema = z
       .string()
       .max(4_000)
       .optional()
-      .describe('Clicks and conversions: the address that was followed. What follows ? or # is not kept.'),
+      .describe('The address that was followed. What follows ? or # is not kept.'),
+    target: id.optional().describe('Of a void: the id of the event that is taken back.'),
+    properties: z
+      .record(
+        z.string().regex(/^[A-Za-z_][\w.-]{0,63}$/, 'must be a name of letters, digits, _ . and -'),
+        property,
+      )
+      .refine(
+        (value) => Object.keys(value).length <= mostProperties,
+        `may hold at most ${mostProperties} names`,
+      )
+      .optional()
+      .describe('Anything else that filters of metrics may ask for.'),
   })
-  .describe('Something that happened to a message.');
+  .describe('Something that happened to a message, or that a recipient did.');
 
 export type IncomingEvent = z.infer<typeof eventSchema>;
 
@@ -55,18 +99,32 @@ export function parseEvent(input: unknown): EventResult {
   const parsed = readWith(eventSchema, input);
   if (!parsed.ok) return { ok: false, path: '', message: 'is not an event', ...parsed.problems[0] };
   const event = parsed.value;
-  const problem = addressProblem(event) ?? timeProblem(event) ?? carriedProblem(event) ?? textProblem(event);
+  const problem = subjectProblem(event) ?? timeProblem(event) ?? carriedProblem(event) ?? textProblem(event);
   return problem ? { ok: false, ...problem } : { ok: true, event };
 }
 
-function addressProblem(event: IncomingEvent): Problem | undefined {
-  const byRecipient = event.experiment !== undefined && event.recipient !== undefined;
-  const partly = event.experiment !== undefined || event.recipient !== undefined;
-  if (event.messageId !== undefined && !partly) return undefined;
-  if (event.messageId === undefined && byRecipient) return undefined;
+function subjectProblem({
+  type,
+  messageId,
+  experiment,
+  recipient,
+  wave,
+}: IncomingEvent): Problem | undefined {
+  const byName = experiment !== undefined && recipient !== undefined;
+  if (wave !== undefined && !byName) {
+    return {
+      path: 'wave',
+      message: 'a wave stands beside experiment and recipient; a messageId names its own',
+    };
+  }
+  if (messageId !== undefined && experiment === undefined && recipient === undefined) return undefined;
+  if (messageId === undefined && byName) return undefined;
+  const message = 'say whose event it is: either messageId, or experiment and recipient, or recipient alone';
+  if (messageId !== undefined || recipient === undefined) return { path: 'messageId', message };
+  if (findKind(type)?.of !== 'message') return undefined;
   return {
     path: 'messageId',
-    message: 'say whose event it is: either messageId, or experiment and recipient',
+    message: `an event of type "${type}" is of a message: give its messageId, or the experiment beside the recipient`,
   };
 }
 
@@ -76,10 +134,12 @@ function timeProblem(event: IncomingEvent): Problem | undefined {
   return { path: 'at', message: 'lies outside the years 2000 to 2099; is the unit right?' };
 }
 
+const carried: readonly CarriedField[] = ['class', 'value', 'order', 'item', 'category', 'url', 'target'];
+
 function carriedProblem(event: IncomingEvent): Problem | undefined {
-  const carries = eventKinds[event.type].carries;
-  for (const field of ['class', 'value', 'url'] as const) {
-    if (event[field] !== undefined && !carries.includes(field)) {
+  const kind = findKind(event.type);
+  for (const field of carried) {
+    if (kind && event[field] !== undefined && !kind.carries.includes(field)) {
       return { path: field, message: `an event of type "${event.type}" has no ${field}` };
     }
   }
@@ -89,16 +149,53 @@ function carriedProblem(event: IncomingEvent): Problem | undefined {
   if (event.currency !== undefined && event.value === undefined) {
     return { path: 'value', message: 'a currency stands beside a value' };
   }
+  return missingProblem(event);
+}
+
+function missingProblem({ type, target, order, value }: IncomingEvent): Problem | undefined {
+  if (type === 'void' && target === undefined) {
+    return { path: 'target', message: 'a void says which event it takes back: give its id as target' };
+  }
+  if (type === 'cancel' && order === undefined) {
+    return { path: 'order', message: 'a cancel says which order was cancelled' };
+  }
+  if (type === 'refund' && order === undefined && value === undefined) {
+    return { path: 'value', message: 'a refund says how much, or of which order all' };
+  }
+  if (type === 'refund' && value !== undefined && /^\s*-/.test(String(value))) {
+    return { path: 'value', message: 'write what was given back as a positive amount' };
+  }
   return undefined;
 }
 
+const texts = [
+  'id',
+  'messageId',
+  'experiment',
+  'recipient',
+  'wave',
+  'order',
+  'item',
+  'category',
+  'url',
+  'target',
+] as const;
+
 /** PostgreSQL text cannot hold NUL, nor halves of surrogate pairs. */
 function textProblem(event: IncomingEvent): Problem | undefined {
-  for (const field of ['id', 'messageId', 'experiment', 'recipient', 'url'] as const) {
+  for (const field of texts) {
     const text = event[field];
-    if (text !== undefined && (text.includes('\0') || !text.isWellFormed())) {
+    if (text !== undefined && !isStorable(text))
       return { path: field, message: 'holds NUL or broken Unicode' };
+  }
+  for (const [name, value] of Object.entries(event.properties ?? {})) {
+    if (typeof value === 'string' && !isStorable(value)) {
+      return { path: `properties.${name}`, message: 'holds NUL or broken Unicode' };
     }
   }
   return undefined;
+}
+
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
 }

@@ -2,12 +2,12 @@ import type { Knex } from 'knex';
 import { draw, prepareSplit } from '../assignment/draw.js';
 import { insertContents, insertDecisions } from '../database/decisions.js';
 import { insertEnrolments } from '../database/enrolments.js';
-import { insertIdentities } from '../database/identities.js';
+import { insertIdentities, lockIdentities } from '../database/identities.js';
 import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { addToCells } from '../database/cells.js';
 import { inTransaction } from '../database/transaction.js';
-import { addEnrolment, type Cells } from '../engagement/cells.js';
+import { CellSheet } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
 import { armsOf, levelsByFactor } from '../experiments/arms.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
@@ -18,8 +18,11 @@ import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
 import { type ArmContent, loadArmContents } from './arm-contents.js';
 import { findExperiment } from './find-experiment.js';
+import { joinOwnEvents, storeMessages } from './join-events.js';
+import { withHint } from './message-address.js';
 import { mergeIntoProfiles } from './merge-into-profiles.js';
 import { parseRecipients, type Recipient, type RowError } from './parse-recipients.js';
+import { rulesOf } from './rule-book.js';
 
 export interface AssignedAnswer {
   readonly id: string;
@@ -41,6 +44,14 @@ export interface ExcludedAnswer {
 }
 
 export type AssignmentAnswer = AssignedAnswer | ExcludedAnswer | RowError;
+
+export interface AssignOptions {
+  /**
+   * Which of several messages of the experiment this is for. The arm is the same in every wave; the message id is not. The
+   * first message is the wave ''.
+   */
+  readonly wave?: string;
+}
 
 /** A recipient who is about to be enrolled, with all that will be stored. */
 interface Candidate {
@@ -64,6 +75,7 @@ export async function assignRecipients(
   ctx: Context,
   key: string,
   recipients: readonly unknown[],
+  { wave = '' }: AssignOptions = {},
 ): Promise<AssignmentAnswer[]> {
   const rows = parseRecipients(recipients, (id) => ctx.pseudonyms.recipientKey(id));
   const valid = new Map<string, Recipient>();
@@ -74,7 +86,7 @@ export async function assignRecipients(
     if (experiment.status === 'draft') {
       throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
     }
-    return answerAll(ctx, trx, experiment, [...valid.values()]);
+    return answerAll(ctx, trx, experiment, [...valid.values()], wave);
   });
   return rows.map((row) => {
     if (!('recipientKey' in row)) return row;
@@ -89,6 +101,7 @@ async function answerAll(
   trx: Knex,
   experiment: StoredExperiment,
   recipients: readonly Recipient[],
+  wave: string,
 ): Promise<Map<string, AssignmentAnswer>> {
   const sorted = [...recipients].sort((a, b) => (a.recipientKey < b.recipientKey ? -1 : 1));
   const keys = sorted.map((recipient) => recipient.recipientKey);
@@ -107,7 +120,8 @@ async function answerAll(
   await enrol(ctx, trx, experiment, candidates);
   // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
   const now = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
-  const describe = answerer(experiment);
+  const messageIds = await messagesOf(ctx, trx, experiment.key, [...now.values()], wave);
+  const describe = answerer(experiment, messageIds);
   for (const { recipientKey, id } of sorted) {
     const answer = now.get(recipientKey);
     if (answer) answers.set(recipientKey, describe(id, answer));
@@ -164,25 +178,59 @@ async function enrol(
     enrolledAt: now,
   }));
   await insertIdentities(trx, candidates);
+  await lockIdentities(
+    trx,
+    candidates.map((candidate) => candidate.recipientKey),
+  );
   await mergeIntoProfiles(trx, candidates, now);
   await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
-  const isNew = await insertEnrolments(trx, experiment.key, enrolments);
-  const decisions = candidates.filter((candidate) => isNew.has(candidate.recipientKey));
+  const enrolled = await insertEnrolments(trx, experiment.key, enrolments);
+  const isNew = ({ recipientKey }: { recipientKey: string }): boolean => enrolled.has(recipientKey);
   await insertDecisions(
     trx,
     experiment.key,
-    decisions.map(({ recipientKey, content }) => ({ recipientKey, ...content })),
+    candidates.filter(isNew).map(({ recipientKey, content }) => ({ recipientKey, ...content })),
   );
-  const cells: Cells = new Map();
-  const metrics = experiment.metrics.map((metric) => metric.key);
+  const rules = rulesOf(experiment);
+  const sheet = new CellSheet(rules.facts);
   const day = now.toISOString().slice(0, 10);
-  for (const enrolment of enrolments) {
-    if (isNew.has(enrolment.recipientKey)) addEnrolment(cells, { ...enrolment, day }, metrics);
-  }
-  await addToCells(trx, experiment.key, cells);
+  for (const enrolment of enrolments.filter(isNew)) sheet.add({ ...enrolment, day }, rules.nothing);
+  // Before the joins: what those change lies in cells that are locked from here on.
+  await addToCells(trx, experiment.key, sheet.cells());
+  await storeMessages(
+    trx,
+    enrolments.flatMap(({ recipientKey, messageId }) => {
+      const enrolment = enrolled.get(recipientKey);
+      return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
+    }),
+  );
+  await joinOwnEvents(trx, experiment, enrolled);
 }
 
-function answerer(experiment: StoredExperiment): (id: string, stored: StoredAnswer) => AssignedAnswer {
+/** The id of this wave's message to each of them, stored before it is answered. */
+async function messagesOf(
+  ctx: Context,
+  trx: Knex,
+  experiment: string,
+  stored: readonly StoredAnswer[],
+  wave: string,
+): Promise<Map<string, string>> {
+  const messages = stored.map(({ recipientKey, enrolment, messageId }) => ({
+    recipientKey,
+    enrolment,
+    wave,
+    messageId: wave === '' ? messageId : ctx.pseudonyms.messageId(experiment, recipientKey, wave),
+  }));
+  if (wave !== '') await storeMessages(trx, messages);
+  return new Map(
+    messages.map(({ recipientKey, messageId, enrolment }) => [recipientKey, withHint(messageId, enrolment)]),
+  );
+}
+
+function answerer(
+  experiment: StoredExperiment,
+  messageIds: ReadonlyMap<string, string>,
+): (id: string, stored: StoredAnswer) => AssignedAnswer {
   const arms = armsOf(experiment.factors);
   const levels = arms.map((arm) => levelsByFactor(experiment.factors, arm));
   return (id, stored) => ({
@@ -190,7 +238,7 @@ function answerer(experiment: StoredExperiment): (id: string, stored: StoredAnsw
     arm: arms[stored.arm]?.key ?? '',
     levels: levels[stored.arm] ?? {},
     content: stored.slots,
-    messageId: stored.messageId,
+    messageId: messageIds.get(stored.recipientKey) ?? '',
     delivered: stored.delivered,
     ...(stored.fallbackReason !== null && { fallbackReason: stored.fallbackReason }),
   });

@@ -7,6 +7,10 @@ import { whyInterim } from '../experiments/maturity.js';
 import { buildReport } from '../reports/build-report.js';
 import { experimentInput } from '../reports/experiment-input.js';
 import type { Report } from '../reports/report.js';
+import { toCrossSums } from '../engagement/cell-sums.js';
+import type { Experiment } from '../experiments/experiment.js';
+import type { ArmSums } from '../reports/experiment-input.js';
+import type { CellGroup } from '../database/questions/report-sums.js';
 import type { Context } from './context.js';
 import { snapshotName } from './snapshot-name.js';
 import { findExperiment } from './find-experiment.js';
@@ -27,7 +31,8 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
     return snapshot;
   }
   const now = ctx.clock();
-  const { lastStart, ...collected } = await collect(ctx, key, now);
+  const { lastStart, sums, fallbacks } = await collect(ctx, key, now);
+  const collected = { sums: toArmSums(experiment, sums), fallbacks };
   const interim = whyInterim(experiment, lastStart, now);
   const report = buildReport(experimentInput(experiment, collected, { asOf: now.toISOString(), interim }));
   const id = snapshotName(report);
@@ -44,4 +49,23 @@ function collect(ctx: Context, key: string, now: Date) {
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+/** The sums as reports take them: with cross sums where a metric has a denominator or covariate. */
+export function toArmSums(experiment: Pick<Experiment, 'metrics'>, groups: readonly CellGroup[]): ArmSums[] {
+  const metrics = new Map(experiment.metrics.map((metric) => [metric.key, metric]));
+  return groups.map((group) => {
+    const metric = metrics.get(group.metric);
+    const has = {
+      denominator: metric?.denominator !== undefined,
+      covariate: metric?.covariateMs !== undefined,
+    };
+    const { n, nonZero, sum, sumSquares, sumCubes, capped, excess } = group.sums;
+    return {
+      ...group,
+      sums: { n, nonZero, sum, sumSquares, sumCubes },
+      ...((has.denominator || has.covariate) && { cross: toCrossSums(group.sums, has) }),
+      ...(metric?.cap !== undefined && { capped: { recipients: capped, excess } }),
+    };
+  });
 }

@@ -1,16 +1,18 @@
 import type { Knex } from 'knex';
-import { deleteCells, addToCells, selectCells } from '../database/cells.js';
+import { addToCells, deleteCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
-import { deleteFacts, outcomesToJson, type RecipientFacts, replaceFacts } from '../database/facts.js';
-import type { Addressee } from '../database/questions/addressees.js';
-import { enrolledPage } from '../database/questions/enrolled-page.js';
-import { lockedHistories } from '../database/questions/histories.js';
-import { storedFacts } from '../database/questions/stored-facts.js';
+import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
+import { type FullHistory, fullHistories } from '../database/questions/full-histories.js';
 import { inTransaction } from '../database/transaction.js';
-import { addEnrolment, type Cell, cellKey, type Cells, changeOutcomes } from '../engagement/cells.js';
+import { CellSheet } from '../engagement/cells.js';
+import { type Facts, factsOf } from '../engagement/facts.js';
+import { encodeHistory, inOrder, toHistoryEvent } from '../engagement/history.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
+import { cellDifferences } from './cell-differences.js';
 import type { Context } from './context.js';
-import { factsOf } from './refresh-facts.js';
+import { eventKey } from './event-key.js';
+import { findExperiment } from './find-experiment.js';
+import { type Rules, rulesOf } from './rule-book.js';
 
 export interface RebuildResult {
   readonly experiment: string;
@@ -23,120 +25,90 @@ export interface RebuildResult {
 
 export type Progress = (experiment: string, recipients: number) => void;
 
-const pageSize = 2_000;
+const batchSize = 2_000;
 const mostDifferences = 20;
 
 /**
- * Makes messages, outcomes and cells again from enrolments and events, and says what was different: nothing, unless
- * somebody has changed the database by hand or there is a bug. One transaction per experiment: interrupted, it
- * leaves everything as it was, and can simply be started again.
+ * Makes facts and cells again from enrolments and raw events, and says what was different: nothing, unless somebody has
+ * changed the database by hand or there is a bug. One transaction per experiment: interrupted, it leaves everything as it
+ * was, and can simply be started again.
  */
 export async function rebuild(ctx: Context, progress?: Progress): Promise<RebuildResult[]> {
   const results: RebuildResult[] = [];
-  for (const experiment of await selectAllExperiments(ctx.db)) {
-    results.push(await rebuildExperiment(ctx, experiment, progress));
+  for (const { key } of await selectAllExperiments(ctx.db)) {
+    results.push(
+      await inTransaction(ctx.db, async (trx) => {
+        const experiment = await findExperiment({ db: trx }, key, 'alone');
+        return rebuildExperiment(trx, experiment, progress);
+      }),
+    );
   }
   return results;
 }
 
-async function rebuildExperiment(
-  ctx: Context,
+/**
+ * The same for one experiment, within a transaction that has its row to itself. Nobody may enrol or record meanwhile: what
+ * they changed would be theirs and not ours to report. They wait until the transaction ends.
+ */
+export async function rebuildExperiment(
+  trx: Knex,
   experiment: StoredExperiment,
   progress?: Progress,
 ): Promise<RebuildResult> {
-  return inTransaction(ctx.db, async (trx) => {
-    // Nobody may enrol or record meanwhile: a difference would be theirs and not ours to report.
-    await trx.raw('lock table enrolments, events, messages, outcomes, cells in share row exclusive mode');
-    const differences: string[] = [];
-    const cells: Cells = new Map();
-    let recipients = 0;
-    let after = '';
-    for (;;) {
-      const page = await enrolledPage(trx, experiment.key, after, pageSize);
-      if (page.length === 0) break;
-      differences.push(...(await rebuildPage(trx, experiment, page, cells)));
-      recipients += page.length;
-      after = page.at(-1)?.recipientKey ?? after;
-      progress?.(experiment.key, recipients);
-    }
-    differences.push(...cellDifferences(cells, await selectCells(trx, experiment.key)));
-    await deleteCells(trx, experiment.key);
-    await addToCells(trx, experiment.key, cells);
-    return {
-      experiment: experiment.key,
-      recipients,
-      cells: cells.size,
-      differences: differences.slice(0, mostDifferences),
-      differenceCount: differences.length,
-    };
-  });
-}
-
-/** Makes the facts of one page of recipients again, adds them to the cells, and says what was different. */
-async function rebuildPage(
-  trx: Knex,
-  experiment: StoredExperiment,
-  page: readonly Addressee[],
-  cells: Cells,
-): Promise<string[]> {
-  const metrics = experiment.metrics.map((metric) => metric.key);
-  const histories = await lockedHistories(trx, page);
-  const made = histories.map((history) => factsOf(experiment, history));
-  const differences = factDifferences(made, await storedFacts(trx, page));
-  for (const [i, history] of histories.entries()) {
-    addEnrolment(cells, history.place, metrics);
-    changeOutcomes(cells, history.place, {}, made[i]?.outcomes ?? {});
-  }
-  await deleteFacts(trx, page);
-  // Recipients without events need no rows of facts.
-  const withEvents = made.filter((_, i) => (histories[i]?.events.length ?? 0) > 0);
-  await replaceFacts(trx, withEvents);
-  return differences;
-}
-
-function factDifferences(
-  made: readonly RecipientFacts[],
-  stored: ReadonlyMap<string, RecipientFacts>,
-): string[] {
-  return made.flatMap((facts) => {
-    const known = stored.get(facts.recipientKey);
-    const differences: string[] = [];
-    if (canonical(facts.message) !== canonical(known?.message ?? {})) {
-      differences.push(
-        `message of ${facts.recipientKey}: ${canonical(known?.message ?? {})} should be ${canonical(facts.message)}`,
-      );
-    }
-    const outcomes = canonical(JSON.parse(outcomesToJson(facts.outcomes)) as object);
-    const before = canonical(JSON.parse(outcomesToJson(known?.outcomes ?? {})) as object);
-    if (outcomes !== before)
-      differences.push(`outcomes of ${facts.recipientKey}: ${before} should be ${outcomes}`);
-    return differences;
-  });
-}
-
-function canonical(value: object): string {
-  return JSON.stringify(value, Object.keys(value).sort());
-}
-
-/** A cell of nothing but zeros and no cell at all are the same. */
-function cellDifferences(made: Cells, stored: readonly Cell[]): string[] {
+  await trx.raw('lock table enrolments in exclusive mode');
+  // The big joins read everything once; the embedded engine's memory is small, so hash tables get no more than this.
+  await trx.raw("set local work_mem = '128MB'");
+  const rules = rulesOf(experiment);
+  const sheet = new CellSheet(rules.facts);
   const differences: string[] = [];
-  const known = new Map(stored.map((cell) => [cellKey(cell), cell]));
-  for (const key of new Set([...made.keys(), ...known.keys()])) {
-    const before = sumsText(known.get(key));
-    const after = sumsText(made.get(key));
-    if (before !== after) differences.push(`cell ${key}: ${before} should be ${after}`);
+  let differenceCount = 0;
+  const note = (found: readonly string[]): void => {
+    differenceCount += found.length;
+    differences.push(...found.slice(0, mostDifferences - differences.length));
+  };
+  let recipients = 0;
+  for await (const histories of fullHistories(trx, experiment.key, [...rules.needs.types], batchSize)) {
+    const made = histories.map((history) => remake(rules, history));
+    for (const { stored, facts } of made) sheet.add(stored.place, facts);
+    const changed = made.filter((one) => one.differences.length > 0);
+    note(changed.flatMap((one) => one.differences));
+    await writeFacts(trx, changed);
+    recipients += made.length;
+    progress?.(experiment.key, recipients);
   }
-  return differences;
+  const cells = sheet.cells();
+  note(cellDifferences(cells, await selectCells(trx, experiment.key)));
+  await deleteCells(trx, experiment.key);
+  await addToCells(trx, experiment.key, cells);
+  return { experiment: experiment.key, recipients, cells: cells.size, differences, differenceCount };
 }
 
-function sumsText(cell: Cell | undefined): string {
-  const { n, nonZero, sum, sumSquares, sumCubes } = cell?.sums ?? {
-    n: 0n,
-    nonZero: 0n,
-    sum: 0n,
-    sumSquares: 0n,
-    sumCubes: 0n,
-  };
-  return `n ${n} non-zero ${nonZero} sums ${sum}, ${sumSquares}, ${sumCubes}`;
+interface Remade extends FactsChange {
+  readonly stored: StoredFacts;
+  readonly differences: readonly string[];
+}
+
+/** The facts of one recipient made again from all raw events, and how they differ from what is stored. */
+function remake(rules: Rules, { stored, events }: FullHistory): Remade {
+  const kept = inOrder(
+    events.flatMap(({ event, wave }) => toHistoryEvent(event, rules.needs, eventKey, wave) ?? []),
+  );
+  const history = encodeHistory(kept);
+  const facts = kept.length === 0 ? rules.nothing : factsOf(rules.facts, stored.enrolledAt, kept);
+  const differences: string[] = [];
+  const before = stored.facts ?? rules.nothing;
+  if (history !== (stored.history ?? '')) {
+    differences.push(`history of ${stored.recipientKey}: ${stored.history ?? 'none'} should be ${history}`);
+  }
+  if (factsText(facts) !== factsText(before)) {
+    differences.push(
+      `outcomes of ${stored.recipientKey}: ${factsText(before)} should be ${factsText(facts)}`,
+    );
+  }
+  return { id: stored.id, history, facts, stored, differences };
+}
+
+function factsText({ lastSentAt, stations, y, d, x }: Facts): string {
+  const sent = lastSentAt === undefined ? 'not sent' : `sent ${new Date(lastSentAt).toISOString()}`;
+  return `${sent}, stations ${stations}, y ${y.join(' ')}, d ${d.join(' ')}, x ${x.join(' ')}`;
 }

@@ -1,179 +1,188 @@
 import type { Knex } from 'knex';
-import { type AddressedEvent, insertEvents } from '../database/events.js';
-import { selectExperiments } from '../database/experiments.js';
-import {
-  type Addressee,
-  addresseeKey,
-  addresseesOfMessages,
-  enrolledAmong,
-} from '../database/questions/addressees.js';
+import { addEventCounts } from '../database/event-counts.js';
+import { insertEvents } from '../database/events.js';
+import { lockFacts } from '../database/facts.js';
+import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
+import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
 import { inTransaction } from '../database/transaction.js';
-import { type IncomingEvent, parseEvent } from '../engagement/parse-event.js';
-import type { StoredExperiment } from '../experiments/experiment.js';
-import { currencyExponent, parseAmount } from '../experiments/money.js';
+import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
+import { findKind } from '../engagement/kinds/registry.js';
+import { parseEvent } from '../engagement/parse-event.js';
+import { applyEvents, saveApplied } from './apply-events.js';
 import type { Context } from './context.js';
-import { refreshFacts } from './refresh-facts.js';
+import { type EventAnswer, refusedEvent } from './event-answer.js';
+import { countsOf, type Outcome } from './event-counting.js';
+import { eventKey } from './event-key.js';
+import { type Addressed, findSubjects, type Given, type Subjects } from './event-subjects.js';
+import { loadRules, ruleOf } from './rule-book.js';
 
-export type EventAnswer =
-  | { readonly index: number; readonly id: string; readonly status: 'recorded' | 'duplicate' }
-  | {
-      readonly index: number;
-      readonly id?: string;
-      readonly status: 'refused';
-      readonly error: { readonly code: string; readonly message: string; readonly path?: string };
-    };
+export type { EventAnswer } from './event-answer.js';
 
-/** Digits that a JSON number carries without loss. */
-const mostDigits = 15;
-
-/** What the database can hold; more than anybody ever paid. */
-const mostUnits = 2n ** 63n - 1n;
-
-type Row = { readonly index: number; readonly event: IncomingEvent };
+export interface RecordOptions {
+  /** Where the events come from, for the counts: `api` unless said. */
+  readonly source?: string;
+}
 
 /**
- * Records events: each once by its id, in any order, with an answer per row. All good rows of a call are stored
- * together with the facts and cells that follow from them, or not at all.
+ * Records events: each once by its id, in any order, with an answer per row. All good rows of a call are stored together
+ * with the facts and cells that follow from them, or not at all.
  */
-export async function recordEvents(ctx: Context, inputs: readonly unknown[]): Promise<EventAnswer[]> {
-  const answers: EventAnswer[] = [];
-  const rows: Row[] = [];
+export async function recordEvents(
+  ctx: Context,
+  inputs: readonly unknown[],
+  { source = 'api' }: RecordOptions = {},
+): Promise<EventAnswer[]> {
+  if (inputs.length === 0) return [];
+  const now = ctx.clock();
+  const given: Given[] = [];
+  const unreadable: Outcome[] = [];
   inputs.forEach((input, index) => {
     const parsed = parseEvent(input);
-    if (parsed.ok) rows.push({ index, event: parsed.event });
-    else answers[index] = refused(index, idOf(input), 'invalid_event', parsed.message, parsed.path);
+    if (parsed.ok) given.push({ index, event: parsed.event });
+    else {
+      const error = { code: 'invalid_event', message: parsed.message, path: parsed.path };
+      unreadable.push({ answer: refusedEvent(index, idOf(input), error), input });
+    }
   });
-  const recorded = await inTransaction(ctx.db, (trx) => recordRows(ctx, trx, rows));
-  for (const answer of recorded) answers[answer.index] = answer;
-  return answers;
-}
-
-async function recordRows(ctx: Context, trx: Knex, rows: readonly Row[]): Promise<EventAnswer[]> {
-  if (rows.length === 0) return [];
-  const address = await addressBook(ctx, trx, rows);
+  const outcomes = await inTransaction(ctx.db, async (trx) => {
+    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now))];
+    await addEventCounts(trx, countsOf(all, source, now), now);
+    await quarantine(trx, refusals(all, source, now));
+    return all;
+  });
   const answers: EventAnswer[] = [];
-  const addressed: { index: number; event: AddressedEvent }[] = [];
-  for (const row of rows) {
-    const result = address(row.event);
-    if ('code' in result)
-      answers.push(refused(row.index, row.event.id, result.code, result.message, result.path));
-    else addressed.push({ index: row.index, event: result });
-  }
-  // In the order of their ids, so that two calls with the same events never wait for each other in a circle.
-  // Of two events with one id the first is the event, in one call as in two.
-  const events = [...new Map([...addressed].reverse().map(({ event }) => [event.id, event])).values()];
-  events.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const isNew = await insertEvents(trx, events, ctx.clock());
-  await refreshFacts(
-    trx,
-    events.filter((event) => isNew.has(event.id)),
-  );
-  for (const { index, event } of addressed) {
-    // The same id twice in one call: the first is recorded, the second a duplicate.
-    answers.push({ index, id: event.id, status: isNew.delete(event.id) ? 'recorded' : 'duplicate' });
-  }
+  for (const { answer } of outcomes) answers[answer.index] = answer;
   return answers;
 }
 
-interface Refused {
-  readonly code: string;
-  readonly message: string;
-  readonly path?: string;
-}
-
-/** Everything needed to say whose events these are, loaded at once. */
-async function addressBook(
+async function recordGiven(
   ctx: Context,
   trx: Knex,
-  rows: readonly Row[],
-): Promise<(event: IncomingEvent) => AddressedEvent | Refused> {
-  const named = new Map<IncomingEvent, Addressee>();
-  for (const { event } of rows) {
-    if (event.experiment === undefined || event.recipient === undefined) continue;
-    named.set(event, {
-      experiment: event.experiment,
-      recipientKey: ctx.pseudonyms.recipientKey(event.recipient),
-    });
-  }
-  const messageIds = rows.flatMap(({ event }) => event.messageId ?? []);
-  const byMessage = await addresseesOfMessages(trx, messageIds);
-  const enrolled = await enrolledAmong(trx, [...named.values()]);
-  const keys = new Set([...byMessage.values(), ...named.values()].map((addressee) => addressee.experiment));
-  const experiments = await selectExperiments(trx, [...keys]);
-  return (event) => {
-    const byName = named.get(event);
-    if (byName && !enrolled.has(addresseeKey(byName))) {
-      const message = `this recipient is not enrolled in "${byName.experiment}"; ask for the assignment first`;
-      return { code: 'not_enrolled', message, path: 'recipient' };
+  given: readonly Given[],
+  source: string,
+  now: Date,
+): Promise<Outcome[]> {
+  if (given.length === 0) return [];
+  const subjects = await findSubjects(ctx, trx, given);
+  // In the order of their ids, so that two calls with the same events never wait for each other in a circle.
+  // Of two events with one id the first is the event, in one call as in two.
+  const unique = [...new Map([...subjects.addressed].reverse().map((row) => [row.event.id, row])).values()];
+  unique.sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
+  const stored = unique.map((row) => row.event);
+  const inserting = insertEvents(trx, stored, source, now);
+  // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
+  const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects, unique));
+  const isNew = await inserting;
+  const fresh = unique.filter((row) => isNew.has(row.event.id));
+  const applied =
+    fresh.length === unique.length
+      ? ifAllNew
+      : applyEvents(subjects.book, subjects.facts, additions(subjects, fresh));
+  await saveApplied(trx, applied);
+  const waiting = await letWait(trx, fresh.filter(isUnknown));
+  const inputs = new Map(given.map(({ index, event }) => [index, event]));
+  return [
+    ...subjects.refused.map(({ index, id, error, experiment }) => ({
+      answer: refusedEvent(index, id, error),
+      input: inputs.get(index),
+      // Only names of experiments that there are: counts must not grow with what somebody makes up.
+      experiments: experiment !== undefined && subjects.book.has(experiment) ? [experiment] : [],
+    })),
+    ...subjects.addressed.map((row) => outcomeOf(row, subjects, isNew, waiting)),
+  ];
+}
+
+function isUnknown({ event, message }: Addressed): boolean {
+  return event.messageId !== undefined && message === undefined;
+}
+
+function outcomeOf(
+  row: Addressed,
+  subjects: Subjects,
+  isNew: Set<string>,
+  waiting: ReadonlySet<string>,
+): Outcome {
+  const { index, event } = row;
+  const { id, type } = event;
+  // The same id twice in one call: the first is recorded, the second a duplicate.
+  const status = !isNew.delete(id) ? 'duplicate' : waiting.has(id) ? 'waiting' : 'recorded';
+  const experiments = new Set(enrolmentsOf(row, subjects).map((enrolment) => enrolment.experiment));
+  const note = findKind(type) ? {} : { note: 'unknown_type' as const };
+  return { answer: { index, id, status, ...note }, event, experiments: [...experiments] };
+}
+
+function enrolmentsOf({ event, message }: Addressed, { byId, byRecipient }: Subjects) {
+  if (event.recipientKey !== undefined) return byRecipient.get(event.recipientKey) ?? [];
+  const enrolment = message && byId.get(message.enrolment);
+  return enrolment ? [enrolment] : [];
+}
+
+/** The events as the histories of their enrolments keep them. */
+function additions(subjects: Subjects, rows: readonly Addressed[]): Map<string, HistoryEvent[]> {
+  const added = new Map<string, HistoryEvent[]>();
+  for (const row of rows) {
+    const wave = row.event.recipientKey === undefined ? (row.message?.wave ?? '') : undefined;
+    for (const { id, experiment } of enrolmentsOf(row, subjects)) {
+      const event = toHistoryEvent(row.event, ruleOf(subjects.book, experiment).needs, eventKey, wave);
+      if (!event) continue;
+      const known = added.get(id);
+      if (known) known.push(event);
+      else added.set(id, [event]);
     }
-    const addressee = byName ?? byMessage.get(event.messageId ?? '');
-    const experiment = addressee && experiments.get(addressee.experiment);
-    if (!addressee || !experiment) {
-      const message = 'no assignment has given out this messageId';
-      return { code: 'unknown_message', message, path: 'messageId' };
-    }
-    return addressed(event, addressee, experiment);
-  };
-}
-
-function addressed(
-  event: IncomingEvent,
-  addressee: Addressee,
-  experiment: StoredExperiment,
-): AddressedEvent | Refused {
-  const value = minorUnits(event, experiment);
-  if (typeof value === 'object') return value;
-  return {
-    ...addressee,
-    id: event.id,
-    type: event.type,
-    at: new Date(event.at),
-    class: event.class,
-    value,
-    url: event.url === undefined ? undefined : withoutQuery(event.url),
-  };
-}
-
-/** What follows ? or # in a link names the recipient more often than the content. */
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
-}
-
-function minorUnits(event: IncomingEvent, experiment: StoredExperiment): bigint | undefined | Refused {
-  if (event.value === undefined) return undefined;
-  if (experiment.currency === undefined) {
-    const message = `"${experiment.key}" counts no money: it has no currency`;
-    return { code: 'no_currency', message, path: 'value' };
   }
-  if (event.currency !== experiment.currency) {
-    const message = `the currency of "${experiment.key}" is ${experiment.currency}`;
-    return { code: 'wrong_currency', message, path: 'currency' };
-  }
-  const exponent = currencyExponent(experiment.currency);
-  const text = String(event.value);
-  if (typeof event.value === 'number' && text.replace(/\D/g, '').length > mostDigits) {
-    const message = 'a JSON number with so many digits is no longer exact; write the amount in quotes';
-    return { code: 'invalid_amount', message, path: 'value' };
-  }
-  const units = parseAmount(text, exponent);
-  if (units !== undefined && units <= mostUnits && units >= -mostUnits) return units;
-  const message = `write an amount with at most ${exponent} digits after the point, such as ${exponent ? '19.99' : '20'}`;
-  return { code: 'invalid_amount', message, path: 'value' };
+  return added;
 }
 
-function refused(
-  index: number,
-  id: string | undefined,
-  code: string,
-  message: string,
-  path?: string,
-): EventAnswer {
-  return {
-    index,
-    ...(id !== undefined && { id }),
-    status: 'refused',
-    error: { code, message, ...(path && { path }) },
-  };
+/**
+ * Puts events of unknown messages on the list of those that wait. @returns the ids that wait. A message that has become
+ * known at this very moment is not waited for: its events are applied here.
+ */
+async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const idOfMessage = (row: Addressed): string => row.event.messageId ?? '';
+  const known = await awaitMessages(trx, rows.map(idOfMessage));
+  const late = rows.filter((row) => known.has(idOfMessage(row)));
+  const waiting = rows.filter((row) => !known.has(idOfMessage(row)));
+  await insertWaitingEvents(
+    trx,
+    waiting.map((row) => ({ messageId: idOfMessage(row), eventId: row.event.id })),
+  );
+  await applyToMessages(
+    trx,
+    late.flatMap(({ event }) => {
+      const message = known.get(event.messageId ?? '');
+      return message ? [{ event, message }] : [];
+    }),
+  );
+  return new Set(waiting.map((row) => row.event.id));
+}
+
+/** Adds stored events of messages to the facts of their recipients. */
+export async function applyToMessages(
+  trx: Knex,
+  rows: readonly { readonly event: Addressed['event']; readonly message: Message }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const facts = await lockFacts(trx, [...new Set(rows.map(({ message }) => message.enrolment))]);
+  const byId = new Map(facts.map((row) => [row.id, row]));
+  const book = await loadRules(
+    trx,
+    facts.map((row) => row.experiment),
+  );
+  const subjects: Subjects = { addressed: [], refused: [], facts, book, byId, byRecipient: new Map() };
+  const added = additions(
+    subjects,
+    rows.map((row) => ({ index: 0, ...row })),
+  );
+  await saveApplied(trx, applyEvents(book, facts, added));
+}
+
+function refusals(outcomes: readonly Outcome[], source: string, receivedAt: Date): QuarantinedRow[] {
+  return outcomes.flatMap(({ answer, input }) =>
+    answer.status === 'refused'
+      ? [{ kind: 'events' as const, source, row: input, receivedAt, ...answer.error }]
+      : [],
+  );
 }
 
 function idOf(input: unknown): string | undefined {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 export async function enrolledByExperiment(db: Knex): Promise<Map<string, number>> {
   const result = await db.raw<{ rows: { experiment: string; n: number }[] }>(
     `select experiment, max(n)::float8 as n
-     from (select experiment, metric, sum(n) as n from cells where cohort = '' group by experiment, metric) per_metric
+     from (select experiment, metric, sum(n) as n from cells where cohort = '' and metric = '@sent' group by experiment, metric) per_metric
      group by experiment`,
   );
   return new Map(result.rows.map((row) => [row.experiment, row.n]));

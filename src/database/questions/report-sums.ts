@@ -1,19 +1,22 @@
 import type { Knex } from 'knex';
-import { sumsFromRow, type SumsRow } from '../cells.js';
-import type { ArmSums } from '../../reports/experiment-input.js';
+import { type CellSums } from '../../engagement/cell-sums.js';
+import { sumsAsText, sumsFromRow, type SumsRow } from '../cells.js';
 
-/** What has every arm come to, in every metric and cohort? A few hundred rows, whatever the audience. */
-export async function reportSums(db: Knex, experiment: string): Promise<ArmSums[]> {
+/** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
+export interface CellGroup {
+  readonly metric: string;
+  readonly arm: number;
+  readonly cohort: string;
+  readonly cohortValue: string;
+  readonly sums: CellSums;
+}
+
+/** What has every arm come to, in every metric, station and cohort? A few hundred rows, whatever the audience. */
+export async function reportSums(db: Knex, experiment: string): Promise<CellGroup[]> {
   const result = await db.raw<{
-    rows: (SumsRow & {
-      metric: string;
-      arm: number;
-      cohort: string;
-      cohort_value: string;
-    })[];
+    rows: (SumsRow & { metric: string; arm: number; cohort: string; cohort_value: string })[];
   }>(
-    `select metric, arm, cohort, cohort_value, sum(n)::text as n, sum(non_zero)::text as non_zero, sum(sum)::text as sum,
-            sum(sum_squares)::text as sum_squares, sum(sum_cubes)::text as sum_cubes
+    `select metric, arm, cohort, cohort_value, ${sumsAsText('group')}
      from cells where experiment = ?
      group by metric, arm, cohort, cohort_value
      order by metric, arm, cohort, cohort_value`,

@@ -5,6 +5,9 @@ import type { Slots } from '../../experiments/experiment.js';
 export interface StoredAnswer {
   readonly recipientKey: string;
   readonly arm: number;
+  /** Number of the enrolment. */
+  readonly enrolment: string;
+  /** Of the first message. */
   readonly messageId: string;
   readonly slots: Slots;
   readonly delivered: 'strategy' | 'fallback';
@@ -18,7 +21,7 @@ export async function storedAnswers(
   recipientKeys: readonly string[],
 ): Promise<Map<string, StoredAnswer>> {
   const result = await db.raw<{ rows: StoredAnswer[] }>(
-    `select e.recipient_key as "recipientKey", e.arm, e.message_id as "messageId", c.slots, d.delivered,
+    `select e.recipient_key as "recipientKey", e.arm, e.id as enrolment, e.message_id as "messageId", c.slots, d.delivered,
             d.fallback_reason as "fallbackReason"
      from enrolments e
      join decisions d on d.experiment = e.experiment and d.recipient_key = e.recipient_key

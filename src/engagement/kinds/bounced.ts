@@ -1,4 +1,4 @@
-import type { EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
 /** The message came back. */
-export const bounced: EventKind = { type: 'bounced', carries: [], stations: () => ['bouncedAt'] };
+export const bounced: EventKind = { type: 'bounced', of: 'message', carries: [], proves: ['sent'] };

@@ -1,4 +1,4 @@
-import type { EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
 /** The recipient marked the message as spam. */
-export const complained: EventKind = { type: 'complained', carries: [], stations: () => ['complainedAt'] };
+export const complained: EventKind = { type: 'complained', of: 'either', carries: [], proves: [] };

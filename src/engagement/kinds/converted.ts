@@ -1,15 +1,9 @@
-import type { EmailEvent, EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
-/**
- * The recipient did what the campaign is for. A negative value is a refund: it lowers the money, and is no
- * conversion of its own.
- */
+/** The recipient did what the campaign is for. A negative value is a refund, and no conversion of its own. */
 export const converted: EventKind = {
   type: 'converted',
-  carries: ['value', 'url'],
-  stations: (event) => (isRefund(event) ? [] : ['convertedAt']),
+  of: 'either',
+  carries: ['value', 'order', 'item', 'category', 'url'],
+  proves: [],
 };
-
-export function isRefund(event: EmailEvent): boolean {
-  return event.value !== undefined && event.value < 0n;
-}

@@ -1,4 +1,4 @@
-import type { EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
-/** The receiving server took the message. That it was sent is not concluded: the time of sending is unknown. */
-export const delivered: EventKind = { type: 'delivered', carries: [], stations: () => ['deliveredAt'] };
+/** The receiving server took the message. When it was sent is not concluded from it, only that it was. */
+export const delivered: EventKind = { type: 'delivered', of: 'message', carries: [], proves: ['sent'] };

@@ -1,4 +1,4 @@
-import type { EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
 /** The message left for the recipient. Its time opens the attribution window. */
-export const sent: EventKind = { type: 'sent', carries: [], stations: () => ['sentAt'] };
+export const sent: EventKind = { type: 'sent', of: 'message', carries: [], proves: [] };

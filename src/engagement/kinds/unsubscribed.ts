@@ -1,7 +1,4 @@
-import type { EventKind } from '../email-event.js';
+import type { EventKind } from '../event.js';
 
-export const unsubscribed: EventKind = {
-  type: 'unsubscribed',
-  carries: [],
-  stations: () => ['unsubscribedAt'],
-};
+/** The recipient wants no more e-mail. */
+export const unsubscribed: EventKind = { type: 'unsubscribed', of: 'either', carries: [], proves: [] };

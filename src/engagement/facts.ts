@@ -1,0 +1,97 @@
+import type { EventClass, EventType, Experiment, Measure, Metric } from '../experiments/experiment.js';
+import type { Past } from './filters.js';
+import { happeningsOf } from './happenings.js';
+import type { HistoryEvent } from './history.js';
+import { measured } from './measure.js';
+import { sendsOf, type Timeline, type Window, windowOf } from './windows.js';
+
+/**
+ * What the events of one enrolled recipient come to: the integer outcome of each metric before any cap, its denominator
+ * and its covariate, in the order of the metrics, and the stations that were reached.
+ */
+export interface Facts {
+  /** When the last message left; milliseconds since 1970. */
+  readonly lastSentAt?: number;
+  /** A bit per station, see `stations`. */
+  readonly stations: number;
+  readonly y: readonly bigint[];
+  readonly d: readonly bigint[];
+  readonly x: readonly bigint[];
+}
+
+/** The stations of the funnel, in order: keys of the pseudo-metrics that count them, and events that prove them. */
+export const stations = [
+  { key: '@sent', event: 'sent' },
+  { key: '@delivered', event: 'delivered' },
+  { key: '@opened', event: 'opened' },
+  { key: '@clicked', event: 'clicked' },
+  { key: '@converted', event: 'converted' },
+] as const satisfies readonly { key: string; event: EventType }[];
+
+const anyClass: readonly EventClass[] = ['human', 'privacy_proxy', 'scanner', 'unknown'];
+/** Longer than there have been computers, in both directions. */
+const always: Window = { from: 'send', delay: -1e15, length: 2e15 };
+const none: readonly bigint[] = [];
+
+/** An experiment as the facts need it, prepared once for many recipients. */
+export interface FactRules {
+  readonly experiment: Experiment;
+  readonly metrics: readonly MetricRules[];
+  readonly stations: readonly { readonly measure: Measure; readonly window: Window }[];
+}
+
+interface MetricRules {
+  readonly metric: Metric;
+  readonly window: Window;
+}
+
+export function factRules(experiment: Experiment): FactRules {
+  const longest = experiment.windowMs ?? Math.max(0, ...experiment.metrics.map((m) => m.windowMs ?? 0));
+  return {
+    experiment,
+    metrics: experiment.metrics.map((metric) => ({ metric, window: windowOf(metric, experiment) })),
+    stations: stations.map(({ event }) => ({
+      measure: { event, classes: anyClass, count: 'once' },
+      // A conversion belongs to a message only for so long; what becomes of the message itself has no window.
+      window: event === 'converted' ? { from: 'send', delay: 0, length: longest } : always,
+    })),
+  };
+}
+
+/** @param history in order; @param enrolledAt milliseconds since 1970. */
+export function factsOf(rules: FactRules, enrolledAt: number, history: readonly HistoryEvent[]): Facts {
+  const happenings = happeningsOf(rules.experiment, history);
+  const sends = sendsOf(happenings);
+  const lastSentAt = sends.times.at(-1);
+  const timeline: Timeline = { enrolledAt, sends };
+  const past: Past = { happenings, enrolledAt };
+  const ask = (measure: Measure, window: Window, gapMs = 0): bigint =>
+    measured(measure, window, gapMs, timeline, past);
+  const { metrics } = rules;
+  return {
+    ...(lastSentAt !== undefined && { lastSentAt }),
+    stations: rules.stations.reduce(
+      (bits, { measure, window }, i) => bits | (Number(ask(measure, window)) << i),
+      0,
+    ),
+    y: metrics.map(({ metric, window }) => ask(metric, window, metric.gapMs)),
+    d: hasDenominators(rules)
+      ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0n))
+      : none,
+    x: hasCovariates(rules)
+      ? metrics.map(({ metric }) =>
+          metric.covariateMs === undefined
+            ? 0n
+            : ask(metric, { from: 'assignment', delay: -metric.covariateMs, length: metric.covariateMs }),
+        )
+      : none,
+  };
+}
+
+function hasDenominators({ metrics }: FactRules): boolean {
+  return metrics.some(({ metric }) => metric.denominator !== undefined);
+}
+
+function hasCovariates({ metrics }: FactRules): boolean {
+  return metrics.some(({ metric }) => metric.covariateMs !== undefined);
+}

@@ -1,0 +1,118 @@
+import type { EventClass, EventType, Experiment } from '../experiments/experiment.js';
+import { convertMinorUnits } from '../experiments/money.js';
+import type { HistoryEvent } from './history.js';
+
+/**
+ * What really happened to one recipient, out of the events that report it: mistakes taken back, every order once, money
+ * in the currency of the experiment, refunds beside their orders.
+ */
+export interface Happening {
+  readonly type: EventType;
+  readonly at: number;
+  readonly wave?: string;
+  readonly class?: EventClass;
+  /** Minor units of the experiment's currency; negative for a refund. Undefined: none given, or not convertible. */
+  readonly value?: bigint;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly currency?: string;
+  readonly order?: string;
+  /** An order that was reported as a purchase, whatever else it was reported as. */
+  readonly bought?: boolean;
+  readonly cancelledAt?: number;
+  /** Of a refund: the order that the money was paid for; `unknown` where it names one that was never reported. */
+  readonly refundOf?: Happening | 'unknown';
+  readonly isRefund?: boolean;
+}
+
+type Draft = { -readonly [K in keyof Happening]: Happening[K] };
+
+/** @param events one recipient's history, in order. */
+export function happeningsOf(
+  experiment: Pick<Experiment, 'currency' | 'exchange'>,
+  events: readonly HistoryEvent[],
+): readonly Happening[] {
+  if (!events.some((event) => isIntricate(event))) return events as readonly (HistoryEvent & Happening)[];
+  const voided = new Set(events.flatMap((event) => (event.type === 'void' ? (event.target ?? []) : [])));
+  const found: Draft[] = [];
+  const orders = new Map<string, Draft>();
+  const reversals: HistoryEvent[] = [];
+  for (const event of events) {
+    if (event.type === 'void' || voided.has(event.key)) continue;
+    if (isReversal(event)) reversals.push(event);
+    else if (isOrder(event)) addOrder(event, found, orders, experiment);
+    else found.push({ ...event, value: ownValue(event, experiment) });
+  }
+  for (const event of reversals) reverse(event, found, orders, experiment);
+  return found;
+}
+
+/** Most events stand for themselves, so most histories need no work. */
+function isIntricate(event: HistoryEvent): boolean {
+  return event.value !== undefined || event.order !== undefined || event.type === 'void' || isReversal(event);
+}
+
+function isReversal(event: HistoryEvent): boolean {
+  return event.type === 'refund' || event.type === 'cancel' || isNegative(event);
+}
+
+function isNegative(event: HistoryEvent): boolean {
+  return (event.type === 'converted' || event.type === 'purchase') && (event.value ?? 0) < 0;
+}
+
+function isOrder(event: HistoryEvent): boolean {
+  return event.type === 'converted' || event.type === 'purchase';
+}
+
+/** The first report of an order is the order; later ones only add what the first did not say. */
+function addOrder(
+  event: HistoryEvent,
+  found: Draft[],
+  orders: Map<string, Draft>,
+  experiment: Pick<Experiment, 'currency' | 'exchange'>,
+): void {
+  const known = event.order === undefined ? undefined : orders.get(event.order);
+  const value = ownValue(event, experiment);
+  if (known) {
+    known.value ??= value;
+    known.wave ??= event.wave;
+    known.bought ||= event.type === 'purchase';
+    if (event.properties) known.properties = { ...event.properties, ...known.properties };
+    return;
+  }
+  const order: Draft = { ...event, value, bought: event.type === 'purchase' };
+  found.push(order);
+  if (event.order !== undefined) orders.set(event.order, order);
+}
+
+function reverse(
+  event: HistoryEvent,
+  found: Draft[],
+  orders: ReadonlyMap<string, Draft>,
+  experiment: Pick<Experiment, 'currency' | 'exchange'>,
+): void {
+  const order = event.order === undefined ? undefined : orders.get(event.order);
+  if (event.type === 'cancel') {
+    if (order) order.cancelledAt = Math.min(order.cancelledAt ?? Infinity, event.at);
+    return;
+  }
+  const given = ownValue(event, experiment);
+  const size = given === undefined ? (event.value === undefined ? order?.value : undefined) : given;
+  if (size === undefined) return;
+  found.push({
+    ...event,
+    value: size < 0n ? size : -size,
+    isRefund: true,
+    ...(event.order !== undefined && { refundOf: order ?? 'unknown' }),
+  });
+}
+
+function ownValue(
+  event: HistoryEvent,
+  { currency, exchange }: Pick<Experiment, 'currency' | 'exchange'>,
+): bigint | undefined {
+  if (event.value === undefined || event.currency === undefined || currency === undefined) return undefined;
+  const units = BigInt(event.value);
+  if (event.currency === currency) return units;
+  const rate = exchange && Object.hasOwn(exchange, event.currency) ? exchange[event.currency] : undefined;
+  return rate === undefined ? undefined : convertMinorUnits(units, event.currency, currency, rate);
+}

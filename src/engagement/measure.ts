@@ -1,0 +1,119 @@
+import type { EventType, Measure } from '../experiments/experiment.js';
+import { isOfType, type Past, passes } from './filters.js';
+import type { Happening } from './happenings.js';
+import { eventKinds } from './kinds/registry.js';
+import { effectiveTime, startHolding, type Timeline, type Window } from './windows.js';
+
+const minuteMs = 60_000;
+
+/** Counts for which it is enough that something else proves the event: a click, that the message was opened. */
+const provable: ReadonlySet<Measure['count']> = new Set(['once', 'messages', 'minutes']);
+
+interface Counted {
+  readonly happening: Happening;
+  readonly at: number;
+  /** Start of the window that it lies in. */
+  readonly start: number;
+}
+
+/**
+ * The integer that a measure comes to for one recipient in its windows.
+ *
+ * @param gapMs of `again`: how long after the first the later one must be.
+ */
+export function measured(
+  measure: Measure,
+  window: Window,
+  gapMs: number,
+  timeline: Timeline,
+  past: Past,
+): bigint {
+  const { happenings } = past;
+  const counted: Counted[] = [];
+  for (const happening of happenings) {
+    if (!counts(measure, happening)) continue;
+    const at = effectiveTime(timeline, happening);
+    const start = startHolding(timeline, window, at, happening.wave);
+    if (start === undefined || isCancelled(happening, start, window)) continue;
+    if (passes(measure.where, happening, measure.event, past)) counted.push({ happening, at, start });
+  }
+  switch (measure.count) {
+    case 'once':
+      return counted.length > 0 ? 1n : 0n;
+    case 'events':
+      return BigInt(counted.length);
+    case 'messages':
+      return BigInt(new Set(counted.map((one) => messageOf(one, timeline))).size);
+    case 'again':
+      return happensAgain(counted, gapMs) ? 1n : 0n;
+    case 'minutes':
+      return minutesToFirst(counted, window);
+    case 'value':
+      return valueOf(measure, counted, window, timeline, past);
+  }
+}
+
+function counts(measure: Measure, happening: Happening): boolean {
+  if (happening.isRefund === true || happening.type === 'cancel') return false;
+  const { event } = measure;
+  const proven = provable.has(measure.count) && proves(happening.type, event);
+  if (!isOfType(happening, event) && !proven) return false;
+  const classed = event === 'opened' || event === 'clicked';
+  return !classed || measure.classes.includes(happening.class ?? 'unknown');
+}
+
+function proves(type: EventType, event: EventType): boolean {
+  return eventKinds[type].proves.includes(event);
+}
+
+/** A cancellation after the window comes too late to matter, as any other event would. */
+function isCancelled({ cancelledAt }: Happening, start: number, { delay, length }: Window): boolean {
+  return cancelledAt !== undefined && cancelledAt < start + delay + length;
+}
+
+/** The message that something belongs to: its own, or the latest sent before it. */
+function messageOf({ happening, start }: Counted, { sends }: Timeline): string {
+  if (happening.wave !== undefined) return happening.wave;
+  for (const [wave, at] of sends.byWave) if (at === start) return wave;
+  return '';
+}
+
+function happensAgain(counted: readonly Counted[], gapMs: number): boolean {
+  const times = counted.map((one) => one.at);
+  const first = Math.min(...times);
+  const others = times.length - 1;
+  return others > 0 && times.filter((at) => at >= first + gapMs).length > (gapMs === 0 ? 1 : 0);
+}
+
+/** Whole minutes to the first; the whole window where there is none. */
+function minutesToFirst(counted: readonly Counted[], { delay, length }: Window): bigint {
+  const shortest = Math.min(length, ...counted.map((one) => one.at - one.start - delay));
+  return BigInt(Math.floor(shortest / minuteMs));
+}
+
+/** Amounts that came in, less what went back for them inside the same window. */
+function valueOf(
+  measure: Measure,
+  counted: readonly Counted[],
+  window: Window,
+  timeline: Timeline,
+  past: Past,
+): bigint {
+  let sum = 0n;
+  for (const { happening } of counted) sum += happening.value ?? 0n;
+  const paid = new Set(counted.map((one) => one.happening));
+  for (const refund of past.happenings) {
+    if (refund.isRefund !== true || refund.refundOf === 'unknown') continue;
+    if (startHolding(timeline, window, refund.at, refund.wave) === undefined) continue;
+    if (refund.refundOf ? paid.has(refund.refundOf) : refundsAnything(measure, refund, past)) {
+      sum += refund.value ?? 0n;
+    }
+  }
+  return sum;
+}
+
+/** A refund that names no order lowers what its own type or a conversion would have raised. */
+function refundsAnything(measure: Measure, refund: Happening, past: Past): boolean {
+  if (measure.event !== 'converted' && measure.event !== 'purchase') return false;
+  return passes(measure.where, refund, measure.event, past);
+}

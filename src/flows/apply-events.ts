@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import { addToCells } from '../database/cells.js';
+import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
+import { CellSheet } from '../engagement/cells.js';
+import { factsOf } from '../engagement/facts.js';
+import { decodeHistory, encodeHistory, type HistoryEvent, mergeHistories } from '../engagement/history.js';
+import { type RuleBook, type Rules, ruleOf } from './rule-book.js';
+
+/** New facts, and the differences that they make to the cells. */
+export interface Applied {
+  readonly changes: readonly FactsChange[];
+  /** By experiment. */
+  readonly sheets: ReadonlyMap<string, CellSheet>;
+}
+
+/**
+ * Adds events to the histories of enrolled recipients, makes their facts again from all they have, and moves the cells by
+ * the difference. A history is a set, so late, repeated and shuffled events come to the same as orderly ones.
+ *
+ * @param added new events by number of the enrolment.
+ */
+export function applyEvents(
+  book: RuleBook,
+  stored: readonly StoredFacts[],
+  added: ReadonlyMap<string, readonly HistoryEvent[]>,
+): Applied {
+  const changes: FactsChange[] = [];
+  const sheets = new Map<string, CellSheet>();
+  for (const row of stored) {
+    const rules = ruleOf(book, row.experiment);
+    const change = changeOf(rules, row, added.get(row.id) ?? []);
+    if (!change) continue;
+    let sheet = sheets.get(row.experiment);
+    if (!sheet) sheets.set(row.experiment, (sheet = new CellSheet(rules.facts)));
+    sheet.change(row.place, row.facts ?? rules.nothing, change.facts);
+    changes.push(change);
+  }
+  return { changes, sheets };
+}
+
+function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[]): FactsChange | undefined {
+  if (events.length === 0) return undefined;
+  const before = decodeHistory(row.history);
+  const history = mergeHistories(before, events);
+  if (history === before) return undefined;
+  const facts = factsOf(rules.facts, row.enrolledAt, history);
+  return { id: row.id, history: encodeHistory(history), facts };
+}
+
+/** Facts first, then cells, experiment by experiment: everybody locks in this order. */
+export async function saveApplied(trx: Knex, { changes, sheets }: Applied): Promise<void> {
+  await writeFacts(trx, changes);
+  for (const key of [...sheets.keys()].sort()) {
+    const sheet = sheets.get(key);
+    if (sheet) await addToCells(trx, key, sheet.cells());
+  }
+}
