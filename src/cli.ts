@@ -5,6 +5,7 @@ import { analyze } from './cli/analyze.js';
 import { apiKey } from './cli/api-key.js';
 import { audit } from './cli/audit.js';
 import { UsageError, type Command, type CommandIo } from './cli/command.js';
+import { dataAudit } from './cli/data-audit.js';
 import { importCommand } from './cli/import.js';
 import { rebuild } from './cli/rebuild.js';
 import { sendReport } from './cli/send-report.js';
@@ -14,7 +15,7 @@ import { didYouMean } from './files/closest-name.js';
 import { printable } from './reports/text-table.js';
 
 /** Every command. A new one is a file and a line here. */
-const commands: readonly Command[] = [analyze, importCommand, rebuild, audit, sendReport, signInLink, apiKey];
+const commands: readonly Command[] = [analyze, importCommand, rebuild, audit, dataAudit, sendReport, signInLink, apiKey];
 
 const interrupted = 130;
 

@@ -1,0 +1,136 @@
+import { checkQuality, type CheckedQuality, usualDays } from '../flows/check-quality.js';
+import { textTable, wrap } from '../reports/text-table.js';
+import { type Command, UsageError } from './command.js';
+import { readOptions } from './read-options.js';
+import { withService } from './with-service.js';
+
+const help = `postulate data-audit: how complete, well-formed and free of contradictions the data are.
+
+  postulate data-audit --required email,country --max-incomplete 0.1
+
+  --required TRAITS        traits that every profile should have, with commas (those that half of them have)
+  --max-incomplete SHARE   most profiles that may lack one of them (0.2)
+  --max-refused COUNT      most rows in quarantine (100)
+  --max-inconsistent SHARE most of what a rule has looked at, for all rules (each rule has its own)
+  --days DAYS              how far back arrivals are looked at (${usualDays})
+  --json                   the same as JSON
+
+Changes nothing. On a large database it takes a while: it reads all profiles and the events of these days.
+
+Exit code: 0 all within the thresholds, 1 something is past one, 2 wrong usage.
+`;
+
+const one = { type: 'string' } as const;
+const options = {
+  required: one,
+  'max-incomplete': one,
+  'max-refused': one,
+  'max-inconsistent': one,
+  days: one,
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export const dataAudit: Command = {
+  name: 'data-audit',
+  summary: 'check profiles and events for gaps and contradictions',
+  help,
+  async run(args, io) {
+    const { values, positionals } = readOptions(args, options);
+    if (values.help === true) {
+      io.stdout.write(help);
+      return 0;
+    }
+    if (positionals.length > 0) throw new UsageError('This command takes options only.');
+    const maxIncomplete = numberOf('max-incomplete', values['max-incomplete'], 1);
+    const maxRefused = numberOf('max-refused', values['max-refused'], Number.MAX_SAFE_INTEGER);
+    const maxInconsistent = numberOf('max-inconsistent', values['max-inconsistent'], 1);
+    const request = {
+      days: numberOf('days', values.days, 3_650) ?? usualDays,
+      required: values.required
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+      thresholds: {
+        ...(maxIncomplete !== undefined && { maxIncomplete }),
+        ...(maxRefused !== undefined && { maxRefused }),
+        ...(maxInconsistent !== undefined && { maxInconsistent }),
+      },
+    };
+    const report = await withService(io, (ctx) => checkQuality(ctx, request));
+    io.stdout.write(
+      values.json === true ? `${JSON.stringify(report, null, 2)}\n` : `${qualityText(report).join('\n')}\n`,
+    );
+    return report.findings.length > 0 ? 1 : 0;
+  },
+};
+
+function numberOf(option: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= most) return value;
+  throw new UsageError(`--${option} is a number from 0 to ${most}, not "${text}".`);
+}
+
+function qualityText(report: CheckedQuality): string[] {
+  const { completeness, format, consistency, findings } = report;
+  const verdict =
+    findings.length === 0
+      ? ['All within the thresholds.']
+      : findings.flatMap((one) => wrap(`! ${one}`, 100, ''));
+  return [
+    `Profiles: ${completeness.profiles}, incomplete: ${completeness.incomplete} (${percentOf(completeness.share)})`,
+    ...textTable(
+      [
+        { title: 'Trait', align: 'left', most: 40 },
+        { title: 'Known', align: 'right' },
+        { title: 'Share', align: 'right' },
+        { title: 'Expected', align: 'left' },
+      ],
+      completeness.traits.map((row) => [
+        row.trait,
+        String(row.known),
+        percentOf(row.share),
+        row.expected ? 'yes' : '',
+      ]),
+    ),
+    '',
+    `Refused rows of ${report.days} days: ${format.refused}`,
+    ...textTable(
+      [
+        { title: 'Kind', align: 'left' },
+        { title: 'Code', align: 'left' },
+        { title: 'Path', align: 'left' },
+        { title: 'Rows', align: 'right' },
+      ],
+      format.rows.map((row) => [row.kind, row.code, row.path, String(row.n)]),
+    ),
+    '',
+    'Contradictions',
+    ...textTable(
+      [
+        { title: 'Rule', align: 'left', most: 60 },
+        { title: 'Found', align: 'right' },
+        { title: 'Of', align: 'right' },
+        { title: 'Share', align: 'right' },
+        { title: 'Most', align: 'right' },
+      ],
+      consistency.map((row) => [
+        row.title,
+        String(row.violations),
+        String(row.checked),
+        percentOf(row.share),
+        percentOf(row.threshold),
+      ]),
+    ),
+    ...consistency.flatMap((row) =>
+      row.samples.length > 0 ? [`  ${row.id}: ${row.samples.join(' ')}`] : [],
+    ),
+    '',
+    ...verdict,
+  ];
+}
+
+function percentOf(share: number | undefined): string {
+  return share === undefined ? '–' : `${(share * 100).toFixed(1)} %`;
+}
