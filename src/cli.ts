@@ -15,7 +15,16 @@ import { didYouMean } from './files/closest-name.js';
 import { printable } from './reports/text-table.js';
 
 /** Every command. A new one is a file and a line here. */
-const commands: readonly Command[] = [analyze, importCommand, rebuild, audit, dataAudit, sendReport, signInLink, apiKey];
+const commands: readonly Command[] = [
+  analyze,
+  importCommand,
+  rebuild,
+  audit,
+  dataAudit,
+  sendReport,
+  signInLink,
+  apiKey,
+];
 
 const interrupted = 130;
 
