@@ -69,8 +69,8 @@ const exchange = z
     currency,
     z
       .string('write the rate as a text, such as "0.92": it is read digit by digit')
-      .regex(ratePattern, 'write a rate above 0 as "0.92": up to 9 digits before the point and 12 after it')
-      .refine((rate) => /[1-9]/.test(rate), { message: 'must be above 0' }),
+      .regex(ratePattern, 'write a rate above 0 as "0.92": up to 9 digits before the point and 12 after it'),
+    { error: 'must be an object of rates by currency, as in {"USD": "0.92"}' },
   )
   .refine((rates) => Object.keys(rates).length <= 50, { message: 'must have at most 50 currencies' });
 

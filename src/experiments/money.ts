@@ -37,8 +37,8 @@ export function formatAmount(units: bigint, exponent: number): string {
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }
 
-/** A rate as it is declared: plain decimal text, exact. It must also be above 0. */
-export const ratePattern = /^\d{1,9}(?:\.\d{1,12})?$/;
+/** A rate as it is declared: plain decimal text, exact, above 0. */
+export const ratePattern = /^(?=[\d.]*[1-9])\d{1,9}(?:\.\d{1,12})?$/;
 
 /**
  * Minor units of one currency in minor units of another, at a rate in units of `to` for one unit of `from`. Exact, then

@@ -34,12 +34,18 @@ function problemsOf(issues: readonly Issue[], inside: readonly PropertyKey[] = [
 
 /** What is wrong with the alternative that was most likely meant: one of the right kind, with the fewest mistakes. */
 function likeliest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
-  const cost = (issues: readonly Issue[]): number =>
-    issues.reduce((sum, issue) => {
-      if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
-      return sum + (issue.code === 'invalid_type' && issue.path.length === 0 ? 1_000 : 1);
-    }, 0);
   return alternatives.reduce((best, issues) => (cost(issues) < cost(best) ? issues : best));
+}
+
+function cost(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => {
+    if (issue.code === 'unrecognized_keys') return sum + issue.keys.length;
+    // A list of names has no "wrong kind" of its own: an object is simply none of them.
+    const ofAnotherKind =
+      issue.path.length === 0 &&
+      (issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof issue.input === 'object'));
+    return sum + (ofAnotherKind ? 1_000 : 1);
+  }, 0);
 }
 
 function messageOf(issue: Issue): string {

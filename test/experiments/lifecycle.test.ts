@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Metric, StoredExperiment } from '../../src/experiments/experiment.js';
 import { nextStatus, possibleActions, startProblems } from '../../src/experiments/lifecycle.js';
-import { whyInterim } from '../../src/experiments/maturity.js';
+import { longestWindowMs, whyInterim } from '../../src/experiments/maturity.js';
 
 const order: Metric = {
   key: 'order',
@@ -51,6 +51,13 @@ describe('the life of an experiment', () => {
     expect(paths({ hypothesis: undefined })).toEqual(['hypothesis']);
     expect(paths({ metrics: [{ ...order, role: 'secondary' }] })).toEqual(['metrics']);
     expect(paths({ metrics: [{ ...order, direction: undefined }] })).toEqual(['metrics[0].direction']);
+    expect(paths({ metrics: [{ ...order, diagnostic: true }] })).toEqual(['metrics[0].role']);
+    const opened = { event: 'opened', classes: [], count: 'once' } as const;
+    expect(paths({ metrics: [{ ...order, denominator: opened }] })).toEqual(['metrics[0].role']);
+    expect(paths({ metrics: [{ ...order, denominator: { ...opened, event: 'sent' } }] })).toEqual([]);
+    const minutes = { ...order, type: 'time_to_event', count: 'minutes', from: 'first_send' } as const;
+    expect(paths({ metrics: [minutes] })).toEqual([]);
+    expect(paths({ windowMs: undefined, metrics: [minutes] })).toEqual(['window']);
     expect(paths({ windowMs: undefined })).toEqual(['window']);
     expect(paths({ windowMs: undefined, metrics: [{ ...order, windowMs: 1 }] })).toEqual([]);
   });
@@ -67,10 +74,25 @@ describe('the time for a verdict', () => {
     ['not while the last window is open', {}, day(50), day(60), /14d window .* 2026-03-05 00:00 UTC/],
     ['from the very moment the last window closes', {}, day(46), day(60), undefined],
     ['not for a longer window of one metric', { metrics: [order, { ...order, key: 'l', windowMs: 30 * 86_400_000 }] }, day(46), day(60), /30d window/],
+    ['not while a delayed window is open', { metrics: [order, { ...order, key: 'l', delayMs: 2 * 86_400_000 }] }, day(46), day(60), /14d window \(delayed by 2d\) .* 2026-03-03 00:00 UTC/],
+    ['not while late events are waited for', { metrics: [{ ...order, maturityMs: 86_400_000 }, order] }, day(46), day(60), /14d window \(1d for late events\) .* 2026-03-02 00:00 UTC/],
+    ['once delay, window and maturity are over', { metrics: [{ ...order, delayMs: 86_400_000, windowMs: 86_400_000, maturityMs: 86_400_000 }] }, day(57), day(60), undefined],
+    ['not a moment earlier', { metrics: [{ ...order, delayMs: 86_400_000, windowMs: 86_400_000, maturityMs: 86_400_000 }] }, day(57), new Date(day(60).getTime() - 1), /1d window \(delayed by 1d, 1d for late events\)/],
   ]; // prettier-ignore
   it.each(reasons)('%s', (_, change, last, now, reason) => {
     const interim = whyInterim({ ...ready, ...change }, last, now);
     if (reason) expect(interim).toMatch(reason);
     else expect(interim).toBeUndefined();
   });
+});
+
+it('the longest wait is that of one metric, not of the longest of each', () => {
+  const hour = 3_600_000;
+  const metrics = [
+    { ...order, windowMs: 5 * hour, delayMs: hour },
+    { ...order, windowMs: 3 * hour, maturityMs: 2 * hour },
+  ];
+  expect(longestWindowMs({ metrics, windowMs: 99 * hour })).toBe(6 * hour);
+  expect(longestWindowMs({ metrics: [order], windowMs: hour })).toBe(hour);
+  expect(longestWindowMs({ metrics: [order] })).toBe(0);
 });
