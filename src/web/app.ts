@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { type Express, type Request } from 'express';
+import { ingestQueue } from '../flows/ingest-queue.js';
 import { packageRoot } from '../package-root.js';
 import { apiRoutes } from './api/routes.js';
 import { apiRouter } from './api/router.js';
@@ -14,7 +15,8 @@ import { securityHeaders } from './security.js';
 import type { Web } from './web.js';
 
 /** The whole of HTTP: security headers, files, the API, the pages, and every error as an answer. */
-export function createApp(web: Web): Express {
+export function createApp(given: Omit<Web, 'recordEvents'>): Express {
+  const web: Web = { ...given, recordEvents: ingestQueue(given.ctx) };
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', web.settings.trustProxy ?? false);

@@ -1,9 +1,12 @@
 import type { Context } from '../flows/context.js';
+import type { RecordEvents } from '../flows/ingest-queue.js';
 
 /** What every route works with. */
 export interface Web {
   readonly ctx: Context;
   readonly settings: WebSettings;
+  /** Records the events of one request, together with those of others that arrive at the same time. */
+  readonly recordEvents: RecordEvents;
 }
 
 export interface WebSettings {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readWith } from '../../experiments/read-with.js';
 import { badInput } from '../../errors.js';
+import { text } from '../../experiments/text.js';
 import { assignRecipients } from '../../flows/assign-recipients.js';
 import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
 import { answerLines, rowErrorSchema } from './rows.js';
@@ -41,6 +42,7 @@ export const assignmentSchema = z.union([assignedSchema, excludedSchema, failedS
 const requestSchema = z.strictObject({
   recipients: z.array(recipientSchema).max(MAX_RECIPIENTS),
 });
+const waveSchema = text(64).regex(/^[\w.:-]*$/, 'must be a name of letters, digits, _ . : and -');
 const outerSchema = z.strictObject({ recipients: z.array(z.unknown()) });
 
 const exampleAnswers = [
@@ -49,7 +51,7 @@ const exampleAnswers = [
     arm: 'personal',
     levels: { strategy: 'personal' },
     content: { subject: 'Ada, your spring picks are here' },
-    messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA',
+    messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA.9x',
     delivered: 'strategy',
   },
   { id: 'bob@example.com', excluded: 'not_in_traffic' },
@@ -69,20 +71,29 @@ const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.strin
 
 async function handle(call: Call): Promise<void> {
   const key = experimentKey(call.request);
+  const wave = waveOf(call);
   if (contentTypeOf(call.request) === 'application/x-ndjson') {
     return answerStream(call, (batch, offset) =>
       answerLines(
         batch,
         offset,
-        (rows) => assignRecipients(call.web.ctx, key, rows),
+        (rows) => assignRecipients(call.web.ctx, key, rows, { wave }),
         (index, error) => ({ index, error }),
       ),
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
   const recipients = parseBody(await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const assignments = await assignRecipients(call.web.ctx, key, recipients);
+  const assignments = await assignRecipients(call.web.ctx, key, recipients, { wave });
   call.response.json({ experiment: key, assignments });
+}
+
+function waveOf({ request }: Call): string {
+  const parsed = readWith(waveSchema, request.query['wave'] ?? '');
+  if (parsed.ok) return parsed.value;
+  throw badInput('invalid_wave', 'The wave cannot be used.', [
+    { path: 'wave', message: parsed.problems[0]?.message ?? '' },
+  ]);
 }
 
 function parseBody(body: unknown): readonly unknown[] {
@@ -111,6 +122,13 @@ export const assignmentRoutes: readonly ApiRoute[] = [
       'the answers stream back in batches of 1,000 while you send, so read while you write. A line that cannot be used is an ' +
       'error in its place. If the stream has to end early, its last line is {"aborted": …}; send the rest again.',
     scopes: ['sender'],
+    query: {
+      wave: {
+        description:
+          'Which of several messages to the same recipients this is for. The arm stays; the message id is one of this wave.',
+        example: 'week-2',
+      },
+    },
     body: {
       'application/json': { schema: requestSchema, example: { recipients: exampleRecipients } },
       'application/x-ndjson': { schema: recipientSchema, example: lines(exampleRecipients) },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { eventSchema } from '../../engagement/parse-event.js';
 import { badInput } from '../../errors.js';
-import { recordEvents } from '../../flows/record-events.js';
 import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
 import { answerLines, rowErrorSchema } from './rows.js';
 import type { ApiRoute, Call } from './route.js';
@@ -11,7 +10,14 @@ const MAX_BYTES = 32_000_000;
 const MAX_EVENTS = 10_000;
 
 export const eventAnswerSchema = z.union([
-  z.strictObject({ index: z.int(), id: z.string().optional(), status: z.enum(['recorded', 'duplicate']) }),
+  z.strictObject({
+    index: z.int(),
+    id: z.string().optional(),
+    status: z
+      .enum(['recorded', 'duplicate', 'waiting'])
+      .describe('waiting: recorded, and counted as soon as its message is known.'),
+    note: z.literal('unknown_type').optional().describe('Recorded, but nothing counts this type.'),
+  }),
   z.strictObject({
     index: z.int(),
     id: z.string().optional(),
@@ -23,12 +29,13 @@ export const eventAnswerSchema = z.union([
 const answerSchema = z.strictObject({
   recorded: z.int(),
   duplicate: z.int(),
+  waiting: z.int(),
   refused: z.int(),
   results: z.array(eventAnswerSchema).describe('One per event, in order.'),
 });
 
 const exampleEvents = [
-  { id: 'evt-1', type: 'sent', messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA', at: '2026-03-01T10:00:00Z' },
+  { id: 'evt-1', type: 'sent', messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA.9x', at: '2026-03-01T10:00:00Z' },
   {
     id: 'evt-2',
     type: 'converted',
@@ -38,17 +45,27 @@ const exampleEvents = [
     value: '19.99',
     currency: 'EUR',
   },
+  {
+    id: 'evt-3',
+    type: 'purchase',
+    messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA.9x',
+    at: '2026-03-02T19:00:00Z',
+    value: '9.00',
+    currency: 'USD',
+    order: '1001',
+  },
 ];
 const exampleResults = [
   { index: 0, id: 'evt-1', status: 'recorded' },
+  { index: 1, id: 'evt-2', status: 'waiting' },
   {
-    index: 1,
-    id: 'evt-2',
+    index: 2,
+    id: 'evt-3',
     status: 'refused',
     error: {
-      code: 'not_enrolled',
-      message: 'this recipient is not enrolled in "spring-subject"; ask for the assignment first',
-      path: 'recipient',
+      code: 'wrong_currency',
+      message: 'the currency of "spring-subject" is EUR, and it declares no exchange rate for USD',
+      path: 'currency',
     },
   },
 ];
@@ -56,24 +73,25 @@ const exampleResults = [
 const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
 async function handle(call: Call): Promise<void> {
-  const { ctx } = call.web;
+  const { recordEvents } = call.web;
   if (contentTypeOf(call.request) === 'application/x-ndjson') {
     return answerStream(call, (batch, offset) =>
       answerLines(
         batch,
         offset,
-        (rows) => recordEvents(ctx, rows),
+        (rows) => recordEvents(rows),
         (index, error) => ({ index, status: 'refused' as const, error }),
       ),
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
   const events = eventsOf(await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const results = await recordEvents(ctx, events);
+  const results = await recordEvents(events);
   const count = (status: string): number => results.filter((result) => result.status === status).length;
   call.response.json({
     recorded: count('recorded'),
     duplicate: count('duplicate'),
+    waiting: count('waiting'),
     refused: count('refused'),
     results,
   });
@@ -107,9 +125,9 @@ export const eventRoutes: readonly ApiRoute[] = [
     path: '/v1/events',
     id: 'recordEvents',
     group: 'Events',
-    summary: 'Report what happened to messages',
+    summary: 'Report what happened to messages and what recipients did',
     description:
-      'Idempotent by the id of the event, in any order, late or early. Every event is answered by itself: one that is ' +
+      'Idempotent by the id of the event, in any order, late or early: of messages that are not known yet too. Every event is answered by itself: one that is ' +
       'refused never sinks the others, so look at the results even when the status is 200.',
     scopes: ['ingest'],
     body: {
@@ -129,7 +147,7 @@ export const eventRoutes: readonly ApiRoute[] = [
         content: {
           'application/json': {
             schema: answerSchema,
-            example: { recorded: 1, duplicate: 0, refused: 1, results: exampleResults },
+            example: { recorded: 1, duplicate: 0, waiting: 1, refused: 1, results: exampleResults },
           },
           'application/x-ndjson': { schema: eventAnswerSchema, example: lines(exampleResults) },
         },

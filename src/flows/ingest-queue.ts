@@ -1,0 +1,96 @@
+import { isDatabaseUnavailable } from '../database/open.js';
+import { unavailable } from '../errors.js';
+import type { Context } from './context.js';
+import { type EventAnswer, recordEvents, type RecordOptions } from './record-events.js';
+
+export type RecordEvents = (
+  inputs: readonly unknown[],
+  options?: RecordOptions,
+) => Promise<readonly EventAnswer[]>;
+
+interface Post {
+  readonly inputs: readonly unknown[];
+  readonly source: string;
+  readonly answer: (answers: readonly EventAnswer[]) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Transactions at a time. A second one prepares its rows while the first waits for the database. */
+const lanes = 2;
+const mostTogether = 5_000;
+/** What may wait in memory; a few hundred bytes a row. */
+const mostWaiting = 200_000;
+
+/**
+ * Records the events of many small posts in few transactions: what arrives while one is under way goes into the next
+ * together. Each post is answered by itself, once its own rows are committed; where a shared transaction fails, each is tried
+ * alone, so that none suffers for another.
+ */
+export function ingestQueue(ctx: Context): RecordEvents {
+  const waiting: Post[] = [];
+  let rows = 0;
+  let running = 0;
+  const next = (): void => {
+    if (running >= lanes || waiting.length === 0) return;
+    const posts = takeTogether(waiting);
+    rows -= rowsOf(posts);
+    running += 1;
+    void recordTogether(ctx, posts).finally(() => {
+      running -= 1;
+      next();
+    });
+  };
+  return (inputs, { source = 'api' } = {}) =>
+    new Promise((answer, fail) => {
+      if (rows + inputs.length > mostWaiting && rows > 0) {
+        fail(
+          unavailable(
+            'too_busy',
+            'More events are waiting than can be kept in memory. Nothing of this call was recorded; send it again in a few seconds.',
+          ),
+        );
+        return;
+      }
+      waiting.push({ inputs, source, answer, fail });
+      rows += inputs.length;
+      next();
+    });
+}
+
+/** The posts at the head of the line that have the same source, up to a number of rows. */
+function takeTogether(waiting: Post[]): Post[] {
+  const posts: Post[] = [];
+  let rows = 0;
+  for (let post = waiting[0]; post; post = waiting[0]) {
+    if (posts.length > 0 && (post.source !== posts[0]?.source || rows + post.inputs.length > mostTogether))
+      break;
+    rows += post.inputs.length;
+    posts.push(post);
+    waiting.shift();
+  }
+  return posts;
+}
+
+async function recordTogether(ctx: Context, posts: readonly Post[]): Promise<void> {
+  try {
+    const answers = await recordEvents(
+      ctx,
+      posts.flatMap((post) => post.inputs),
+      { source: posts[0]?.source },
+    );
+    let from = 0;
+    for (const post of posts) {
+      const own = answers.slice(from, from + post.inputs.length);
+      const start = from;
+      post.answer(own.map((one) => ({ ...one, index: one.index - start })));
+      from += post.inputs.length;
+    }
+  } catch (error) {
+    if (posts.length === 1 || isDatabaseUnavailable(error)) for (const post of posts) post.fail(error);
+    else for (const post of posts) await recordTogether(ctx, [post]);
+  }
+}
+
+function rowsOf(posts: readonly Post[]): number {
+  return posts.reduce((sum, post) => sum + post.inputs.length, 0);
+}
