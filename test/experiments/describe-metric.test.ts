@@ -57,23 +57,18 @@ describe('the sentence of a metric', () => {
       // Nothing said is the window of the experiment.
       windowMs: metric.windowMs ?? experiment.windowMs,
     });
-    // One metric and a change of it: two independent ones are never nearly the same.
-    const pair = fc
-      .tuple(anyMetricDraft, anyMetricDraft)
-      .chain(([one, other]) =>
-        fc
-          .subarray(['where', 'classes', 'window', 'delay', 'gap', 'maturity', 'cap', 'from'] as const)
-          .map((fields) => [one, fields.reduce((all, field) => ({ ...all, [field]: other[field] }), one)]),
-      );
+    const changes = ['where', 'classes', 'window', 'delay', 'gap', 'maturity', 'cap', 'from'] as const;
     fc.assert(
-      fc.property(pair, ([one, other]) => {
-        fc.pre(metricProblems(other!, { currency: 'EUR', hasWindow: true }).length === 0);
-        const [a, b] = [toMetric(one!, 'EUR'), toMetric(other!, 'EUR')];
+      fc.property(anyMetricDraft, anyMetricDraft, fc.subarray([...changes]), (one, another, fields) => {
+        // One metric and a change of it: two independent ones are never nearly the same.
+        const other = fields.reduce((all, field) => ({ ...all, [field]: another[field] }), one);
+        fc.pre(metricProblems(other, { currency: 'EUR', hasWindow: true }).length === 0);
+        const [a, b] = [toMetric(one, 'EUR'), toMetric(other, 'EUR')];
         const same = describeMetric(a, experiment) === describeMetric(b, experiment);
         if (same) expect(meaning(a)).toEqual(meaning(b));
         else expect(meaning(a)).not.toEqual(meaning(b));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
