@@ -69,8 +69,16 @@
       points: (value) => `${signed(value * 100)} pp`,
       money: (value) => `${signed(value)} ${chart.currency ?? ''}`.trim(),
       number: signed,
+      minutes: spanned,
     };
     return formats[chart.unit] ?? signed;
+  }
+
+  /** Minutes in the largest unit that fits. */
+  function spanned(value) {
+    const size = Math.abs(value);
+    if (size >= 1440) return `${signed(value / 1440)} d`;
+    return size >= 60 ? `${signed(value / 60)} h` : `${signed(value)} min`;
   }
 
   function signed(value) {

@@ -1,6 +1,8 @@
 import type { Refusal } from '../statistics/result.js';
+import type { Funnel } from './funnel.js';
 import type {
   CohortReport,
+  Comparison,
   FactorialMetric,
   MetricReport,
   Report,
@@ -15,6 +17,7 @@ const columns = [
   'difference', 'difference_lower', 'difference_upper',
   'uplift', 'uplift_lower', 'uplift_upper',
   'statistic', 'df', 'p', 'p_adjusted', 'refused',
+  'denominator', 'unadjusted', 'unadjusted_lower', 'unadjusted_upper', 'unadjusted_p', 'capped', 'cut', 'margin', 'worst',
 ] as const; // prettier-ignore
 
 type Row = Partial<Record<(typeof columns)[number], string | number | undefined>>;
@@ -26,6 +29,7 @@ export function reportAsCsv(report: Report): string {
     ...report.metrics.flatMap(comparisonRows),
     ...(report.factorial?.metrics.flatMap(factorialRows) ?? []),
     ...report.cohorts.flatMap(cohortRows),
+    ...(report.funnel ? funnelRows(report.funnel) : []),
   ];
   const lines = rows.map((row) => columns.map((column) => field(row[column])).join(','));
   return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
@@ -42,6 +46,10 @@ function armRows(metric: MetricReport): Row[] {
     ...estimate('value', one.value),
     ...('refused' in one.value && one.mean ? { value: one.mean.value } : {}),
     ...refusal(one.value),
+    denominator: one.denominator?.total,
+    ...(one.unadjusted ? estimate('unadjusted', one.unadjusted) : {}),
+    capped: one.capped?.recipients,
+    cut: one.capped?.excess,
   }));
 }
 
@@ -56,6 +64,8 @@ function comparisonRows(metric: MetricReport): Row[] {
     ...test(one.test),
     p_adjusted: one.adjusted?.p,
     ...refusal(one.test, one.difference, one.uplift),
+    ...unadjusted(one),
+    ...margin(one),
   }));
   if (!metric.omnibus) return compared;
   return [
@@ -75,8 +85,42 @@ function factorialRows(metric: FactorialMetric): Row[] {
       ...test(effect.test),
       p_adjusted: effect.adjusted?.p,
       ...refusal(effect.test),
+      ...margin(effect),
     })),
   );
+}
+
+/** A row per station and arm, its value the share of those assigned; then a row per edge. */
+function funnelRows({ stations, edges }: Funnel): Row[] {
+  return [
+    ...stations.flatMap(({ station, arms }) =>
+      arms.map(({ arm, n, ofAssigned }) => ({
+        row: 'station',
+        metric: station,
+        arm,
+        n,
+        value: ofAssigned?.value,
+      })),
+    ),
+    ...edges.map((edge) => ({
+      row: 'edge',
+      metric: edge.to,
+      effect: `${edge.from} to ${edge.to}`,
+      ...test(edge.test),
+      p_adjusted: edge.adjusted?.p,
+      ...refusal(edge.test),
+    })),
+  ];
+}
+
+function unadjusted({ unadjusted: plain }: Comparison): Row {
+  if (!plain) return {};
+  const p = 'refused' in plain.test ? {} : { unadjusted_p: plain.test.p };
+  return { ...estimate('unadjusted', plain.difference), ...p };
+}
+
+function margin({ margin: judged }: Pick<Comparison, 'margin'>): Row {
+  return judged ? { margin: judged.conclusion, worst: judged.worst } : {};
 }
 
 function cohortRows(cohort: CohortReport): Row[] {
@@ -104,7 +148,7 @@ function cohortRows(cohort: CohortReport): Row[] {
   });
 }
 
-function estimate(name: 'value' | 'difference' | 'uplift', of: ReportEstimate | Refusal): Row {
+function estimate(name: 'value' | 'difference' | 'uplift' | 'unadjusted', of: ReportEstimate | Refusal): Row {
   if ('refused' in of) return {};
   return {
     [name]: of.value,

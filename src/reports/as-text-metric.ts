@@ -1,4 +1,5 @@
 import { bare, countText, groupedDecimal, levelText, statisticText } from './format.js';
+import { metricHeads, metricNotes, totalText, warningTexts } from './metric-faces.js';
 import type { ArmResult, Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
 import { methodOf } from '../statistics/registry.js';
 import type { Refusal } from '../statistics/result.js';
@@ -13,17 +14,21 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
   const title = (key: string): string => titles.get(key) ?? key;
   const level = levelText(report.level);
   const better = metric.direction === 'increase' ? 'higher is better' : 'lower is better';
+  const heads = metricHeads(metric);
+  const over = metric.denominator !== undefined;
   const arms = metric.arms.map((one) => [
     title(one.arm) + (one.arm === report.control ? ' (control)' : ''),
     countText(one.n),
-    metric.type === 'proportion' ? countText(one.nonZero) : groupedDecimal(one.total),
+    totalText(metric, one),
+    ...(over ? [one.denominator ? groupedDecimal(one.denominator.total) : '-'] : []),
     ...valueCells(one),
   ]);
   const headers = [
     name,
     right('recipients'),
-    right(metric.type === 'proportion' ? 'yes' : 'total'),
-    right(metric.type === 'proportion' ? 'rate' : 'mean'),
+    right(heads.total),
+    ...(over ? [right(`of ${metric.denominator ?? ''}`)] : []),
+    right(heads.value),
     right(`${level} interval`),
   ];
   return [
@@ -32,6 +37,9 @@ export function metricLines(report: Report, metric: MetricReport): string[] {
     ...metric.arms.flatMap((one) => refusedValueLines(one, title)),
     ...comparisonLines(metric, title, level),
     ...omnibusLines(metric),
+    ...metricNotes(metric, title).flatMap(({ text, caution }) =>
+      wrap(`${caution ? '!' : '-'} ${text}`, 96, '  '),
+    ),
     ...warningLines(metric, title),
   ];
 }
@@ -92,9 +100,7 @@ export function testText(test: ReportTest): string {
 }
 
 function warningLines(metric: MetricReport, title: (key: string) => string): string[] {
-  return metric.comparisons.flatMap((one) =>
-    one.warnings.flatMap((warning) => wrap(`! ${title(one.arm)}: ${warning.message}`, 96, '  ')),
-  );
+  return warningTexts(metric, title).flatMap((text) => wrap(`! ${text}`, 96, '  '));
 }
 
 function refusalLines(comparisons: readonly Comparison[], title: (key: string) => string): string[] {

@@ -1,5 +1,6 @@
 import { cohortLines } from './as-text-cohorts.js';
 import { factorialLines } from './as-text-factorial.js';
+import { funnelLines } from './as-text-funnel.js';
 import { metricLines } from './as-text-metric.js';
 import { counted, countText } from './format.js';
 import type { Report } from './report.js';
@@ -16,6 +17,7 @@ export function reportAsText(report: Report): string {
     ...report.metrics.map((metric) => metricLines(report, metric)),
     ...factorialLines(report),
     ...cohortLines(report),
+    funnelLines(report),
     footLines(report),
   ];
   const text = sections

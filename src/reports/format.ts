@@ -61,7 +61,7 @@ function minuteDecimals(value: number, { lower, upper }: Interval): number {
   const ends = [value, lower, upper].filter((end) => Number.isFinite(end));
   const half = Math.max(0, ...ends.map((end) => Math.abs(end - value)));
   const smallest = Math.min(...ends.filter((end) => end !== 0).map(Math.abs));
-  if (half >= 10 * minutesPerHour && smallest >= minutesPerHour) return wholeHours;
+  if (half >= 3 * minutesPerHour && smallest >= minutesPerHour) return wholeHours;
   const reference = Math.min(half > 0 ? half : Infinity, smallest);
   if (!(reference < 1)) return 0;
   return Math.min(6, 1 - Math.floor(Math.log10(reference)));

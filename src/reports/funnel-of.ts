@@ -10,6 +10,6 @@ export function funnelOf(input: ReportInput, recipients: readonly bigint[]): Fun
   return buildFunnel(
     input.arms,
     [{ station: 'assigned', recipients }, ...stations],
-    known ? weights.map((weight) => weight ?? 0) : undefined,
+    known ? weights : undefined,
   );
 }

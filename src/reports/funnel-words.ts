@@ -12,12 +12,15 @@ interface EdgeFacts {
   readonly kept: readonly string[];
   readonly pText: string | undefined;
   readonly test: ReportTest | Refusal;
+  /** Nobody got lost. */
+  readonly lossless: boolean;
 }
 
 /** What an edge of the funnel tells. Only before the message can have an effect is a difference a fault. */
 export function edgeWords(facts: EdgeFacts): { readonly title: string; readonly text: string } {
-  const { from, to, kind, uneven, kept, pText, test } = facts;
+  const { from, to, kind, uneven, kept, pText, test, lossless } = facts;
   const shares = listText(kept);
+  if (lossless) return { title: 'Alike', text: `From ${from} to ${to} no arm lost anybody.` };
   if ('refused' in test)
     return { title: 'Not tested', text: `From ${from} to ${to}: not tested. ${test.reason}` };
   const figures = `${shares}; ${pText ?? ''}`;

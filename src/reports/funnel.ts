@@ -69,7 +69,7 @@ interface Station {
 /**
  * The funnel of an experiment. `stations` in order, the first of them `assigned`; every count is of recipients, in the
  * order of the arms. A later station may hold more recipients than the one before (orders without a click): its edge
- * then starts at the nearest station that holds as many in every arm.
+ * then starts at the assignment.
  */
 export function buildFunnel(
   arms: readonly { readonly key: string; readonly title: string }[],
@@ -104,9 +104,9 @@ interface Edge {
 
 function edgeInto(before: readonly Station[], to: Station): Edge {
   const holds = (from: Station): boolean => to.counts.every((n, arm) => n <= (from.counts[arm] ?? 0n));
-  const from = before.findLast(holds);
-  const first = before[0] ?? to;
-  if (!from) return { from: first, to, test: moreThanAssigned };
+  const [first = to, last = to] = [before[0], before.at(-1)];
+  const from = holds(last) ? last : first;
+  if (!holds(from)) return { from, to, test: moreThanAssigned };
   const tested = funnelEdges(
     [from, to].map(({ station, counts }) => ({ name: station, recipients: counts })),
   );
@@ -125,8 +125,22 @@ function judge({ from, to, test, adjusted }: Edge, arms: readonly { readonly tit
   const p = isRefusal(test) ? 1 : (adjusted?.p ?? test.p);
   const kind = kindOf(to.station);
   const kept = arms.map(({ title }, arm) => `${title} ${keptText(from, to, arm)}`);
-  const pText = isRefusal(test) ? undefined : (adjusted ?? test).text;
-  const words = edgeWords({ from: from.station, to: to.station, kind, uneven: p < alpha, kept, pText, test });
+  const corrected = adjusted
+    ? `${adjusted.text} after correction for ${adjusted.family} comparisons`
+    : undefined;
+  const pText = isRefusal(test) ? undefined : (corrected ?? test.text);
+  const lossless = to.counts.every((n, arm) => n === from.counts[arm]);
+  const edgeFacts = {
+    from: from.station,
+    to: to.station,
+    kind,
+    uneven: p < alpha,
+    kept,
+    pText,
+    test,
+    lossless,
+  };
+  const words = edgeWords(edgeFacts);
   const edge = {
     from: from.station,
     to: to.station,
@@ -137,16 +151,21 @@ function judge({ from, to, test, adjusted }: Edge, arms: readonly { readonly tit
     text: words.text,
   };
   if (!(p < alpha) || kind === 'outcome') return edge;
+  return { ...edge, finding: findingOf(edge, words.title, { kept, p }) };
+}
+
+function findingOf(
+  { from, to, kind, text }: FunnelEdge,
+  title: string,
+  figures: { readonly kept: readonly string[]; readonly p: number },
+): Finding {
   return {
-    ...edge,
-    finding: {
-      check: 'funnel',
-      severity: kind === 'fault' ? 'critical' : 'warning',
-      title: words.title,
-      text: words.text,
-      evidence: { from: from.station, to: to.station, kept, p, alpha },
-      ...(kind === 'fault' ? { blocksVerdict: true } : {}),
-    },
+    check: 'funnel',
+    severity: kind === 'fault' ? 'critical' : 'warning',
+    title,
+    text,
+    evidence: { from, to, ...figures, alpha },
+    ...(kind === 'fault' ? { blocksVerdict: true } : {}),
   };
 }
 
@@ -173,7 +192,16 @@ function splitEdge(
     all === 0n ? title : `${title} ${shareText(ratio(assigned.counts[arm] ?? 0n, all))}`,
   );
   const pText = isRefusal(test) ? undefined : test.text;
-  const { text } = edgeWords({ from: 'planned', to: 'assigned', kind: 'fault', uneven, kept, pText, test });
+  const { text } = edgeWords({
+    from: 'planned',
+    to: 'assigned',
+    kind: 'fault',
+    uneven,
+    kept,
+    pText,
+    test,
+    lossless: false,
+  });
   return { from: 'planned', to: 'assigned', kind: 'fault', test, uneven, text };
 }
 

@@ -57,9 +57,9 @@ function undecidable({ event, denominator }: Metric, diagnostic: boolean): strin
   if (event === 'opened') return opensDecideNothing;
   if (!diagnostic) return undefined;
   const what = denominator
-    ? `it counts only among those who ${did[denominator.event]}, and`
-    : 'it is a diagnostic:';
-  return `${what} the arms compare different people. Decide on an outcome per recipient.`;
+    ? `it looks only at those who ${did[denominator.event]}, who are other people in every arm`
+    : 'it is a diagnostic, in which the arms compare different people';
+  return `${what}. Decide on an outcome per recipient.`;
 }
 
 /** A quotient of like counts is a share; of amounts over counts, money. */
@@ -93,7 +93,7 @@ function countWords(measure: Measure, currency: string | undefined): string {
 }
 
 function covariateWords(ms: number): string {
-  return `the same in the ${spellDuration(ms)} before the assignment`;
+  return `the same measure in the ${spellDuration(ms)} before the assignment`;
 }
 
 const done: Readonly<Record<EventType, string>> = {

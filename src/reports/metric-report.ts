@@ -48,7 +48,7 @@ export function metricReport(
   const compared = places.map((place) => comparison(analysed, control, place));
   const adjusted = adjustFamily(compared.map((one) => one.test));
   const omnibus = arms.length > 2 ? analysis.alike?.() : undefined;
-  const adjustment = adjustmentOf(metric, analysis, compared);
+  const adjustment = adjustmentOf(metric, analysis);
   return {
     ...headOf(metric),
     ...(adjustment ? { adjustment } : {}),

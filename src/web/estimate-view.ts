@@ -27,6 +27,9 @@ export function testText(test: { readonly text: string } | Refusal): string {
 
 /** A hyphen before a number becomes a minus sign; what belongs together stays on one line. */
 export function typeset(text: string): string {
-  const joined = text.replace(/\bp ([=<>]) /g, 'p\u00a0$1\u00a0').replace(/(\d) pp\b/g, '$1\u00a0pp');
+  const joined = text
+    .replace(/\bp ([=<>]) /g, 'p\u00a0$1\u00a0')
+    .replace(/(\d) (pp|d|h|min)\b/g, '$1\u00a0$2')
+    .replace(/(\d\u00a0[dh]) (?=\d)/g, '$1\u00a0');
   return joined.replace(/(^|[\s(])-(?=[\d$€£¥]|[A-Z]{2,3}\s?\d)/g, '$1−');
 }

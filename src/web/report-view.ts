@@ -9,10 +9,18 @@ import type {
   VerdictKind,
 } from '../reports/report.js';
 import type { Refusal } from '../statistics/result.js';
-import { bare, counted, countText as count, groupedDecimal, levelText } from '../reports/format.js';
+import { bare, counted, countText as count, levelText } from '../reports/format.js';
+import {
+  metricHeads,
+  metricNotes,
+  totalText,
+  warningTexts,
+  type MetricNote,
+} from '../reports/metric-faces.js';
 import { estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
+import { funnelView, type FunnelView } from './report-funnel-view.js';
 
 /** All that the templates need, as text and coordinates, so that they hold no decision. */
 export interface ReportView {
@@ -27,6 +35,7 @@ export interface ReportView {
   readonly metrics: readonly MetricView[];
   readonly factorial: readonly FactorialView[];
   readonly cohorts: readonly CohortView[];
+  readonly funnel: FunnelView | undefined;
   readonly definitions: Report['definitions'];
 }
 
@@ -52,6 +61,7 @@ interface MetricView {
   readonly corrected: boolean;
   readonly rows: readonly ArmRow[];
   readonly omnibus: string | undefined;
+  readonly notes: readonly MetricNote[];
   readonly warnings: readonly string[];
 }
 
@@ -60,6 +70,8 @@ interface ArmRow {
   readonly control: boolean;
   readonly n: string;
   readonly total: string;
+  /** What the total is divided by, where that is not the recipients: `of 1,234 delivered`. */
+  readonly of: string | undefined;
   readonly value: EstimateView;
   readonly difference?: EstimateView;
   readonly uplift?: EstimateView;
@@ -138,6 +150,7 @@ export function reportView(report: Report): ReportView {
       factorialView(report, one, `factors-${i + 1}`),
     ),
     cohorts: cohortViews(report),
+    funnel: funnelView(report),
     definitions: report.definitions,
   };
 }
@@ -154,6 +167,8 @@ function metricView(
   titles: ReadonlyMap<string, string>,
   level: string,
 ): MetricView {
+  const title = (arm: string): string => titles.get(arm) ?? arm;
+  const heads = metricHeads(metric);
   const compared = new Map(metric.comparisons.map((one) => [one.arm, one]));
   const bars = drawBars(metric.comparisons.map((one) => one.difference));
   const barOf = new Map(metric.comparisons.map((one, i) => [one.arm, bars[i]]));
@@ -162,22 +177,26 @@ function metricView(
     title: metric.title,
     role: `${metric.role}, ${metric.direction === 'increase' ? 'higher' : 'lower'} is better`,
     definition: metric.definition,
-    totalHead: metric.type === 'proportion' ? 'Yes' : 'Total',
-    valueHead: metric.type === 'proportion' ? 'Rate' : 'Mean',
+    totalHead: capitalised(heads.total),
+    valueHead: capitalised(heads.value),
     level,
     corrected: metric.comparisons.some((one) => one.adjusted),
     rows: metric.arms.map((one) => ({
       arm: titles.get(one.arm) ?? one.arm,
       n: count(one.n),
-      total: metric.type === 'proportion' ? count(one.nonZero) : typeset(groupedDecimal(one.total)),
+      total: typeset(totalText(metric, one)),
+      of: one.denominator?.text,
       value: levelView(one.value, one.mean),
       ...comparisonCells(compared.get(one.arm), barOf.get(one.arm)),
     })),
     omnibus: omnibusText(metric),
-    warnings: metric.comparisons.flatMap((one) =>
-      one.warnings.map((warning) => `${titles.get(one.arm) ?? one.arm}: ${warning.message}`),
-    ),
+    notes: metricNotes(metric, title).map(({ text, caution }) => ({ text: typeset(text), caution })),
+    warnings: warningTexts(metric, title),
   };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 type ComparisonCells = Pick<ArmRow, 'control' | 'difference' | 'uplift' | 'p' | 'adjusted' | 'bar'>;

@@ -16,10 +16,9 @@ export const lostOnTheWay: HealthCheck = {
     const worst = funnel.findings.find((one) => one.blocksVerdict === true) ?? funnel.findings[0];
     if (worst) return worst;
     const passed = funnel.edges.filter(({ kind, from }) => kind !== 'outcome' && from !== 'planned');
-    const tested = passed.filter(({ test }) => !('refused' in test));
-    if (tested.length === 0) return undefined;
-    const evidence = { edges: tested.map(({ from, to, test }) => ({ from, to, test })) };
-    const text = tested.map((edge) => edge.text).join(' ');
+    if (passed.length === 0) return undefined;
+    const evidence = { edges: passed.map(({ from, to, test }) => ({ from, to, test })) };
+    const text = passed.map((edge) => edge.text).join(' ');
     return { check: id, severity: 'ok', title: 'No arm lost recipients on the way', text, evidence };
   },
 };
