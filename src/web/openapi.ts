@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 const about = `Assign recipients to the arms of an experiment, report what happened to their messages, read what it means.
 
 Send an API key as \`Authorization: Bearer pst_…\`. Every key has scopes: \`sender\` asks for arms, \`ingest\` reports
-events, \`analyst\` reads experiments and reports, \`admin\` may do everything. Errors are problem details (RFC 9457) with
+events, profiles and items, \`analyst\` reads experiments, reports and profiles, \`admin\` may do everything. Errors are problem details (RFC 9457) with
 a stable \`code\`. An answer with status 2xx means that what it speaks of is stored.`;
 
 /** Any of these can happen on a route that needs a key. */
@@ -98,7 +98,7 @@ function pathParameters(path: string): Json[] {
     in: 'path',
     required: true,
     schema: { type: 'string' },
-    example: 'spring-subject',
+    example: name === 'recipient' ? 'ada@example.com' : 'spring-subject',
   }));
 }
 

@@ -149,7 +149,7 @@ describe('recordProfiles', () => {
     await recordProfiles(ctx, [
       { recipient: 'ada', traits: { plan: 'free', city: 'Wien' }, at: '2026-03-01T12:00:00Z' },
     ]);
-    const rows = [
+    const rows: { recipientKey: string; givenTraits: Record<string, string> }[] = [
       { recipientKey: key, givenTraits: { plan: 'paid', country: 'AT' } },
       { recipientKey: 'nobody', givenTraits: {} },
     ];

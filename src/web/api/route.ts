@@ -21,7 +21,16 @@ export interface ApiRoute {
   /** As in OpenAPI: `/v1/experiments/{key}`. */
   readonly path: string;
   readonly id: string;
-  readonly group: 'Experiments' | 'Assignments' | 'Events' | 'Reports' | 'Strategies' | 'Service';
+  readonly group:
+    | 'Experiments'
+    | 'Assignments'
+    | 'Events'
+    | 'Profiles'
+    | 'Items'
+    | 'Quality'
+    | 'Reports'
+    | 'Strategies'
+    | 'Service';
   readonly summary: string;
   readonly description?: string;
   /** Any of these will do, and `admin` always does. Null: open to everybody. */

@@ -8,6 +8,21 @@ export interface DataLink {
 /** What the page "Data" leads to. */
 export const dataLinks: readonly DataLink[] = [
   {
+    href: '/profiles',
+    title: 'Profiles',
+    text: 'What is known about one recipient, trait by trait, with source and time.',
+  },
+  {
+    href: '/quality',
+    title: 'Data quality',
+    text: 'How complete profiles are, what was refused, and what contradicts itself.',
+  },
+  {
+    href: '/quarantine',
+    title: 'Quarantine',
+    text: 'Rows that were refused, as they came, with the reason.',
+  },
+  {
     href: '/v1/freshness',
     title: 'Freshness as JSON',
     text: 'The figures of this page for a monitor, with a flag for every source that is silent for too long.',
