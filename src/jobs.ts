@@ -2,6 +2,7 @@ import { schedule } from 'node-cron';
 import type { Context } from './flows/context.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
 import { expireAccess } from './flows/sign-in.js';
+import { workOffRefills } from './flows/work-off-refills.js';
 
 /** A flow that runs by the clock. */
 export interface Job {
@@ -14,6 +15,7 @@ export interface Job {
 /** The whole timetable. */
 export const jobs: readonly Job[] = [
   { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
+  { name: 'work-off-refills', schedule: '* * * * *', run: workOffRefills },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 

@@ -1,13 +1,15 @@
-import type { StoredExperiment } from '../experiments/experiment.js';
 import { dailySums, type DailySum } from '../database/questions/daily-sums.js';
 import { funnelCounts, type FunnelCount } from '../database/questions/funnel-counts.js';
+import { armsOf } from '../experiments/arms.js';
+import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
+import { buildFunnel, stationNames, type Funnel } from '../reports/funnel.js';
 import type { Context } from './context.js';
 import { findExperiment } from './find-experiment.js';
 
 export interface LoadedFunnel {
   readonly asOf: Date;
   readonly experiment: StoredExperiment;
-  readonly counts: readonly FunnelCount[];
+  readonly funnel: Funnel;
   readonly days: readonly DailySum[];
 }
 
@@ -20,13 +22,35 @@ const MOST_DAYS = 60;
  */
 export async function loadFunnel(ctx: Pick<Context, 'db' | 'clock'>, key: string): Promise<LoadedFunnel> {
   const experiment = await findExperiment(ctx, key);
-  return ctx.db.transaction(
+  const { counts, days } = await ctx.db.transaction(
     async (trx) => ({
-      asOf: ctx.clock(),
-      experiment,
       counts: await funnelCounts(trx, key),
       days: await dailySums(trx, key, MOST_DAYS),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
+  );
+  return { asOf: ctx.clock(), experiment, funnel: funnelFrom(experiment, counts), days };
+}
+
+function funnelFrom(experiment: Experiment, counts: readonly FunnelCount[]): Funnel {
+  const arms = armsOf(experiment.factors).map((arm) => ({
+    index: arm.index,
+    key: arm.key,
+    title: arm.levels.map((level) => level.title).join(' · '),
+  }));
+  const most = (values: readonly bigint[]): bigint => values.reduce((a, b) => (b > a ? b : a), 0n);
+  const assigned = arms.map(({ index }) =>
+    most(counts.filter((count) => count.arm === index).map((count) => count.assigned)),
+  );
+  const stations = stationNames.map((station) => ({
+    station,
+    recipients: arms.map(
+      ({ index }) => counts.find((count) => count.arm === index && count.station === station)?.reached ?? 0n,
+    ),
+  }));
+  return buildFunnel(
+    arms,
+    [{ station: 'assigned', recipients: assigned }, ...stations],
+    experiment.allocation.weights,
   );
 }

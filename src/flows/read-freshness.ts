@@ -13,6 +13,7 @@ import {
 } from '../database/questions/source-freshness.js';
 import { staleness, type Staleness } from '../reports/staleness.js';
 import type { Context } from './context.js';
+import { recipientsDone } from './work-off-refills.js';
 
 export interface SourceFreshness extends SourceCounts, Staleness {
   /** Rows that had arrived yesterday by this time of day; undefined where they were too many to count. */
@@ -57,5 +58,12 @@ export async function refillProgress(
 ): Promise<RefillProgress[]> {
   const refills = await lastRefills(ctx.db, experiment);
   const enrolled = refills.length === 0 ? new Map<string, number>() : await enrolledByExperiment(ctx.db);
-  return refills.map((refill) => ({ ...refill, enrolled: enrolled.get(refill.experiment) ?? 0 }));
+  return refills.map((refill) => ({
+    ...refill,
+    recipients:
+      refill.recipients ??
+      (refill.finishedAt === null ? recipientsDone(ctx, refill.experiment) : null) ??
+      null,
+    enrolled: enrolled.get(refill.experiment) ?? 0,
+  }));
 }

@@ -8,7 +8,8 @@ const unseen =
  * turn around what stands beside it, and it is cut to a length. HTML is the view's to escape.
  */
 export function shownText(text: string, most = 80): string {
-  const characters = [...text];
+  // By code points: half of a surrogate pair would be shown as a question mark.
+  const characters = Array.from(text.slice(0, 2 * most + 1));
   const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
   return cut.replace(unseen, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

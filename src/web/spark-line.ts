@@ -23,7 +23,7 @@ const COLOURS = 6;
 /** All lines on one scale, so that they can be compared. */
 export function drawLines(
   series: readonly Series[],
-  { days, write }: { readonly days: readonly string[]; write(value: number | undefined): string },
+  { days, write }: { readonly days: readonly string[]; write: (value: number | undefined) => string },
 ): Line[] {
   const seen = series.flatMap((one) => one.values).filter((value) => value !== undefined);
   const low = seen.reduce((least, value) => Math.min(least, value), Infinity);

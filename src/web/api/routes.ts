@@ -1,12 +1,18 @@
 import { openApiDocument } from '../openapi.js';
 import { assignmentRoutes } from './assignments.js';
+import { additionRoutes } from './additions.js';
+import { eventFeedRoutes } from './event-feed.js';
 import { eventRoutes } from './events.js';
 import { experimentRoutes } from './experiments.js';
+import { freshnessRoute } from './freshness.js';
+import { funnelRoute } from './funnel.js';
+import { itemsRoute } from './items.js';
+import { profileRoutes } from './profiles.js';
+import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
-import { watchingRoutes } from './watching.js';
 
 const openApiRoute: ApiRoute = {
   method: 'get',
@@ -32,7 +38,13 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...experimentRoutes,
   ...assignmentRoutes,
   ...eventRoutes,
-  ...watchingRoutes,
+  ...eventFeedRoutes,
+  freshnessRoute,
+  ...additionRoutes,
+  funnelRoute,
+  ...profileRoutes,
+  itemsRoute,
+  ...qualityRoutes,
   ...reportRoutes,
   ...strategyRoutes,
   healthRoute,

@@ -21,7 +21,7 @@ async function liveLocals(call: PageCall) {
 async function show(call: PageCall): Promise<void> {
   const locals = await liveLocals(call);
   const title = `Events: ${locals.experiment.title}`;
-  await render(call, 'events', { title, nav: 'experiments', ...locals } as { title: string });
+  await render(call, 'events', { title, nav: 'experiments', ...locals });
 }
 
 /** The part of the page that a script fetches again and again. */

@@ -1,13 +1,16 @@
 import { PostulateError, type InputProblem } from '../../errors.js';
+import { builtInMetrics, builtInNames } from '../../experiments/built-in-metrics.js';
 import type { StoredExperiment } from '../../experiments/experiment.js';
 import type { Action } from '../../experiments/lifecycle.js';
 import { changeStatus } from '../../flows/change-status.js';
 import { findExperiment } from '../../flows/find-experiment.js';
 import { loadReport } from '../../flows/load-report.js';
+import { refillProgress } from '../../flows/read-freshness.js';
 import { listStrategies } from '../../flows/register-strategy.js';
 import { experimentAnswer } from '../api/experiment-schema.js';
 import { experimentKey, snapshotId } from '../api/parameters.js';
 import { readForm } from '../form.js';
+import { refillRow } from '../freshness-view.js';
 import { renderReportBody } from '../render-report.js';
 import { designView } from './design-view.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
@@ -19,8 +22,18 @@ interface Refused {
   readonly problems: readonly InputProblem[];
 }
 
+/** What was written into the form for a metric, and what is wrong with it. */
+export interface WrittenMetric {
+  readonly builtIn: string;
+  readonly json: string;
+  readonly refused?: Refused;
+}
+
 /** The experiment with its report; a draft has none yet, but says what it lacks. */
-async function show(call: PageCall, refused?: Refused): Promise<void> {
+export async function showExperiment(
+  call: PageCall,
+  { refused, metric }: { readonly refused?: Refused; readonly metric?: WrittenMetric } = {},
+): Promise<void> {
   const key = experimentKey(call.request);
   const experiment = await findExperiment(call.web.ctx, key);
   const snapshot = snapshotId(call.request);
@@ -29,6 +42,7 @@ async function show(call: PageCall, refused?: Refused): Promise<void> {
     nav: 'experiments',
     ...(await localsOf(call, experiment, snapshot)),
     refused,
+    metric: metric ?? { builtIn: '', json: '' },
   } as { title: string });
 }
 
@@ -38,8 +52,13 @@ async function localsOf(
   snapshot: string | undefined,
 ): Promise<object> {
   const versions = await listStrategies(call.web.ctx);
+  const taken = new Set(experiment.metrics.map((one) => one.key));
   const base = {
     experiment,
+    builtIns: builtInNames
+      .filter((name) => !taken.has(builtInMetrics[name].key))
+      .map((name): [string, string] => [name, builtInMetrics[name].title ?? name]),
+    refills: (await refillProgress(call.web.ctx, experiment.key)).map(refillRow),
     design: designView(experiment, versions),
     ...pick(experimentAnswer(experiment)),
     snapshot,
@@ -72,7 +91,7 @@ function change(action: Action): Page {
           error instanceof PostulateError && (error.kind === 'bad_input' || error.kind === 'conflict');
         if (!mendable) throw error;
         call.response.status(error.kind === 'conflict' ? 409 : 422);
-        return show(call, { message: error.message, problems: error.problems });
+        return showExperiment(call, { refused: { message: error.message, problems: error.problems } });
       }
       goTo(call.response, `/experiments/${key}`);
     },
@@ -80,6 +99,6 @@ function change(action: Action): Page {
 }
 
 export const experimentPages: readonly Page[] = [
-  { method: 'get', path: '/experiments/{key}', scopes: ['analyst'], handle: (call) => show(call) },
+  { method: 'get', path: '/experiments/{key}', scopes: ['analyst'], handle: (call) => showExperiment(call) },
   ...actions.map(change),
 ];

@@ -1,6 +1,7 @@
 import { loadFunnel } from '../../flows/load-funnel.js';
 import { experimentKey } from '../api/parameters.js';
 import { dailyViews } from '../daily-view.js';
+import { funnelView, funnelWidth } from '../funnel-view.js';
 import { sparkHeight, sparkWidth } from '../spark-line.js';
 import { shownTime } from '../shown-time.js';
 import { render, type Page } from './page.js';
@@ -10,13 +11,15 @@ export const funnelPage: Page = {
   path: '/experiments/{key}/funnel',
   scopes: ['analyst'],
   async handle(call) {
-    const { asOf, experiment, days } = await loadFunnel(call.web.ctx, experimentKey(call.request));
+    const { asOf, experiment, funnel, days } = await loadFunnel(call.web.ctx, experimentKey(call.request));
     await render(call, 'funnel', {
       title: `Funnel: ${experiment.title}`,
       nav: 'experiments',
       ...{
         experiment,
         asOf: { iso: asOf.toISOString(), text: `${shownTime(asOf)} UTC` },
+        funnel: funnelView(experiment, funnel),
+        funnelWidth,
         daily: dailyViews(experiment, days),
         sparkWidth,
         sparkHeight,

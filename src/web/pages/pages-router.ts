@@ -7,6 +7,7 @@ import { HttpProblem } from '../http-problem.js';
 import type { RateLimits } from '../rate-limits.js';
 import type { Web } from '../web.js';
 import { accessPages } from './access-page.js';
+import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
@@ -16,6 +17,9 @@ import { funnelPage } from './funnel-page.js';
 import { listPage } from './list-page.js';
 import { newExperimentPages } from './new-experiment-page.js';
 import { frameOf, renderView, type Page } from './page.js';
+import { profilePage } from './profile-page.js';
+import { qualityPage } from './quality-page.js';
+import { quarantinePage } from './quarantine-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { strategyPages } from './strategies-page.js';
 
@@ -24,11 +28,15 @@ export const pages: readonly Page[] = [
   listPage,
   ...newExperimentPages,
   ...experimentPages,
+  ...additionPages,
   ...assignPages,
   ...eventsPages,
   funnelPage,
   dataPage,
   ...strategyPages,
+  profilePage,
+  qualityPage,
+  quarantinePage,
   ...accessPages,
 ];
 
