@@ -58,7 +58,13 @@ describe('the report of the demo world', () => {
       .count('* as n')
       .first();
     expect(report.arms.reduce((n, arm) => n + arm.n, 0)).toBe(Number(enrolled?.['n']));
-    const cents = await database.knex('events').where({ experiment: 'win-back' }).sum('value as sum').first();
+    const cents = await database
+      .knex('events')
+      .join('messages', 'messages.message_id', 'events.message_id')
+      .join('enrolments', 'enrolments.id', 'messages.enrolment')
+      .where({ experiment: 'win-back' })
+      .sum('value as sum')
+      .first();
     const totals = report.metrics
       .find(({ key }) => key === 'revenue')
       ?.arms.map(({ total }) => Math.round(Number(total) * 100));
@@ -142,9 +148,12 @@ describe('the report of the demo world', () => {
     const opened = enrolled.filter(({ levels }) => levels['subject'] === 'question');
     await recordEvents(
       ctx,
-      opened.map(({ messageId }) => ({
-        id: `o ${messageId}`,
-        type: 'opened',
+      [
+        ...enrolled.map((one) => ({ ...one, type: 'delivered' })),
+        ...opened.map((one) => ({ ...one, type: 'opened' })),
+      ].map(({ messageId, type }) => ({
+        id: `${type} ${messageId}`,
+        type,
         messageId,
         at: ctx.clock().toISOString(),
       })),
@@ -167,7 +176,7 @@ describe('the report of the demo world', () => {
     for (const table of [
       'snapshots',
       'cells',
-      'outcomes',
+      'refills',
       'messages',
       'events',
       'decisions',

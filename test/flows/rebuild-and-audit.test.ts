@@ -36,22 +36,15 @@ beforeEach(async () => {
 const damages: [string, string, RegExp][] = [
   ['a cell', `update cells set sum = sum + 1 where metric = 'order' and sum = 1`, /^cell .*should be/],
   ['a missing cell', `delete from cells where metric = 'revenue'`, /^cell .*should be/],
+  ['a station', `update cells set sum = sum + 1 where metric = '@clicked' and sum = 1`, /^cell .*should be/],
+  ['an outcome', `update enrolments set y = array[7,0,0,0] where y is not null`, /^outcomes of .*should be/],
+  ['a send', `update enrolments set last_sent_at = now() where y is not null`, /^outcomes of .*should be/],
+  ['a station that was reached', `update enrolments set stations = 0`, /^outcomes of .*should be/],
+  ['a history', `update enrolments set history = '' where history is not null`, /^history of .*should be/],
   [
-    'an outcome',
-    `update outcomes set outcomes = '{"order":"7"}' where outcomes <> '{}'`,
+    'facts of whom nothing is known of',
+    `update enrolments set y = null, d = null, x = null`,
     /^outcomes of .*should be/,
-  ],
-  [
-    'a message',
-    `update messages set clicked_at = clicked_at + interval '1 second'`,
-    /^message of .*should be/,
-  ],
-  [
-    'an invented message',
-    `insert into messages (experiment, recipient_key, sent_at)
-     select experiment, recipient_key, now() from enrolments on conflict (experiment, recipient_key)
-     do update set sent_at = now()`,
-    /^message of .*should be/,
   ],
 ];
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/open.js';
 import { selectCells } from '../../src/database/cells.js';
 import { cellKey } from '../../src/engagement/cells.js';
-import type { AssignedAnswer } from '../../src/flows/assign-recipients.js';
+import { type AssignedAnswer, assignRecipients } from '../../src/flows/assign-recipients.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { emptyTables, openTestDatabase } from '../support/database.js';
@@ -105,7 +105,7 @@ describe('recording events', () => {
       { status: 'recorded' },
     ]);
     const cells = (await selectCells(database.knex, odd)).filter(
-      (cell) => cell.cohort === '' && cell.sums.sum === 1n,
+      (cell) => cell.cohort === '' && cell.sums.sum === 1n && !cell.metric.startsWith('@'),
     );
     expect(cells.map((cell) => cell.metric).sort()).toEqual([...names].sort());
     for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
@@ -150,18 +150,23 @@ describe('recording events', () => {
       event(2, 'clicked'),
     ]);
     expect(await total('click')).toMatchObject({ sum: 2n });
-    const message = (await database.knex('messages').whereNotNull('clicked_at').count('* as n').first()) as {
-      n: string;
-    };
-    expect(Number(message.n), 'a click implies an open').toBe(3);
-    expect(await database.knex('messages').whereNotNull('human_opened_at')).toHaveLength(1);
+    expect(await total('@opened'), 'a click implies an open').toMatchObject({ n: 12n, sum: 3n });
+    expect(await total('@delivered'), 'and a delivery').toMatchObject({ n: 12n, sum: 3n });
   });
 
   it('refuses bad rows with a reason each, and records the good ones', async () => {
     const rows: [unknown, string, string][] = [
       [event(0, 'sent', { id: '' }), 'invalid_event', 'id'],
-      [event(0, 'sent', { type: 'exploded' }), 'invalid_event', 'type'],
-      [event(0, 'sent', { messageId: 'm_nobody' }), 'unknown_message', 'messageId'],
+      [event(0, 'sent', { type: 'what?' }), 'invalid_event', 'type'],
+      [event(0, 'sent', { type: '' }), 'invalid_event', 'type'],
+      [event(0, 'sent', { messageId: '' }), 'invalid_event', 'messageId'],
+      [event(0, 'sent', { wave: 'second' }), 'invalid_event', 'wave'],
+      [event(0, 'void'), 'invalid_event', 'target'],
+      [event(0, 'cancel'), 'invalid_event', 'order'],
+      [event(0, 'refund'), 'invalid_event', 'value'],
+      [event(0, 'refund', { value: '-1', currency: 'EUR' }), 'invalid_event', 'value'],
+      [event(0, 'converted', { currency: 'EUR' }), 'invalid_event', 'value'],
+      [event(0, 'sent', { messageId: undefined, recipient: 'ann' }), 'invalid_event', 'messageId'],
       [event(0, 'sent', { at: 'yesterday' }), 'invalid_event', 'at'],
       [event(0, 'sent', { at: '2026-03-01T10:00:00' }), 'invalid_event', 'at'],
       [event(0, 'sent', { at: '1026-03-01T10:00:00Z' }), 'invalid_event', 'at'],
@@ -181,9 +186,9 @@ describe('recording events', () => {
       ],
       [{ id: 'x', type: 'sent', at: '2026-03-01T10:00:00Z' }, 'invalid_event', 'messageId'],
       [
-        { ...event(0, 'sent'), messageId: undefined, experiment: key, recipient: 'nobody' },
-        'not_enrolled',
-        'recipient',
+        { ...event(0, 'sent'), messageId: undefined, experiment: 'nothing', recipient: 'nobody' },
+        'unknown_experiment',
+        'experiment',
       ],
       [event(0, 'sent', { id: 'nul\0' }), 'invalid_event', 'id'],
       [event(0, 'sent', { surprise: 1 }), 'invalid_event', ''],
@@ -201,6 +206,52 @@ describe('recording events', () => {
     });
     expect(answers.at(-1)).toEqual({ index: rows.length, id: 'sent-1', status: 'recorded' });
     expect(await database.knex('events')).toHaveLength(1);
+  });
+
+  it('keeps an event of a type that it does not know, and tells', async () => {
+    const before = await cellState();
+    expect(
+      await recordEvents(ctx, [event(0, 'exploded', { item: 'x', properties: { loud: true } })]),
+    ).toEqual([{ index: 0, id: 'exploded-0', status: 'recorded', note: 'unknown_type' }]);
+    expect(await recordEvents(ctx, [event(0, 'exploded')])).toEqual([
+      { index: 0, id: 'exploded-0', status: 'duplicate', note: 'unknown_type' },
+    ]);
+    expect(await database.knex('events').select('type', 'item', 'properties')).toEqual([
+      { type: 'exploded', item: 'x', properties: { loud: true } },
+    ]);
+    expect(await cellState()).toEqual(before);
+  });
+
+  it('lets events wait for their message, by its id and by name, and counts them when it is there', async () => {
+    const recipient = 'person-40@example.org';
+    const byName = (id: string) => ({
+      id,
+      type: 'clicked',
+      experiment: key,
+      recipient,
+      at: '2026-03-01T10:00:00Z',
+    });
+    const message = ctx.pseudonyms.messageId(key, ctx.pseudonyms.recipientKey(recipient));
+    expect(
+      await recordEvents(ctx, [
+        byName('early'),
+        event(0, 'opened', { id: 'bare', messageId: message }),
+        byName('early'),
+      ]),
+    ).toEqual([
+      { index: 0, id: 'early', status: 'waiting' },
+      { index: 1, id: 'bare', status: 'waiting' },
+      { index: 2, id: 'early', status: 'duplicate' },
+    ]);
+    expect(await recordEvents(ctx, [event(0, 'clicked', { id: 'never', messageId: 'm_nobody' })])).toEqual([
+      { index: 0, id: 'never', status: 'waiting' },
+    ]);
+    expect(await total('click')).toMatchObject({ n: 12n, sum: 0n });
+    await assignRecipients(ctx, key, [{ id: recipient }]);
+    expect(await total('click')).toMatchObject({ n: 13n, sum: 1n });
+    expect(await total('@opened')).toMatchObject({ n: 13n, sum: 1n });
+    expect(await database.knex('waiting_events').pluck('event_id')).toEqual(['never']);
+    for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
   });
 
   it('refuses an amount that the database cannot hold, and nothing else', async () => {
