@@ -64,5 +64,5 @@ function textOf(row: unknown): string {
 /** PostgreSQL stores neither the character U+0000 nor half of a surrogate pair. */
 function storable(text: string, longest: number): string {
   const cut = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-  return cut.toWellFormed().replaceAll('\0', '␀');
+  return cut.toWellFormed().replaceAll('\0', '\\u0000');
 }

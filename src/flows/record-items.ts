@@ -12,8 +12,8 @@ export type ItemAnswer =
 export interface RecordItemsOptions {
   /** The source of rows that name none. */
   readonly source?: string;
-  /** Where the first row stands in its file or stream, from 1: quarantine shows it. */
-  readonly firstLine?: number;
+  /** Where each row stands in its file or stream, from 1: quarantine shows it. */
+  readonly lines?: readonly number[];
 }
 
 interface Good {
@@ -39,8 +39,14 @@ export async function recordItems(
     const parsed = parseItem(input, { source, now });
     if (parsed.ok) return void good.push({ index, item: parsed.item });
     answers[index] = { index, ...idOf(input), status: 'refused', error: parsed.error };
-    const line = options.firstLine === undefined ? undefined : options.firstLine + index;
-    bad.push({ kind: 'items', source, row: input, line, receivedAt: now, ...parsed.error });
+    bad.push({
+      kind: 'items',
+      source,
+      row: input,
+      line: options.lines?.[index],
+      receivedAt: now,
+      ...parsed.error,
+    });
   });
   good.sort((a, b) => compareItems(a.item, b.item));
   const changed = await inTransaction(ctx.db, async (trx) => {

@@ -14,8 +14,8 @@ export interface RecordProfilesOptions {
   /** The source of rows that name none. */
   readonly source?: string;
   readonly precedence?: SourcePrecedence;
-  /** Where the first row stands in its file or stream, from 1: quarantine shows it. */
-  readonly firstLine?: number;
+  /** Where each row stands in its file or stream, from 1: quarantine shows it. */
+  readonly lines?: readonly number[];
 }
 
 /**
@@ -36,8 +36,14 @@ export async function recordProfiles(
     const parsed = parseProfile(input, { source, now });
     if (parsed.ok) return void good.push({ index, profile: parsed.profile });
     answers[index] = { index, ...idOf(input), status: 'refused', error: parsed.error };
-    const line = options.firstLine === undefined ? undefined : options.firstLine + index;
-    bad.push({ kind: 'profiles', source, row: input, line, receivedAt: now, ...parsed.error });
+    bad.push({
+      kind: 'profiles',
+      source,
+      row: input,
+      line: options.lines?.[index],
+      receivedAt: now,
+      ...parsed.error,
+    });
   });
   const given = good.map(({ profile }) => ({
     ...profile,

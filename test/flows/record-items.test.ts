@@ -111,7 +111,7 @@ describe('recordItems', () => {
   it.each(hostile)(
     'refuses %s beside a good one, with the reason in quarantine',
     async (_, row, path, code) => {
-      const answers = await recordItems(ctx, [{ item: 'good' }, row], { firstLine: 10 });
+      const answers = await recordItems(ctx, [{ item: 'good' }, row], { lines: [10, 11] });
       expect(answers[0]).toMatchObject({ status: 'recorded' });
       expect(answers[1]).toMatchObject({ index: 1, status: 'refused', error: { code } });
       expect(answers[1]?.status === 'refused' && answers[1].error.path).toBe(path);

@@ -217,7 +217,7 @@ describe('recordProfiles', () => {
         [row, { recipient: 'bob', traits: { a: 1e308, '<b>': '\u0007' } }],
         {
           source: 'file',
-          firstLine: 2,
+          lines: [2, 7],
         },
       );
       expect(answers[0]).toMatchObject({ index: 0, status: 'refused', error: { code } });

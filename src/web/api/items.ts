@@ -68,6 +68,5 @@ export const itemsRoute: ApiRoute = {
     },
   },
   errors: [400, 413, 415, 422],
-  handle: (call) =>
-    answerRowList(call, 'items', (rows, firstLine) => recordItems(call.web.ctx, rows, { firstLine })),
+  handle: (call) => answerRowList(call, 'items', (rows, lines) => recordItems(call.web.ctx, rows, { lines })),
 };

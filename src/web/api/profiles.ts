@@ -127,7 +127,7 @@ export const profileRoutes: readonly ApiRoute[] = [
     },
     errors: [400, 413, 415, 422],
     handle: (call) =>
-      answerRowList(call, 'profiles', (rows, firstLine) => recordProfiles(call.web.ctx, rows, { firstLine })),
+      answerRowList(call, 'profiles', (rows, lines) => recordProfiles(call.web.ctx, rows, { lines })),
   },
   {
     method: 'get',

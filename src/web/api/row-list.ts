@@ -31,21 +31,28 @@ export const rowListAnswerSchema = z.strictObject({
 export async function answerRowList(
   call: Call,
   name: 'profiles' | 'items',
-  record: (rows: readonly unknown[], firstLine: number) => Promise<readonly RowAnswer[]>,
+  record: (rows: readonly unknown[], lines: readonly number[]) => Promise<readonly RowAnswer[]>,
 ): Promise<void> {
   if (contentTypeOf(call.request) === 'application/x-ndjson') {
     return answerStream(call, (batch, offset) =>
       answerLines(
         batch,
         offset,
-        (rows) => record(rows, offset + 1),
+        (rows) =>
+          record(
+            rows,
+            batch.flatMap((line, i) => (line.ok ? [offset + i + 1] : [])),
+          ),
         (index, error) => ({ index, status: 'refused' as const, error }),
       ),
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
   const rows = rowsOf(name, await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const results = await record(rows, 1);
+  const results = await record(
+    rows,
+    rows.map((_, i) => i + 1),
+  );
   const count = (status: RowAnswer['status']): number =>
     results.filter((result) => result.status === status).length;
   call.response.json({
