@@ -35,14 +35,21 @@ export interface MetricNote {
  * capped, and how a guardrail stands to its margin.
  */
 export function metricNotes(metric: MetricReport, title: (arm: string) => string): MetricNote[] {
-  const { undecidable, adjustment, margin } = metric;
+  const { undecidable, adjustment } = metric;
   const note = (text: string, caution = false): MetricNote => ({ text, caution });
+  const joined = (start: string, texts: readonly string[]): MetricNote[] =>
+    texts.length === 0 ? [] : [note(`${start}${texts.map(withoutEnd).join('; ')}.`)];
   return [
     ...(undecidable === undefined ? [] : [note(`Shown, and decides nothing: ${undecidable}`, true)]),
     ...(adjustment ? [note(adjustment.text)] : []),
-    ...metric.comparisons.flatMap((one) => unadjustedTexts(one, title)).map((text) => note(text)),
-    ...metric.arms.flatMap(({ arm, capped }) => (capped ? [note(`${title(arm)}: ${capped.text}.`)] : [])),
-    ...(margin ? [note(`May get worse by at most ${margin.text}.`)] : []),
+    ...joined(
+      'Unadjusted: ',
+      metric.comparisons.flatMap((one) => unadjustedTexts(one, title)),
+    ),
+    ...joined(
+      '',
+      metric.arms.flatMap(({ arm, capped }) => (capped ? [`${title(arm)}: ${capped.text}`] : [])),
+    ),
     ...metric.comparisons.flatMap((one) =>
       one.margin
         ? [note(`${title(one.arm)}: ${withoutEnd(one.margin.text)}.`, one.margin.conclusion !== 'no_worse')]
@@ -55,12 +62,10 @@ function unadjustedTexts(comparison: Comparison, title: (arm: string) => string)
   const { arm, unadjusted, varianceReduction } = comparison;
   if (!unadjusted) return [];
   const { difference, test } = unadjusted;
-  if ('refused' in difference) return [`${title(arm)} unadjusted: ${difference.reason}`];
+  if ('refused' in difference) return [`${title(arm)}: ${difference.reason}`];
   const p = 'refused' in test ? [] : [test.text];
-  const gain = varianceReduction ? `; ${varianceReduction.text} by the adjustment` : '';
-  return [
-    `${title(arm)} unadjusted: ${difference.text} (${[difference.intervalText, ...p].join('; ')})${gain}.`,
-  ];
+  const gain = varianceReduction ? `, ${varianceReduction.text} by the adjustment` : '';
+  return [`${title(arm)} ${difference.text} (${[difference.intervalText, ...p].join('; ')})${gain}`];
 }
 
 /** What the statistics warn of. That a metric is a diagnostic is said once, not once per arm. */

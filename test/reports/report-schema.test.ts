@@ -7,6 +7,7 @@ import type { CellSums, ReportInput } from '../../src/reports/report-input.js';
 import { reportSchema, type Report } from '../../src/reports/report.js';
 import { methods } from '../../src/statistics/registry.js';
 import { refusalCodes, warningCodes } from '../../src/statistics/result.js';
+import { everyInput } from './every-metric.js';
 import { sampleInput, spend, sumsOfAll, visit, visits } from './sample-input.js';
 
 /** docs/report-schema.md names every field that a report can have. */
@@ -71,6 +72,7 @@ function factorialInput(): ReportInput {
 const reports: readonly Report[] = [
   { ...buildReport(armsInput()), snapshot: 'r_1' },
   buildReport(factorialInput()),
+  buildReport(everyInput(400)),
   buildReport(sampleInput(['A', 'B'], [], { metrics: [visit, spend], cohorts: ['city'], interim: 'Later.' })),
   buildReport(sampleInput(['A', 'B'], [{ metric: 'spend', arm: 'A', sums: sumsOfAll([5, 5]) }], { metrics: [spend] })),
   buildReport(sampleInput(['A', 'B'], [visits('A', 100, 1000), visits('B', 100, 1400)])),
@@ -87,6 +89,10 @@ it('is described field by field', () => {
     'residuals',
     'reason',
     'warnings',
+    'varianceReduction',
+    'conclusion',
+    'ofPrevious',
+    'excess',
   ])
     expect(fields).toContain(wanted);
   expect([...fields].filter((field) => !named.has(field))).toEqual([]);

@@ -1,4 +1,5 @@
 import { funnelOf } from '../funnel-of.js';
+import type { Finding } from '../report.js';
 import type { HealthCheck } from './context.js';
 
 const id = 'funnel';
@@ -14,7 +15,7 @@ export const lostOnTheWay: HealthCheck = {
     const funnel = funnelOf(input, recipients);
     if (!funnel) return undefined;
     const worst = funnel.findings.find((one) => one.blocksVerdict === true) ?? funnel.findings[0];
-    if (worst) return worst;
+    if (worst) return input.interim === undefined ? worst : onItsWay(worst);
     const passed = funnel.edges.filter(({ kind, from }) => kind !== 'outcome' && from !== 'planned');
     if (passed.length === 0) return undefined;
     const evidence = { edges: passed.map(({ from, to, test }) => ({ from, to, test })) };
@@ -22,3 +23,9 @@ export const lostOnTheWay: HealthCheck = {
     return { check: id, severity: 'ok', title: 'No arm lost recipients on the way', text, evidence };
   },
 };
+
+/** While messages go out one arm may simply be ahead of another. */
+function onItsWay({ blocksVerdict: _, ...finding }: Finding): Finding {
+  const text = `${finding.text} While messages are still going out it may only be that one arm is ahead of another.`;
+  return { ...finding, severity: 'warning', text };
+}
