@@ -78,6 +78,10 @@ describe.skipIf(!present)('the pages in a browser', () => {
     '/experiments/win-back',
     '/experiments/spring-offer/assign',
     '/strategies',
+    '/profiles',
+    '/profiles?recipient=nobody',
+    '/quality',
+    '/quarantine',
     '/access',
     '/docs/api',
   ];
