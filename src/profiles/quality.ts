@@ -108,7 +108,9 @@ export function judgeQuality(counts: QualityCounts, thresholds: QualityThreshold
           `${completeness.incomplete} of ${completeness.profiles} profiles are incomplete, more than ${percent(completeness.threshold)}: they lack one of ${completeness.expected.join(', ')}.`,
         ]
       : []),
-    ...(format.past ? [`${refused === 1 ? '1 row was' : `${refused} rows were`} refused, more than ${format.threshold}.`] : []),
+    ...(format.past
+      ? [`${refused === 1 ? '1 row was' : `${refused} rows were`} refused, more than ${format.threshold}.`]
+      : []),
     ...consistency
       .filter(({ past }) => past)
       .map(

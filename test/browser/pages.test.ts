@@ -79,7 +79,6 @@ describe.skipIf(!present)('the pages in a browser', () => {
     '/experiments/spring-offer/assign',
     '/strategies',
     '/profiles',
-    '/profiles?recipient=nobody',
     '/quality',
     '/quarantine',
     '/access',
