@@ -56,6 +56,13 @@ export async function awaitMessages(db: Knex, messageIds: readonly string[]): Pr
     { message_id: { type: 'text', values: ids } },
     'on conflict (message_id) do nothing',
   );
+  // The row stays as it is until the events are on the list of those that wait; or, if it is being filled in at this
+  // moment, it is read when that is done.
+  await db.raw(
+    `select 1 from unnest(?::text[]) as asked (id)
+     cross join lateral (select 1 from messages where message_id = asked.id for share) m`,
+    [ids],
+  );
   return selectMessages(db, ids);
 }
 

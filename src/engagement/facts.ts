@@ -64,20 +64,23 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
   const sends = sendsOf(happenings);
   const lastSentAt = sends.times.at(-1);
   const timeline: Timeline = { enrolledAt, sends };
-  const past: Past = { happenings, enrolledAt };
+  const past: Past = { happenings, enrolledAt, currency: rules.experiment.currency };
   const ask = (measure: Measure, window: Window, gapMs = 0): bigint =>
     measured(measure, window, gapMs, timeline, past);
   const { metrics } = rules;
+  const d = hasDenominators(rules)
+    ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0n))
+    : none;
   return {
     ...(lastSentAt !== undefined && { lastSentAt }),
     stations: rules.stations.reduce(
       (bits, { measure, window }, i) => bits | (Number(ask(measure, window)) << i),
       0,
     ),
-    y: metrics.map(({ metric, window }) => ask(metric, window, metric.gapMs)),
-    d: hasDenominators(rules)
-      ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0n))
-      : none,
+    y: metrics.map(({ metric, window }, i) =>
+      isOutside(metric, d[i]) ? 0n : ask(metric, window, metric.gapMs),
+    ),
+    d,
     x: hasCovariates(rules)
       ? metrics.map(({ metric }) =>
           metric.covariateMs === undefined
@@ -86,6 +89,11 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
         )
       : none,
   };
+}
+
+/** A share is of those who are in the denominator: who is not in it cannot be in the numerator. */
+function isOutside({ type, denominator }: Metric, d: bigint | undefined): boolean {
+  return type === 'proportion' && denominator !== undefined && d === 0n;
 }
 
 function hasDenominators({ metrics }: FactRules): boolean {

@@ -6,6 +6,8 @@ import type { Happening } from './happenings.js';
 export interface Past {
   readonly happenings: readonly Happening[];
   readonly enrolledAt: number;
+  /** Of the experiment: the one that values are in. */
+  readonly currency: string | undefined;
 }
 
 /** Whether a happening meets all conditions. A property that is not given meets none, not even `ne`. */
@@ -19,7 +21,7 @@ export function passes(
 }
 
 function passesOne(filter: PropertyFilter, happening: Happening, event: EventType, past: Past): boolean {
-  const value = propertyOf(happening, filter.property);
+  const value = propertyOf(happening, filter.property, past.currency);
   if (filter.op === 'has_history') return pastValues(filter.property, event, past).length > 0;
   if (value === undefined || value === null) return false;
   switch (filter.op) {
@@ -59,23 +61,27 @@ function compares(op: 'gt' | 'gte' | 'lt' | 'lte', a: unknown, b: unknown): bool
 }
 
 /** `value` reads in major units, so that a filter says 50 for fifty euros. */
-function propertyOf(happening: Happening, name: string): unknown {
+function propertyOf(happening: Happening, name: string, currency: string | undefined): unknown {
   if (name === 'currency' || name === 'order' || name === 'class') return happening[name];
-  if (name === 'value') return majorUnits(happening);
+  if (name === 'value') return majorUnits(happening, currency ?? '');
   const { properties } = happening;
   return properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-function majorUnits({ value, currency }: Happening): number | undefined {
-  if (value === undefined) return undefined;
-  return Number(value) / 10 ** currencyExponent(currency ?? '');
+/** The value was converted; the currency that a happening names is the one it was paid in. */
+function majorUnits({ value }: Happening, currency: string): number | undefined {
+  return value === undefined ? undefined : Number(value) / 10 ** currencyExponent(currency);
 }
 
-/** The values of a property in events of the same type before the assignment. */
-function pastValues(property: string, event: EventType, { happenings, enrolledAt }: Past): unknown[] {
+/** The values of a property in events of the same type before the assignment; money that went back is no such event. */
+function pastValues(
+  property: string,
+  event: EventType,
+  { happenings, enrolledAt, currency }: Past,
+): unknown[] {
   return happenings.flatMap((happening) => {
-    if (happening.at >= enrolledAt || !isOfType(happening, event)) return [];
-    const value = propertyOf(happening, property);
+    if (happening.at >= enrolledAt || happening.isRefund === true || !isOfType(happening, event)) return [];
+    const value = propertyOf(happening, property, currency);
     return value === undefined || value === null ? [] : [value];
   });
 }

@@ -73,7 +73,10 @@ function addOrder(
   const known = event.order === undefined ? undefined : orders.get(event.order);
   const value = ownValue(event, experiment);
   if (known) {
-    known.value ??= value;
+    if (known.value === undefined && value !== undefined) {
+      known.value = value;
+      known.currency = event.currency;
+    }
     known.wave ??= event.wave;
     known.bought ||= event.type === 'purchase';
     if (event.properties) known.properties = { ...event.properties, ...known.properties };

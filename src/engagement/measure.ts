@@ -2,7 +2,7 @@ import type { EventType, Measure } from '../experiments/experiment.js';
 import { isOfType, type Past, passes } from './filters.js';
 import type { Happening } from './happenings.js';
 import { eventKinds } from './kinds/registry.js';
-import { effectiveTime, startHolding, type Timeline, type Window } from './windows.js';
+import { effectiveTime, startHolding, type Timeline, type Window, within } from './windows.js';
 
 const minuteMs = 60_000;
 
@@ -91,7 +91,7 @@ function minutesToFirst(counted: readonly Counted[], { delay, length }: Window):
   return BigInt(Math.floor(shortest / minuteMs));
 }
 
-/** Amounts that came in, less what went back for them inside the same window. */
+/** Amounts that came in, less what went back for them inside the same window: that of the order, where it is known. */
 function valueOf(
   measure: Measure,
   counted: readonly Counted[],
@@ -101,13 +101,13 @@ function valueOf(
 ): bigint {
   let sum = 0n;
   for (const { happening } of counted) sum += happening.value ?? 0n;
-  const paid = new Set(counted.map((one) => one.happening));
+  const paid = new Map(counted.map((one) => [one.happening, one.start]));
   for (const refund of past.happenings) {
-    if (refund.isRefund !== true || refund.refundOf === 'unknown') continue;
-    if (startHolding(timeline, window, refund.at, refund.wave) === undefined) continue;
-    if (refund.refundOf ? paid.has(refund.refundOf) : refundsAnything(measure, refund, past)) {
-      sum += refund.value ?? 0n;
-    }
+    const { refundOf, isRefund, at, wave } = refund;
+    if (isRefund !== true || refundOf === 'unknown') continue;
+    const start = refundOf ? paid.get(refundOf) : startHolding(timeline, window, at, wave);
+    if (start === undefined || within(start, window, at) === undefined) continue;
+    if (refundOf || refundsAnything(measure, refund, past)) sum += refund.value ?? 0n;
   }
   return sum;
 }

@@ -72,7 +72,8 @@ export function startHolding(
   return undefined;
 }
 
-function within(start: number, { delay, length }: Window, at: number): number | undefined {
+/** The start itself, if the time lies in its window. */
+export function within(start: number, { delay, length }: Window, at: number): number | undefined {
   const since = at - start - delay;
   return since >= 0 && since < length ? start : undefined;
 }

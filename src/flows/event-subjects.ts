@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { enrolmentsOfRecipients, lockFacts, type StoredFacts } from '../database/facts.js';
+import { enrolmentsOfRecipients, keepOutRebuilds, lockFacts, type StoredFacts } from '../database/facts.js';
 import { insertIdentities, lockIdentities } from '../database/identities.js';
 import { type Message, selectMessages } from '../database/messages.js';
 import type { StoredEvent } from '../engagement/event.js';
@@ -107,6 +107,7 @@ async function lockRecipients(
     keys.map((recipientKey) => ({ recipientKey, recipientId: identities.get(recipientKey) ?? '' })),
   );
   await lockIdentities(trx, keys);
+  await keepOutRebuilds(trx);
   const enrolments = await enrolmentsOfRecipients(trx, keys);
   const book = await loadRules(
     trx,

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { addToCells, deleteCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
-import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
+import { type FactsChange, lockAllFacts, type StoredFacts, writeFacts } from '../database/facts.js';
 import { type FullHistory, fullHistories } from '../database/questions/full-histories.js';
 import { inTransaction } from '../database/transaction.js';
 import { CellSheet } from '../engagement/cells.js';
@@ -55,7 +55,7 @@ export async function rebuildExperiment(
   experiment: StoredExperiment,
   progress?: Progress,
 ): Promise<RebuildResult> {
-  await trx.raw('lock table enrolments in exclusive mode');
+  await lockAllFacts(trx);
   // The big joins read everything once; the embedded engine's memory is small, so hash tables get no more than this.
   await trx.raw("set local work_mem = '128MB'");
   const rules = rulesOf(experiment);

@@ -1,5 +1,6 @@
 import { insertRefill, type Addition, finishRefill, type Refill, takeRefill } from '../database/refills.js';
 import { updateDefinition } from '../database/experiments.js';
+import { lockAllFacts } from '../database/facts.js';
 import { snapshotCohort } from '../database/questions/cohort-sums.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict } from '../errors.js';
@@ -65,6 +66,8 @@ async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Pro
     await finishRefill(ctx.db, id, { at: ctx.clock(), error });
     return { id, experiment: key, recipients: 0, error };
   }
+  // Before anything is written: who records events locks single rows, and would wait for us while we wait for them.
+  await lockAllFacts(ctx.db);
   if (addition !== null) await updateDefinition(ctx.db, added.value);
   if (addition !== null && 'cohort' in addition) await keepCohort(ctx, added.value);
   const { recipients } = await rebuildExperiment(ctx.db, added.value, progress);

@@ -7,6 +7,7 @@ export const unknownCohort = '(unknown)';
 /** The cohort of all values that are not told apart. */
 export const otherCohort = 'other';
 
+/** In characters as the database counts them, for cohorts that are asked for afterwards. */
 const longestValue = 64;
 
 /**
@@ -26,6 +27,7 @@ function cohortOf(traits: Traits, trait: string, values: readonly string[] | und
   const known = knownTrait(traits, trait);
   if (known === undefined) return unknownCohort;
   const text = String(known);
-  const toldApart = text.length <= longestValue && (values === undefined || values.includes(text));
+  const toldApart =
+    Array.from(text).length <= longestValue && (values === undefined || values.includes(text));
   return toldApart ? text : otherCohort;
 }
