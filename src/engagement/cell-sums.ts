@@ -37,51 +37,88 @@ export const cellSumNames = [
   'excess',
 ] as const satisfies readonly (keyof CellSums)[];
 
-/** Sums that are being added up, in the order of `cellSumNames`. */
-export type SumList = bigint[];
-
-export function emptySumList(): SumList {
-  return cellSumNames.map(() => 0n);
+/** The outcome, denominator and covariate of one recipient: whole numbers that doubles hold exactly. */
+export interface RecipientOutcome {
+  readonly y: number;
+  readonly d: number;
+  readonly x: number;
 }
 
-/** Adds one recipient (`sign` 1) or takes them away (-1). @param cap as in `Metric`. */
-export function addRecipient(
-  list: SumList,
-  sign: 1n | -1n,
-  outcome: { readonly y: bigint; readonly d: bigint; readonly x: bigint },
-  cap: number | undefined,
-): void {
-  const { d, x } = outcome;
-  const limit = cap === undefined ? undefined : BigInt(cap);
-  const isCut = limit !== undefined && outcome.y > limit;
-  const y = isCut ? limit : outcome.y;
-  list[0] = (list[0] ?? 0n) + sign;
-  if (y !== 0n) {
-    const square = y * y;
-    list[1] = (list[1] ?? 0n) + sign;
-    list[2] = (list[2] ?? 0n) + sign * y;
-    list[3] = (list[3] ?? 0n) + sign * square;
-    list[4] = (list[4] ?? 0n) + sign * square * y;
+/** Numbers up to this have cubes whose sums, `mostSmall` of them, doubles hold exactly. */
+const small = 20_000;
+const mostSmall = 1_000;
+
+/** Sums that are being added up, exactly: small outcomes in doubles, as long as they cannot round, and the rest in BigInts. */
+export class SumList {
+  readonly #big: bigint[] = cellSumNames.map(() => 0n);
+  #small = cellSumNames.map(() => 0);
+  #count = 0;
+
+  /** Adds one recipient (`sign` 1) or takes them away (-1). @param cap as in `Metric`. */
+  add(sign: 1 | -1, { y: uncut, d, x }: RecipientOutcome, cap: number | undefined): void {
+    const isCut = cap !== undefined && uncut > cap;
+    const y = isCut ? cap : uncut;
+    const excess = isCut ? uncut - cap : 0;
+    if (isSmall(y) && isSmall(d) && isSmall(x) && isSmall(excess)) {
+      this.#addSmall(sign, y, d, x);
+      if (isCut) this.#addTo(12, sign, sign * excess);
+    } else this.#addBig(BigInt(sign), BigInt(y), BigInt(d), BigInt(x), BigInt(excess));
   }
-  if (d !== 0n) {
-    list[5] = (list[5] ?? 0n) + sign * d;
-    list[6] = (list[6] ?? 0n) + sign * d * d;
-    list[7] = (list[7] ?? 0n) + sign * y * d;
-    list[11] = (list[11] ?? 0n) + sign * d * x;
+
+  #addSmall(sign: 1 | -1, y: number, d: number, x: number): void {
+    if ((this.#count += 1) > mostSmall) this.#carry();
+    const sums = this.#small;
+    sums[0] = (sums[0] ?? 0) + sign;
+    if (y !== 0) {
+      this.#addTo(1, sign, sign * y);
+      this.#addTo(3, sign * y * y, sign * y * y * y);
+    }
+    if (d !== 0) {
+      this.#addTo(5, sign * d, sign * d * d);
+      sums[7] = (sums[7] ?? 0) + sign * y * d;
+    }
+    if (x !== 0) {
+      this.#addTo(8, sign * x, sign * x * x);
+      this.#addTo(10, sign * y * x, sign * d * x);
+    }
   }
-  if (x !== 0n) {
-    list[8] = (list[8] ?? 0n) + sign * x;
-    list[9] = (list[9] ?? 0n) + sign * x * x;
-    list[10] = (list[10] ?? 0n) + sign * y * x;
+
+  /** To two sums that stand side by side. */
+  #addTo(at: number, first: number, second: number): void {
+    const sums = this.#small;
+    sums[at] = (sums[at] ?? 0) + first;
+    sums[at + 1] = (sums[at + 1] ?? 0) + second;
   }
-  if (isCut) {
-    list[12] = (list[12] ?? 0n) + sign;
-    list[13] = (list[13] ?? 0n) + sign * (outcome.y - limit);
+
+  #addBig(sign: bigint, y: bigint, d: bigint, x: bigint, excess: bigint): void {
+    const one = (is: boolean): bigint => (is ? 1n : 0n);
+    const added = [1n, one(y !== 0n), y, y * y, y * y * y, d, d * d, y * d, x, x * x, y * x, d * x];
+    [...added, one(excess !== 0n), excess].forEach((value, i) => {
+      this.#big[i] = (this.#big[i] ?? 0n) + sign * value;
+    });
+  }
+
+  #carry(): void {
+    this.#small.forEach((value, i) => {
+      if (value !== 0) this.#big[i] = (this.#big[i] ?? 0n) + BigInt(value);
+    });
+    this.#small = cellSumNames.map(() => 0);
+    this.#count = 1;
+  }
+
+  /** In the order of `cellSumNames`. */
+  sums(): readonly bigint[] {
+    this.#carry();
+    return this.#big;
   }
 }
 
-export function toCellSums(list: SumList): CellSums {
-  return Object.fromEntries(cellSumNames.map((name, i) => [name, list[i] ?? 0n])) as unknown as CellSums;
+function isSmall(value: number): boolean {
+  return value <= small && value >= -small;
+}
+
+export function toCellSums(sums: readonly bigint[]): CellSums {
+  return Object.fromEntries(cellSumNames.map((name, i) => [name, sums[i] ?? 0n])) as unknown as CellSums;
 }
 
 /** The sums as methods for ratios and adjusted means take them: y, then d and x as far as the metric has them. */

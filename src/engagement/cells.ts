@@ -1,4 +1,4 @@
-import { addRecipient, type CellSums, emptySumList, type SumList, toCellSums } from './cell-sums.js';
+import { type CellSums, SumList, toCellSums } from './cell-sums.js';
 import { type FactRules, type Facts, stations } from './facts.js';
 
 /** Where in the cells a recipient stands. */
@@ -24,22 +24,50 @@ export interface Cell {
   readonly sums: CellSums;
 }
 
-/** Sums of one place, by position: the metrics first, then the stations. Only those that something was added to. */
-interface PlaceSums {
-  readonly place: Place;
-  readonly sums: (SumList | undefined)[];
+/**
+ * Makes places, the same object for the same place, however many recipients stand there.
+ *
+ * @param cohorts as JSON text.
+ */
+export function placeMaker(): (
+  place: Omit<Place, 'day' | 'cohorts'>,
+  enrolledAt: number,
+  cohorts: string,
+) => Place {
+  const places = new Map<string, Place>();
+  const days = new Map<number, string>();
+  return ({ arm, allocationVersion, fold }, enrolledAt, cohorts) => {
+    const dayNumber = Math.floor(enrolledAt / 86_400_000);
+    let day = days.get(dayNumber);
+    if (day === undefined) days.set(dayNumber, (day = new Date(enrolledAt).toISOString().slice(0, 10)));
+    const key = `${arm} ${allocationVersion} ${fold} ${day} ${cohorts}`;
+    let place = places.get(key);
+    if (!place) {
+      const byTrait = JSON.parse(cohorts) as Place['cohorts'];
+      places.set(key, (place = { arm, allocationVersion, fold, day, cohorts: byTrait }));
+    }
+    return place;
+  };
 }
+
+/** By position: the metrics first, then the stations. Only those that something was added to. */
+type PlaceSums = (SumList | undefined)[];
 
 /** The stations that bits stand for, as outcomes. */
 const stationBits = stations.map((_, i) => 1 << i);
 
+interface GrowingCell {
+  readonly cell: Omit<Cell, 'sums'>;
+  readonly sums: bigint[];
+}
+
 /**
  * Cells, or differences to cells, of one experiment, while recipients are added, changed and taken away. Adding is exact,
- * so order and batching make no difference.
+ * so order and batching make no difference. Give the same object for the same place (`placeMaker`): it is quicker.
  */
 export class CellSheet {
   readonly #rules: FactRules;
-  readonly #places = new Map<string, PlaceSums>();
+  readonly #places = new Map<Place, PlaceSums>();
 
   constructor(rules: FactRules) {
     this.#rules = rules;
@@ -47,63 +75,56 @@ export class CellSheet {
 
   /** A recipient who is counted from now on in every metric and station. */
   add(place: Place, facts: Facts): void {
-    const { sums } = this.#at(place);
-    this.#rules.metrics.forEach((_, i) => this.#count(sums, i, 1n, facts));
-    stations.forEach((_, i) => this.#countStation(sums, i, 1n, facts.stations));
+    const sums = this.#at(place);
+    for (let i = 0; i < this.#rules.metrics.length; i += 1) this.#count(sums, i, 1, facts);
+    for (let i = 0; i < stations.length; i += 1) this.#countStation(sums, i, 1, facts.stations);
   }
 
   /** A recipient whose facts have changed. */
   change(place: Place, before: Facts, after: Facts): void {
-    const { sums } = this.#at(place);
-    this.#rules.metrics.forEach((_, i) => {
-      if (before.y[i] === after.y[i] && before.d[i] === after.d[i] && before.x[i] === after.x[i]) return;
-      this.#count(sums, i, -1n, before);
-      this.#count(sums, i, 1n, after);
-    });
-    stations.forEach((_, i) => {
-      if (((before.stations ^ after.stations) & (stationBits[i] ?? 0)) === 0) return;
-      this.#countStation(sums, i, -1n, before.stations);
-      this.#countStation(sums, i, 1n, after.stations);
-    });
+    const sums = this.#at(place);
+    for (let i = 0; i < this.#rules.metrics.length; i += 1) {
+      if (before.y[i] === after.y[i] && before.d[i] === after.d[i] && before.x[i] === after.x[i]) continue;
+      this.#count(sums, i, -1, before);
+      this.#count(sums, i, 1, after);
+    }
+    const changed = before.stations ^ after.stations;
+    for (let i = 0; i < stations.length; i += 1) {
+      if ((changed & (stationBits[i] ?? 0)) === 0) continue;
+      this.#countStation(sums, i, -1, before.stations);
+      this.#countStation(sums, i, 1, after.stations);
+    }
   }
 
-  #count(sums: (SumList | undefined)[], i: number, sign: 1n | -1n, facts: Facts): void {
-    const list = (sums[i] ??= emptySumList());
-    const outcome = { y: facts.y[i] ?? 0n, d: facts.d[i] ?? 0n, x: facts.x[i] ?? 0n };
-    addRecipient(list, sign, outcome, this.#rules.metrics[i]?.metric.cap);
+  #count(sums: PlaceSums, i: number, sign: 1 | -1, facts: Facts): void {
+    const outcome = { y: facts.y[i] ?? 0, d: facts.d[i] ?? 0, x: facts.x[i] ?? 0 };
+    (sums[i] ??= new SumList()).add(sign, outcome, this.#rules.metrics[i]?.metric.cap);
   }
 
-  #countStation(sums: (SumList | undefined)[], i: number, sign: 1n | -1n, bits: number): void {
-    const list = (sums[this.#rules.metrics.length + i] ??= emptySumList());
-    const y = (bits & (stationBits[i] ?? 0)) === 0 ? 0n : 1n;
-    addRecipient(list, sign, { y, d: 0n, x: 0n }, undefined);
+  #countStation(sums: PlaceSums, i: number, sign: 1 | -1, bits: number): void {
+    const y = (bits & (stationBits[i] ?? 0)) === 0 ? 0 : 1;
+    (sums[this.#rules.metrics.length + i] ??= new SumList()).add(sign, { y, d: 0, x: 0 }, undefined);
   }
 
   #at(place: Place): PlaceSums {
-    const { arm, allocationVersion, fold, day, cohorts } = place;
-    const key = `${arm} ${allocationVersion} ${fold} ${day} ${JSON.stringify(cohorts)}`;
-    let known = this.#places.get(key);
-    if (!known) this.#places.set(key, (known = { place, sums: [] }));
+    let known = this.#places.get(place);
+    if (!known) this.#places.set(place, (known = []));
     return known;
   }
 
   /** Every cell that holds something, by its key. Stations are counted for everybody, not by cohort. */
   cells(): Map<string, Cell> {
-    const lists = new Map<string, { cell: Omit<Cell, 'sums'>; list: SumList }>();
-    for (const { place, sums } of this.#places.values()) {
-      sums.forEach((list, i) => {
-        if (list?.some((sum) => sum !== 0n) === true) this.#spread(lists, place, i, list);
+    const growing = new Map<string, GrowingCell>();
+    for (const [place, lists] of this.#places) {
+      lists.forEach((list, i) => {
+        const sums = list?.sums();
+        if (sums?.some((sum) => sum !== 0n) === true) this.#spread(growing, place, i, sums);
       });
     }
-    return new Map([...lists].map(([key, { cell, list }]) => [key, { ...cell, sums: toCellSums(list) }]));
+    return new Map([...growing].map(([key, { cell, sums }]) => [key, { ...cell, sums: toCellSums(sums) }]));
   }
 
-  #spread(
-    lists: Map<string, { cell: Omit<Cell, 'sums'>; list: SumList }>,
-    place: Place,
-    i: number,
-    added: SumList,
-  ): void {
+  #spread(growing: Map<string, GrowingCell>, place: Place, i: number, added: readonly bigint[]): void {
     const { arm, allocationVersion, fold, day, cohorts } = place;
     const count = this.#rules.metrics.length;
     const metric = this.#rules.metrics[i]?.metric.key ?? stations[i - count]?.key ?? '';
@@ -111,9 +132,9 @@ export class CellSheet {
     for (const [cohort, cohortValue] of slices) {
       const cell = { metric, arm, allocationVersion, cohort, cohortValue, fold, day };
       const key = cellKey(cell);
-      const known = lists.get(key);
-      if (known) added.forEach((sum, j) => (known.list[j] = (known.list[j] ?? 0n) + sum));
-      else lists.set(key, { cell, list: [...added] });
+      const known = growing.get(key);
+      if (known) added.forEach((sum, j) => (known.sums[j] = (known.sums[j] ?? 0n) + sum));
+      else growing.set(key, { cell, sums: [...added] });
     }
   }
 }

@@ -7,16 +7,17 @@ import { sendsOf, type Timeline, type Window, windowOf } from './windows.js';
 
 /**
  * What the events of one enrolled recipient come to: the integer outcome of each metric before any cap, its denominator
- * and its covariate, in the order of the metrics, and the stations that were reached.
+ * and its covariate, in the order of the metrics, and the stations that were reached. Whole numbers that a double holds
+ * exactly.
  */
 export interface Facts {
   /** When the last message left; milliseconds since 1970. */
   readonly lastSentAt?: number;
   /** A bit per station, see `stations`. */
   readonly stations: number;
-  readonly y: readonly bigint[];
-  readonly d: readonly bigint[];
-  readonly x: readonly bigint[];
+  readonly y: readonly number[];
+  readonly d: readonly number[];
+  readonly x: readonly number[];
 }
 
 /** The stations of the funnel, in order: keys of the pseudo-metrics that count them, and events that prove them. */
@@ -31,7 +32,7 @@ export const stations = [
 const anyClass: readonly EventClass[] = ['human', 'privacy_proxy', 'scanner', 'unknown'];
 /** Longer than there have been computers, in both directions. */
 const always: Window = { from: 'send', delay: -1e15, length: 2e15 };
-const none: readonly bigint[] = [];
+const none: readonly number[] = [];
 
 /** An experiment as the facts need it, prepared once for many recipients. */
 export interface FactRules {
@@ -65,26 +66,23 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
   const lastSentAt = sends.times.at(-1);
   const timeline: Timeline = { enrolledAt, sends };
   const past: Past = { happenings, enrolledAt, currency: rules.experiment.currency };
-  const ask = (measure: Measure, window: Window, gapMs = 0): bigint =>
+  const ask = (measure: Measure, window: Window, gapMs = 0): number =>
     measured(measure, window, gapMs, timeline, past);
   const { metrics } = rules;
   const d = hasDenominators(rules)
-    ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0n))
+    ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0))
     : none;
   return {
     ...(lastSentAt !== undefined && { lastSentAt }),
-    stations: rules.stations.reduce(
-      (bits, { measure, window }, i) => bits | (Number(ask(measure, window)) << i),
-      0,
-    ),
+    stations: rules.stations.reduce((bits, { measure, window }, i) => bits | (ask(measure, window) << i), 0),
     y: metrics.map(({ metric, window }, i) =>
-      isOutside(metric, d[i]) ? 0n : ask(metric, window, metric.gapMs),
+      isOutside(metric, d[i]) ? 0 : ask(metric, window, metric.gapMs),
     ),
     d,
     x: hasCovariates(rules)
       ? metrics.map(({ metric }) =>
           metric.covariateMs === undefined
-            ? 0n
+            ? 0
             : ask(metric, { from: 'assignment', delay: -metric.covariateMs, length: metric.covariateMs }),
         )
       : none,
@@ -92,8 +90,8 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
 }
 
 /** A share is of those who are in the denominator: who is not in it cannot be in the numerator. */
-function isOutside({ type, denominator }: Metric, d: bigint | undefined): boolean {
-  return type === 'proportion' && denominator !== undefined && d === 0n;
+function isOutside({ type, denominator }: Metric, d: number | undefined): boolean {
+  return type === 'proportion' && denominator !== undefined && d === 0;
 }
 
 function hasDenominators({ metrics }: FactRules): boolean {

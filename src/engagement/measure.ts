@@ -5,6 +5,7 @@ import { eventKinds } from './kinds/registry.js';
 import { effectiveTime, startHolding, type Timeline, type Window, within } from './windows.js';
 
 const minuteMs = 60_000;
+const most = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Counts for which it is enough that something else proves the event: a click, that the message was opened. */
 const provable: ReadonlySet<Measure['count']> = new Set(['once', 'messages', 'minutes']);
@@ -27,7 +28,7 @@ export function measured(
   gapMs: number,
   timeline: Timeline,
   past: Past,
-): bigint {
+): number {
   const { happenings } = past;
   const counted: Counted[] = [];
   for (const happening of happenings) {
@@ -39,13 +40,13 @@ export function measured(
   }
   switch (measure.count) {
     case 'once':
-      return counted.length > 0 ? 1n : 0n;
+      return counted.length > 0 ? 1 : 0;
     case 'events':
-      return BigInt(counted.length);
+      return counted.length;
     case 'messages':
-      return BigInt(new Set(counted.map((one) => messageOf(one, timeline))).size);
+      return new Set(counted.map((one) => messageOf(one, timeline))).size;
     case 'again':
-      return happensAgain(counted, gapMs) ? 1n : 0n;
+      return happensAgain(counted, gapMs) ? 1 : 0;
     case 'minutes':
       return minutesToFirst(counted, window);
     case 'value':
@@ -86,9 +87,9 @@ function happensAgain(counted: readonly Counted[], gapMs: number): boolean {
 }
 
 /** Whole minutes to the first; the whole window where there is none. */
-function minutesToFirst(counted: readonly Counted[], { delay, length }: Window): bigint {
+function minutesToFirst(counted: readonly Counted[], { delay, length }: Window): number {
   const shortest = Math.min(length, ...counted.map((one) => one.at - one.start - delay));
-  return BigInt(Math.floor(shortest / minuteMs));
+  return Math.floor(shortest / minuteMs);
 }
 
 /** Amounts that came in, less what went back for them inside the same window: that of the order, where it is known. */
@@ -98,7 +99,7 @@ function valueOf(
   window: Window,
   timeline: Timeline,
   past: Past,
-): bigint {
+): number {
   let sum = 0n;
   for (const { happening } of counted) sum += happening.value ?? 0n;
   const paid = new Map(counted.map((one) => [one.happening, one.start]));
@@ -109,7 +110,7 @@ function valueOf(
     if (start === undefined || within(start, window, at) === undefined) continue;
     if (refundOf || refundsAnything(measure, refund, past)) sum += refund.value ?? 0n;
   }
-  return sum;
+  return Number(sum > most ? most : sum < -most ? -most : sum);
 }
 
 /** A refund that names no order lowers what its own type or a conversion would have raised. */

@@ -7,7 +7,7 @@ import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { addToCells } from '../database/cells.js';
 import { inTransaction } from '../database/transaction.js';
-import { CellSheet } from '../engagement/cells.js';
+import { CellSheet, placeMaker } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
 import { armsOf, levelsByFactor } from '../experiments/arms.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
@@ -193,8 +193,10 @@ async function enrol(
   );
   const rules = rulesOf(experiment);
   const sheet = new CellSheet(rules.facts);
-  const day = now.toISOString().slice(0, 10);
-  for (const enrolment of enrolments.filter(isNew)) sheet.add({ ...enrolment, day }, rules.nothing);
+  const placeOf = placeMaker();
+  for (const enrolment of enrolments.filter(isNew)) {
+    sheet.add(placeOf(enrolment, now.getTime(), JSON.stringify(enrolment.cohorts)), rules.nothing);
+  }
   // Before the joins: what those change lies in cells that are locked from here on.
   await addToCells(trx, experiment.key, sheet.cells());
   await storeMessages(

@@ -60,20 +60,22 @@ export function fullHistories(
   const toHistories = (
     rows: (FactsRow & { message_events: Packed[] | null; own_events: Packed[] | null })[],
   ) =>
-    rows.map((row) => ({
-      stored: toStoredFacts(row),
-      events: [...(row.message_events ?? []), ...(row.own_events ?? [])].map((one) => unpack(row, one)),
+    toStoredFacts(rows).map((stored, i) => ({
+      stored,
+      events: [...(rows[i]?.message_events ?? []), ...(rows[i]?.own_events ?? [])].map((one) =>
+        unpack(stored, one),
+      ),
     }));
   return fetchAll(db, sql, [experiment, experiment, types, experiment], batchSize, toHistories);
 }
 
-function unpack(row: FactsRow, packed: Packed): FullHistory['events'][number] {
+function unpack({ messageId, recipientKey }: StoredFacts, packed: Packed): FullHistory['events'][number] {
   const [wave, id, type, at, class_, value, currency, order_id, item, category, url, target, properties] =
     packed;
   const event = toEvent({
     id,
-    message_id: wave === null ? null : row.message_id,
-    recipient_key: wave === null ? row.recipient_key : null,
+    message_id: wave === null ? null : messageId,
+    recipient_key: wave === null ? recipientKey : null,
     type,
     class: class_,
     at: new Date(at),
