@@ -6,6 +6,7 @@ import { apiKey } from './cli/api-key.js';
 import { audit } from './cli/audit.js';
 import { UsageError, type Command, type CommandIo } from './cli/command.js';
 import { dataAudit } from './cli/data-audit.js';
+import { exportCommand } from './cli/export.js';
 import { importCommand } from './cli/import.js';
 import { rebuild } from './cli/rebuild.js';
 import { sendReport } from './cli/send-report.js';
@@ -18,6 +19,7 @@ import { printable } from './reports/text-table.js';
 const commands: readonly Command[] = [
   analyze,
   importCommand,
+  exportCommand,
   rebuild,
   audit,
   dataAudit,

@@ -1,3 +1,5 @@
+import type { OutColumn } from '../files/row-writer.js';
+
 /**
  * What goes in and out in files, column by column: the source of the documentation, of `postulate export --schema` and of
  * the writers. Columns are only ever added within a version; anything else makes a new one.
@@ -5,7 +7,7 @@
 export const dataSchemaVersion = 1;
 
 /**
- * `text`; `int`: a whole number of 64 bits; `decimal`: a whole number of any size, as text; `real`: a double; `boolean`;
+ * `text`; `int`: a whole number of 64 bits; `decimal`: a whole number of any size, as text; `real`: a double;
  * `time`: UTC with milliseconds; `day`: a date; `json`: JSON, as text where the format has none; `scalar`: a text, number or
  * boolean as it is written; `amount`: a decimal number in major units.
  */
@@ -20,18 +22,22 @@ export interface DataColumn {
   readonly meaning: string;
 }
 
+/** A column on its way out: a writer knows its type. */
+export type ExportColumn = DataColumn & OutColumn;
+
 export const importKinds = ['events', 'conversions', 'profiles', 'items'] as const;
 export type ImportKind = (typeof importKinds)[number];
 export const exportTables = ['assignments', 'events', 'facts', 'cells'] as const;
 export type ExportTable = (typeof exportTables)[number];
 
-const always = (name: string, type: ColumnType, meaning: string): DataColumn => ({
+type Of<T extends ColumnType> = DataColumn & { readonly type: T };
+const always = <T extends ColumnType>(name: string, type: T, meaning: string): Of<T> => ({
   name,
   type,
   required: true,
   meaning,
 });
-const maybe = (name: string, type: ColumnType, meaning: string): DataColumn => ({
+const maybe = <T extends ColumnType>(name: string, type: T, meaning: string): Of<T> => ({
   name,
   type,
   required: false,
@@ -121,12 +127,16 @@ const enrolled = [
   always('enrolled_at', 'time', 'When the recipient was drawn and stored.'),
 ];
 
-export const exportColumns: Readonly<Record<ExportTable, readonly DataColumn[]>> = {
+export const exportColumns: Readonly<Record<ExportTable, readonly ExportColumn[]>> = {
   assignments: [
     ...enrolled,
     always('levels', 'json', 'Level by factor: `{"subject":"question"}`.'),
     always('cohorts', 'json', 'Cohort values as they were at enrolment: `{"country":"DE"}`.'),
-    always('messages', 'json', 'Message ids by wave: `{"":"m_…"}`; the first wave is the empty text.'),
+    always(
+      'messages',
+      'json',
+      'Message ids by wave, as they were given out: `{"":"m_…"}`; the first wave is the empty text.',
+    ),
     maybe('strategy', 'text', 'Content hash of the strategy version that the arm names.'),
     maybe('delivered', 'text', '`strategy`, or `fallback` where the strategy could not decide.'),
     maybe('fallback_reason', 'text', 'Why it could not.'),
@@ -138,7 +148,7 @@ export const exportColumns: Readonly<Record<ExportTable, readonly DataColumn[]>>
     always('id', 'text', 'Id of the event.'),
     always('type', 'text', 'What happened, as it was reported; also types that Postulate does not know.'),
     maybe('class', 'text', 'Opens and clicks: who is behind it.'),
-    maybe('message_id', 'text', 'The message it is of.'),
+    maybe('message_id', 'text', 'The message it is of, as it was given out.'),
     maybe(
       'experiment',
       'text',

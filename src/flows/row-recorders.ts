@@ -2,6 +2,7 @@ import type { Context } from './context.js';
 import type { ImportKind } from './data-schema.js';
 import type { RecordRows } from './import-file.js';
 import { recordEvents } from './record-events.js';
+import { recordItems } from './record-items.js';
 import { recordProfiles } from './record-profiles.js';
 
 /** Who records the rows of a file of this kind. */
@@ -13,6 +14,6 @@ export function rowRecorder(ctx: Context, kind: ImportKind): (source: string) =>
     case 'profiles':
       return (source) => (rows) => recordProfiles(ctx, rows, { source });
     case 'items':
-      throw new Error('Items are not recorded yet.');
+      return (source) => (rows) => recordItems(ctx, rows, { source });
   }
 }
