@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   estimateText,
   groupedDecimal,
   listText,
+  numberText,
   pText,
   shareText,
   visibleName,
@@ -60,6 +62,42 @@ describe('numbers in words', () => {
     ]);
   });
 });
+
+describe('times in words', () => {
+  const time = { kind: 'minutes', signed: false, minDecimals: 0 } as const;
+  const signed = { ...time, signed: true };
+  const level = 0.95;
+
+  it.each([
+    [3060, 0, '2 d 3 h'], [3061, 0, '2 d 3 h 1 min'], [0, 0, '0 min'], [0, -1, '0 h'], [59.6, 0, '1 h'], [1439.7, 0, '1 d'],
+    [0.25, 2, '0.25 min'], [61.5, 1, '1 h 1.5 min'], [-90, 0, '-1 h 30 min'], [1_440_000, -1, '1,000 d'], [1439.7, -1, '1 d'],
+    [-0.2, 0, '0 min'], [60.04, 1, '1 h'],
+  ])('writes %d minutes with %d decimals as %s', (value, decimals, text) =>
+    expect(numberText(value, decimals, time)).toBe(text)); // prettier-ignore
+
+  it('rounds by the width of the interval, and never onto zero', () => {
+    expect(estimateText(17_900, { lower: 17_600, upper: 18_200, level }, time)).toEqual({
+      text: '12 d 10 h',
+      intervalText: '12 d 5 h to 12 d 15 h',
+    });
+    expect(estimateText(-1000, { lower: -1950, upper: -30, level }, signed)).toEqual({
+      text: '-16 h 40 min',
+      intervalText: '-1 d 8 h 30 min to -30 min',
+    });
+    expect(estimateText(2, { lower: 0.04, upper: 4, level }, signed).intervalText).toBe('+0.040 min to +4.000 min');
+    expect(estimateText(0, { lower: -5, upper: 5, level }, signed)).toEqual({ text: '0 min', intervalText: '-5 min to +5 min' });
+  });
+
+  it('never loses the sign of a bound', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e5, max: 1e5, noNaN: true }), fc.double({ min: 0, max: 1e5, noNaN: true }), (lower, width) => {
+        fc.pre(Math.abs(lower) > 1e-4);
+        const text = estimateText(lower + width / 2, { lower, upper: lower + width, level }, signed).intervalText;
+        expect(text.startsWith(lower < 0 ? '-' : '+')).toBe(true);
+      }),
+    );
+  });
+}); // prettier-ignore
 
 it('puts names in quotes where white space would not be seen', () => {
   expect(['A', 'New offer', 'A ', ' A', 'A  B', 'A\u00a0B', 'A\tB', ''].map(visibleName)).toEqual([
