@@ -77,11 +77,11 @@
   function replace(html) {
     const regions = () => [...part.querySelectorAll('.scroll')];
     const before = regions();
-    const places = before.map((region) => region.scrollLeft);
+    const places = before.map((region) => [region.scrollLeft, region.scrollTop]);
     const focused = before.indexOf(document.activeElement);
     part.innerHTML = html;
     regions().forEach((region, i) => {
-      region.scrollLeft = places[i] ?? 0;
+      [region.scrollLeft, region.scrollTop] = places[i] ?? [0, 0];
     });
     if (focused >= 0) regions()[focused]?.focus({ preventScroll: true });
   }

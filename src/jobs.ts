@@ -9,7 +9,8 @@ export interface Job {
   readonly name: string;
   /** Minute, hour, day of month, month, day of week; in UTC. */
   readonly schedule: string;
-  run(ctx: Context): Promise<object>;
+  /** Answers what it did, for the log; nothing when there was nothing to do. */
+  run(ctx: Context): Promise<object | undefined>;
 }
 
 /** The whole timetable. */
@@ -52,7 +53,8 @@ export function neverTwiceAtOnce(ctx: Context, job: Job): () => Promise<void> {
     }
     busy = true;
     try {
-      ctx.log.info({ job: job.name, ...(await job.run(ctx)) }, 'A job has run.');
+      const did = await job.run(ctx);
+      if (did) ctx.log.info({ job: job.name, ...did }, 'A job has run.');
     } catch (error) {
       ctx.log.error({ job: job.name, err: error }, 'A job failed.');
     } finally {

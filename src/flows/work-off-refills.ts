@@ -8,8 +8,8 @@ import { runRefills } from './refill.js';
  */
 const done = new WeakMap<Knex, Map<string, number>>();
 
-/** Does every open refill, and lets `recipientsDone` tell how far it is. */
-export async function workOffRefills(ctx: Context): Promise<{ readonly refills: number }> {
+/** Does every open refill, if there is any, and lets `recipientsDone` tell how far it is. */
+export async function workOffRefills(ctx: Context): Promise<{ readonly refills: number } | undefined> {
   const counts = new Map<string, number>();
   done.set(ctx.db, counts);
   try {
@@ -17,7 +17,7 @@ export async function workOffRefills(ctx: Context): Promise<{ readonly refills: 
     for (const { error, ...refill } of results) {
       if (error !== undefined) ctx.log.warn({ ...refill, error }, 'A refill could not be done.');
     }
-    return { refills: results.length };
+    return results.length === 0 ? undefined : { refills: results.length };
   } finally {
     done.delete(ctx.db);
   }

@@ -92,7 +92,7 @@ export function feedView(feed: EventFeed, counts: EventCounts): FeedView {
 function feedRow(event: FeedEvent, arms: readonly string[], experiment: Experiment): FeedRow {
   const lagSeconds = (event.receivedAt.getTime() - event.at.getTime()) / 1000;
   return {
-    id: shownText(event.id, 40),
+    id: shownText(event.id, 28),
     at: shownTime(event.at),
     receivedAt: shownTime(event.receivedAt),
     lag: shownSpan(lagSeconds),

@@ -59,7 +59,7 @@ function stationView({ n, ofAssigned, ofPrevious }: StationArm, i: number): Stat
 
 function edgeView({ from, to, kind, uneven, test, text }: FunnelEdge): EdgeView {
   const title = `${titleOf(from)} to ${to}`;
-  if ('refused' in test) return { title, label: 'not tested', tone: 'plain', text };
+  if ('refused' in test) return { title, label: 'no test', tone: 'plain', text };
   const shown = { title, text: typeset(text) };
   if (!uneven) return { ...shown, label: 'alike', tone: 'ok' };
   if (kind === 'fault') return { ...shown, label: 'fault', tone: 'critical' };

@@ -54,7 +54,7 @@ export async function insertEnrolment(
   arm: number,
   waves: readonly string[] = [],
 ): Promise<void> {
-  const rows = (await db('enrolments')
+  const rows = await db('enrolments')
     .insert({
       experiment,
       recipient_key: key,
@@ -65,7 +65,7 @@ export async function insertEnrolment(
       cohorts: '{}',
       enrolled_at: '2026-03-01T08:00:00Z',
     })
-    .returning('id')) as { id: string }[];
+    .returning<{ id: string }[]>('id');
   const enrolment = rows[0]!.id;
   await db('messages').insert([
     { message_id: `m-${experiment}-${key}`, enrolment, wave: '' },

@@ -152,7 +152,7 @@ describe('a metric afterwards', () => {
       [[], 422, 'body_invalid'],
       ['{"metric":', 400, 'json_malformed'],
     ] as const) {
-      const answer = await send('/v1/experiments/real/metrics', body as object);
+      const answer = await send('/v1/experiments/real/metrics', body);
       expect([JSON.stringify(body), answer.status, answer.body.code]).toEqual([
         JSON.stringify(body),
         status,

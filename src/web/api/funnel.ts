@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadFunnel } from '../../flows/load-funnel.js';
+import { loadMaturity } from '../../flows/load-maturity.js';
 import { buildFunnel, type Funnel } from '../../reports/funnel.js';
 import { experimentKey } from './parameters.js';
 import type { ApiRoute } from './route.js';
@@ -58,6 +59,62 @@ const example: z.infer<typeof funnelSchema> = {
 function funnelAnswer(funnel: Funnel): Omit<z.infer<typeof funnelSchema>, 'asOf'> {
   return JSON.parse(JSON.stringify(funnel)) as Omit<z.infer<typeof funnelSchema>, 'asOf'>;
 }
+
+const maturitySchema = z.strictObject({
+  asOf: z.iso.datetime(),
+  conversions: z.int().describe('Recipients with a conversion that the curve rests on.'),
+  sampled: z.boolean().describe('There are more recipients than were looked at.'),
+  curve: z
+    .union([
+      z.strictObject({
+        points: z.array(
+          z.strictObject({
+            ageMs: z.int().describe('Since the send.'),
+            share: z.number().describe('Of what a full window brings.'),
+            lower: z.number(),
+            upper: z.number(),
+            text: z.string(),
+          }),
+        ),
+        sentence: z.string(),
+      }),
+      z.looseObject({ refused: z.literal(true), code: z.string(), reason: z.string() }),
+    ])
+    .describe('A curve, or why there is none.'),
+});
+
+const maturityExample: z.infer<typeof maturitySchema> = {
+  asOf: '2026-03-16T09:00:00.000Z',
+  conversions: 12,
+  sampled: false,
+  curve: {
+    refused: true,
+    code: 'too_few',
+    reason: 'Fewer than 30 conversions say too little about delays.',
+  },
+};
+
+export const maturityRoute: ApiRoute = {
+  method: 'get',
+  path: '/v1/experiments/{key}/maturity',
+  id: 'maturity',
+  group: 'Reports',
+  summary: 'How much of what a full window brings has come in by each age of a recipient',
+  description:
+    'From the experiment’s own first conversions; delays that are cut short by now are allowed for.',
+  scopes: ['analyst'],
+  answers: {
+    200: {
+      description: 'The curve with its intervals, or a refusal.',
+      content: { 'application/json': { schema: maturitySchema, example: maturityExample } },
+    },
+  },
+  errors: [404],
+  async handle({ web, request, response }) {
+    const { experiment: _, ...maturity } = await loadMaturity(web.ctx, experimentKey(request));
+    response.json(maturity);
+  },
+};
 
 export const funnelRoute: ApiRoute = {
   method: 'get',

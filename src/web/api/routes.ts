@@ -4,8 +4,9 @@ import { additionRoutes } from './additions.js';
 import { eventFeedRoutes } from './event-feed.js';
 import { eventRoutes } from './events.js';
 import { experimentRoutes } from './experiments.js';
+import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
-import { funnelRoute } from './funnel.js';
+import { funnelRoute, maturityRoute } from './funnel.js';
 import { itemsRoute } from './items.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
@@ -42,9 +43,11 @@ export const apiRoutes: readonly ApiRoute[] = [
   freshnessRoute,
   ...additionRoutes,
   funnelRoute,
+  maturityRoute,
   ...profileRoutes,
   itemsRoute,
   ...qualityRoutes,
+  ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
   healthRoute,
