@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { convertedHistories, keyOfRecipient } from '../../src/database/questions/converted-histories.js';
 import type { Database } from '../../src/database/open.js';
 import { encodeHistory } from '../../src/engagement/history.js';
-import type { Experiment } from '../../src/experiments/experiment.js';
 import { loadMaturity } from '../../src/flows/load-maturity.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { emptyTables, openTestDatabase } from '../support/database.js';
@@ -66,7 +65,7 @@ describe('the maturity of an experiment', () => {
     await enrol('one', 'a', 1);
     expect((await loadMaturity(ctx, 'one')).curve).toMatchObject({ refused: true, code: 'too_few' });
     const { windowMs: _, ...windowless } = feedExperiment('two');
-    await insertRunning(database.knex, windowless as Experiment);
+    await insertRunning(database.knex, windowless);
     expect((await loadMaturity(ctx, 'two')).curve).toMatchObject({ refused: true, code: 'invalid_input' });
     await expect(loadMaturity(ctx, 'nothing')).rejects.toMatchObject({ code: 'experiment_not_found' });
   });

@@ -38,7 +38,11 @@ describe('the description of the API', () => {
 
   it('has exactly the routes that are registered', () => {
     const router = apiRouter(
-      { ctx: h.ctx, settings: { publicUrl: '', rateLimitPerMinute: 1 } },
+      {
+        ctx: h.ctx,
+        settings: { publicUrl: '', rateLimitPerMinute: 1 },
+        recordEvents: () => Promise.resolve([]),
+      },
       apiRoutes,
       rateLimits(1),
     );
@@ -62,6 +66,19 @@ describe('the description of the API', () => {
         'post /v1/items',
         'get /v1/quality',
         'get /v1/quarantine',
+        'get /v1/export/assignments',
+        'get /v1/export/events',
+        'get /v1/export/facts',
+        'get /v1/export/cells',
+        'get /v1/experiments/{key}/events',
+        'get /v1/experiments/{key}/event-counts',
+        'get /v1/freshness',
+        'get /v1/experiments/{key}/funnel',
+        'get /v1/experiments/{key}/maturity',
+        'get /v1/experiments/{key}/cohort',
+        'get /v1/experiments/{key}/refills',
+        'post /v1/experiments/{key}/metrics',
+        'post /v1/experiments/{key}/cohorts',
         'get /v1/experiments/{key}/report',
         'get /v1/experiments/{key}/report.csv',
         'post /v1/strategies',
@@ -123,6 +140,19 @@ describe('real answers', () => {
     await call('listExperiments', '/v1/experiments');
     await call('readExperiment', `/v1/experiments/${key}`);
     await call('readReport', `/v1/experiments/${key}/report`);
+    for (const [id, path] of [
+      ['latestEvents', 'events'],
+      ['eventCounts', 'event-counts'],
+      ['funnel', 'funnel'],
+      ['maturity', 'maturity'],
+      ['askCohort', 'cohort?trait=plan'],
+    ] as const) {
+      await call(id, `/v1/experiments/${key}/${path}`);
+    }
+    await call('addMetric', `/v1/experiments/${key}/metrics`, { metric: 'complaint' });
+    await call('addCohort', `/v1/experiments/${key}/cohorts`, { cohort: 'plan' });
+    await call('refills', `/v1/experiments/${key}/refills`);
+    await call('freshness', '/v1/freshness');
     await call('stopExperiment', `/v1/experiments/${key}/stop`);
     await call('listStrategies', '/v1/strategies');
     await call('health', '/healthz');
