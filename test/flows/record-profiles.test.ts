@@ -301,7 +301,7 @@ describe('recordProfiles', () => {
         else for (const batch of batches) await recordProfiles(ctx, batch);
         expect(await storedProfiles()).toEqual(once);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

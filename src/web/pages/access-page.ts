@@ -18,13 +18,13 @@ const emptyLink = { name: '', role: 'analyst', errors: noErrors };
 
 const scopeWords: Readonly<Record<(typeof scopes)[number], string>> = {
   sender: 'ask for arms and content',
-  ingest: 'report events',
-  analyst: 'read experiments and reports',
+  ingest: 'report events, profiles and items',
+  analyst: 'read experiments, reports and profiles',
   admin: 'everything',
 };
 const roleWords: Readonly<Record<Role, string>> = {
   admin: 'may do everything',
-  analyst: 'reads experiments and reports',
+  analyst: 'reads experiments, reports and profiles',
   sender: 'asks for arms and reports events',
 };
 
