@@ -38,12 +38,12 @@ export interface ArmAnalysis {
   observed?(arm: number): OrRefusal<Estimate>;
   /** `at`: another confidence level than that of the analysis. */
   pair(control: number, treatment: number, at?: number): RawComparison;
-  /** Are all arms alike? Absent where no method serves. */
-  alike?(): OrRefusal<TestResult>;
+  /** Are all arms alike? */
+  alike(): OrRefusal<TestResult>;
   /** A weighted sum of the arms' levels, as the effects of a factorial design are. */
   contrast(coefficients: readonly number[], at?: number): OrRefusal<TestedEstimate>;
-  /** Several contrasts at once; absent where no method serves. */
-  joint?(rows: readonly (readonly number[])[]): OrRefusal<TestResult>;
+  /** Several contrasts at once. */
+  joint(rows: readonly (readonly number[])[]): OrRefusal<TestResult>;
   /** One-sided test that treatment is not worse than control by the margin; absent: that of the contrast. */
   margin?(control: number, treatment: number, margin: RawMargin, alpha: number): OrRefusal<TestResult>;
   /** What happened to the covariate, where there is one. */
@@ -56,6 +56,13 @@ export function refusedComparison(refusal: ReturnType<typeof refuse>): RawCompar
 }
 
 export const nobodyThere = refuse('missing_cell', 'A combination that is compared has no recipients.');
+
+/** The contrasts that are all zero exactly when all arms are alike. */
+export function everyAgainstFirst(arms: number): number[][] {
+  return Array.from({ length: arms - 1 }, (_, row) =>
+    Array.from({ length: arms }, (__, arm) => (arm === 0 ? -1 : arm === row + 1 ? 1 : 0)),
+  );
+}
 
 /** The sums of an arm that the caller knows to be there. */
 export function sumsAt(arms: readonly MetricSums[], place: number): MetricSums {

@@ -1,4 +1,5 @@
 import { adjustedContrast } from '../statistics/adjustment/adjusted-contrast.js';
+import { adjustedJointContrasts } from '../statistics/adjustment/adjusted-joint-contrasts.js';
 import { adjustedMeans, type AdjustedMeans } from '../statistics/adjustment/adjusted-means.js';
 import { adjustedRatios } from '../statistics/adjustment/adjusted-ratios.js';
 import { adjustedUplift } from '../statistics/adjustment/adjusted-uplift.js';
@@ -6,9 +7,16 @@ import { withinRange } from '../statistics/confidence.js';
 import type { CrossSums } from '../statistics/cross-sums.js';
 import { normal } from '../statistics/distributions/normal.js';
 import { skewGuard } from '../statistics/means/skew-guard.js';
-import { isRefusal, type Estimate, type OrRefusal, type Warning } from '../statistics/result.js';
+import {
+  isRefusal,
+  type Estimate,
+  type OrRefusal,
+  type TestResult,
+  type Warning,
+} from '../statistics/result.js';
 import type { TestedEstimate } from '../statistics/tested-estimate.js';
 import {
+  everyAgainstFirst,
   nobodyThere,
   refusedComparison,
   sumsAt,
@@ -46,7 +54,9 @@ export function adjustedAnalysis(
     observed: (arm) => plain.level(arm),
     pair: (control, treatment, at = level) =>
       compareAdjusted(metric, { fit, plain, arms }, [control, treatment], at),
+    alike: () => jointOf(fit, everyAgainstFirst(arms.length)),
     contrast: (coefficients, at = level) => contrastOf(fit, coefficients, at),
+    joint: (rows) => jointOf(fit, rows),
     slopes: fit.means.slopeKind,
   };
 }
@@ -140,5 +150,13 @@ function contrastOf(
     means,
     arms.map((place) => coefficients[place] ?? 0),
     level,
+  );
+}
+
+function jointOf({ means, arms }: Fit, rows: readonly (readonly number[])[]): OrRefusal<TestResult> {
+  if (rows.some((row) => row.some((c, place) => c !== 0 && !arms.includes(place)))) return nobodyThere;
+  return adjustedJointContrasts(
+    means,
+    rows.map((row) => arms.map((place) => row[place] ?? 0)),
   );
 }

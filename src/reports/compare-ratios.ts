@@ -1,12 +1,15 @@
 import { adjustedContrast } from '../statistics/adjustment/adjusted-contrast.js';
+import { adjustedJointContrasts } from '../statistics/adjustment/adjusted-joint-contrasts.js';
+import type { AdjustedMeans } from '../statistics/adjustment/adjusted-means.js';
 import { adjustedRatios } from '../statistics/adjustment/adjusted-ratios.js';
 import { withinRange } from '../statistics/confidence.js';
 import type { CrossSums } from '../statistics/cross-sums.js';
 import { clusterMean } from '../statistics/ratios/cluster-mean.js';
 import { ratioDelta, type RatioComparison } from '../statistics/ratios/ratio-delta.js';
-import { isRefusal, type Estimate, type OrRefusal } from '../statistics/result.js';
+import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../statistics/result.js';
 import type { TestedEstimate } from '../statistics/tested-estimate.js';
 import {
+  everyAgainstFirst,
   nobodyThere,
   refusedComparison,
   sumsAt,
@@ -24,6 +27,16 @@ export function ratioAnalysis(metric: MethodBasis, arms: readonly MetricSums[], 
   return {
     level: (arm) => levelOf(metric, at(arm), level),
     pair: (control, treatment, other = level) => compareRatios(metric, at(control), at(treatment), other),
+    alike: () =>
+      jointOf(
+        arms.map((_, i) => at(i)),
+        everyAgainstFirst(arms.length),
+      ),
+    joint: (rows) =>
+      jointOf(
+        arms.map((_, i) => at(i)),
+        rows,
+      ),
     contrast: (coefficients, other = level) =>
       contrastOf(
         arms.map((_, i) => at(i)),
@@ -61,20 +74,47 @@ function upliftOf({ uplift }: RatioComparison): OrRefusal<Estimate> {
   return isRefusal(interval) ? interval : { value, interval };
 }
 
-/** Of those arms that play a part; linearised they are means, and their contrast is that of the delta method. */
+/** Arms that play a part, linearised: as means, whose contrasts are those of the delta method. */
+interface Linearised {
+  readonly means: AdjustedMeans;
+  /** Their places. */
+  readonly places: readonly number[];
+}
+
+function linearised(
+  arms: readonly OrRefusal<CrossSums>[],
+  rows: readonly (readonly number[])[],
+): OrRefusal<Linearised> {
+  const places = arms.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== 0));
+  const known: CrossSums[] = [];
+  for (const place of places) {
+    const arm = arms[place];
+    if (!arm || isRefusal(arm)) return arm ?? nobodyThere;
+    if (arm.n === 0n) return nobodyThere;
+    known.push(firstOf(arm, 2));
+  }
+  const means = adjustedRatios(known);
+  return isRefusal(means) ? means : { means, places };
+}
+
 function contrastOf(
   arms: readonly OrRefusal<CrossSums>[],
   coefficients: readonly number[],
   level: number,
 ): OrRefusal<TestedEstimate> {
-  const used = arms.filter((_, i) => coefficients[i] !== 0);
-  const known = used.flatMap((arm) => (isRefusal(arm) ? [] : [firstOf(arm, 2)]));
-  const unknown = used.find(isRefusal);
-  if (unknown) return unknown;
-  if (known.some(({ n }) => n === 0n)) return nobodyThere;
-  const means = adjustedRatios(known);
-  if (isRefusal(means)) return means;
-  const own = coefficients.filter((c) => c !== 0);
-  const result = adjustedContrast(means, own, level);
+  const used = linearised(arms, [coefficients]);
+  if (isRefusal(used)) return used;
+  const own = used.places.map((place) => coefficients[place] ?? 0);
+  const result = adjustedContrast(used.means, own, level);
   return isRefusal(result) ? result : { ...result, test: { ...result.test, method: 'ratio.delta' } };
+}
+
+function jointOf(
+  arms: readonly OrRefusal<CrossSums>[],
+  rows: readonly (readonly number[])[],
+): OrRefusal<TestResult> {
+  const used = linearised(arms, rows);
+  if (isRefusal(used)) return used;
+  const own = rows.map((row) => used.places.map((place) => row[place] ?? 0));
+  return adjustedJointContrasts(used.means, own);
 }

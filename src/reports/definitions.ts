@@ -74,7 +74,7 @@ function methodTerms(metrics: readonly MetricReport[]): Definition[] {
 
 const ratioTerm: Definition = {
   term: 'Ratios',
-  text: 'Total over total, such as opens over delivered, with the denominators beside it. Test and interval of the difference: z by the delta method on sums per recipient, so that recipients with several messages are not counted as several people; uplift: Fieller’s interval with the same quantile. Interval of one arm: recipients as clusters.',
+  text: 'Total over total, such as opens over delivered, with the denominators beside it. Test and interval of the difference: z by the delta method on sums per recipient, so that recipients with several messages are not counted as several people; uplift: Fieller’s interval with the same quantile. Interval of one arm: recipients as clusters. All arms at once: Wald’s test.',
 };
 
 const diagnosticTerm: Definition = {

@@ -190,7 +190,7 @@ function jointTests(scope: Scope): JointTest[] {
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (!first || group.length < 2 || first.kind === 'simple' || !analysis.joint) return [];
+    if (!first || group.length < 2 || first.kind === 'simple') return [];
     const test = toReportTest(analysis.joint(group.map((one) => widened(scope, one.coefficients))));
     return [{ kind: first.kind, factors: first.factors.map((f) => grid.factors[f]?.key ?? ''), test }];
   });
@@ -200,6 +200,6 @@ function jointTests(scope: Scope): JointTest[] {
 function higherOrderTest(scope: Scope): FactorialMetric['higherOrder'] {
   const { grid, analysis } = scope;
   const rows = higherOrderRows(grid.factors.map((factor) => factor.levels.length));
-  if (rows.length === 0 || !analysis.joint) return undefined;
+  if (rows.length === 0) return undefined;
   return toReportTest(analysis.joint(rows.map((row) => widened(scope, row))));
 }

@@ -47,7 +47,7 @@ export function metricReport(
   const places = arms.map((_, place) => place).filter((place) => place !== control);
   const compared = places.map((place) => comparison(analysed, control, place));
   const adjusted = adjustFamily(compared.map((one) => one.test));
-  const omnibus = arms.length > 2 ? analysis.alike?.() : undefined;
+  const omnibus = arms.length > 2 ? analysis.alike() : undefined;
   const adjustment = adjustmentOf(metric, analysis);
   return {
     ...headOf(metric),

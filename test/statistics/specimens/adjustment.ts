@@ -14,6 +14,13 @@ const revenue: readonly CrossSums[] = [
   },
 ];
 
+/** A third arm of the same. */
+const third: CrossSums = {
+  n: 3300n,
+  sums: [1830000n, 1400000n],
+  products: [[24000000000n], [10000000000n, 22000000000n]],
+};
+
 /** Clicks, sends, clicks before and sends before. */
 const clicks: readonly CrossSums[] = [
   {
@@ -51,6 +58,16 @@ export const adjustmentSpecimens: Readonly<Record<string, readonly (readonly unk
     [revenue, 'pooled'],
   ],
   'adjustment.contrast': [[revenue, [-1, 1], 0.95, 'per_arm']],
+  'adjustment.joint_contrasts': [
+    [
+      [...revenue, third],
+      [
+        [-1, 1, 0],
+        [-1, 0, 1],
+      ],
+      'per_arm',
+    ],
+  ],
   'adjustment.uplift': [[revenue, 0, 1, 0.95, 'auto']],
   'adjustment.ratios': [[clicks, 'auto']],
   'adjustment.rows': [[rows, 0.95]],
