@@ -331,5 +331,5 @@ describe('a range', () => {
 function parquetText(type: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return type === 'day' ? value.toISOString().slice(0, 10) : value.toISOString();
-  return String(value as string | number | bigint);
+  return String(value);
 }

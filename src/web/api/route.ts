@@ -25,6 +25,7 @@ export interface ApiRoute {
     | 'Experiments'
     | 'Assignments'
     | 'Events'
+    | 'Data'
     | 'Profiles'
     | 'Items'
     | 'Quality'
