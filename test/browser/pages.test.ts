@@ -77,6 +77,10 @@ describe.skipIf(!present)('the pages in a browser', () => {
     '/experiments/spring-offer',
     '/experiments/win-back',
     '/experiments/spring-offer/assign',
+    '/experiments/spring-offer/events',
+    '/experiments/win-back/funnel',
+    '/experiments/win-back/cohort?trait=orders',
+    '/data',
     '/strategies',
     '/profiles',
     '/quality',
@@ -146,6 +150,61 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.context().close();
   });
 
+  it('show events as they arrive, until somebody pauses or looks away', async () => {
+    const page = await open('/experiments/spring-offer/events');
+    const newest = page.locator('.feed tbody tr').first();
+    const updated = page.locator('#live time').first();
+    const record = async (id: string): Promise<void> => {
+      const events = [
+        { id, type: 'sent', experiment: 'spring-offer', recipient: 'feed@example.com', at: new Date() },
+      ];
+      const headers = { Authorization: `Bearer ${welcome.apiKey!}` };
+      const answer = await page.request.post(`${welcome.url}/v1/events`, { headers, data: { events } });
+      expect(answer.status()).toBe(200);
+    };
+    await page.request.post(`${welcome.url}/v1/experiments/spring-offer/assignments`, {
+      headers: { Authorization: `Bearer ${welcome.apiKey!}` },
+      data: { recipients: [{ id: 'feed@example.com' }] },
+    });
+    await record('<b>live</b>');
+    await newest.getByText('<b>live</b>').waitFor({ timeout: 15_000 });
+    expect(await page.locator('#live').getAttribute('aria-live')).toBe('off');
+
+    await page.getByRole('button', { name: 'Stop refreshing this page' }).click();
+    await record('while-paused');
+    const paused = await updated.textContent();
+    await page.waitForTimeout(6_500);
+    expect(await updated.textContent()).toBe(paused);
+    await page.getByRole('button', { name: 'Go on refreshing this page' }).click();
+    await newest.getByText('while-paused').waitFor({ timeout: 15_000 });
+
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const hide = (hidden: boolean): Promise<unknown> =>
+      page.evaluate(
+        `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+         document.dispatchEvent(new Event('visibilitychange'))`,
+      );
+    await hide(true);
+    await page.waitForTimeout(6_500);
+    expect(asked).toEqual([]);
+    await hide(false);
+    await expect.poll(() => asked.length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await page.context().close();
+  }, 90_000);
+
+  it('add a metric to an experiment that runs', async () => {
+    const page = await open('/experiments/spring-offer');
+    await page.getByLabel('Add a metric').selectOption('complaint');
+    await page.getByRole('button', { name: 'Add the metric' }).click();
+    expect(await page.locator('.refills').textContent()).toMatch(/The metric complaint (waits|is)/);
+    await page.getByLabel('Break down by a trait').fill('orders');
+    await page.getByRole('button', { name: 'Break down' }).click();
+    expect(await page.textContent('h1')).toContain('by orders');
+    expect(await page.textContent('main')).toContain('exploratory');
+    await page.context().close();
+  });
+
   it('need no script', async () => {
     const page = await open('/experiments/win-back', { javaScriptEnabled: false });
     expect(await page.locator('.verdict-sentence').textContent()).toMatch(/\S/);
@@ -154,6 +213,11 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.getByLabel('Recipients, one a line').fill('ada');
     await page.getByRole('button', { name: 'Assign' }).click();
     expect(await page.locator('#answers').textContent()).toContain('excluded: stopped');
+    await page.goto(`${welcome.url}/experiments/spring-offer/events`);
+    expect(await page.locator('.feed tbody tr').count()).toBeGreaterThan(10);
+    await page.getByRole('link', { name: 'Reload' }).click();
+    await page.getByRole('link', { name: 'Funnel and days' }).click();
+    expect(await page.locator('.funnel tbody th').allTextContents()).toContain('Clicked');
     await page.context().close();
   });
 
