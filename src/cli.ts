@@ -12,6 +12,7 @@ import { rebuild } from './cli/rebuild.js';
 import { sendReport } from './cli/send-report.js';
 import { signInLink } from './cli/sign-in-link.js';
 import { PostulateError } from './errors.js';
+import { isFullDisk, isOutage } from './flows/check-health.js';
 import { didYouMean } from './files/closest-name.js';
 import { printable } from './reports/text-table.js';
 
@@ -66,6 +67,14 @@ function explain(error: unknown, command: Command, io: CommandIo, say: (text: st
   }
   if (error instanceof PostulateError) {
     say([error.message, ...error.problems.map((one) => `  ${one.path}: ${one.message}`)].join('\n'));
+    return 1;
+  }
+  if (isFullDisk(error)) {
+    say("The database's disk is full. What was being written is not; make room and run the command again.");
+    return 1;
+  }
+  if (isOutage(error)) {
+    say('The connection to the database was lost. Run the command again once the database answers.');
     return 1;
   }
   say(

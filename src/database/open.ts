@@ -25,6 +25,7 @@ export type OpenOptions = {
 const EMBEDDED_ACQUIRE_MS = 60_000;
 const POSTGRES_ACQUIRE_MS = 15_000;
 const UNAVAILABLE = 'database_unavailable';
+const DISK_FULL = '53100';
 const STOPPED = 'The embedded database has stopped; restart Postulate.';
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -144,6 +145,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     );
   }
   return code === UNAVAILABLE || /^(08...|57P0[1-3]|53300|ECONNRE(FUSED|SET)|EPIPE)$/.test(code);
+}
+
+/** True for errors that say that nothing more can be written because the disk of the database is full. */
+export function isDatabaseFull(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === DISK_FULL;
 }
 
 type Parser = (text: string) => unknown;

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../database/open.js';
+import { isDatabaseFull, isDatabaseUnavailable } from '../database/open.js';
 import { unavailable } from '../errors.js';
 import type { Context } from './context.js';
 
@@ -15,4 +15,9 @@ export async function checkHealth(ctx: Context): Promise<void> {
 /** True for errors that mean the database is out of reach, and not that the request or the code is wrong. */
 export function isOutage(error: unknown): boolean {
   return isDatabaseUnavailable(error);
+}
+
+/** True for errors that mean that the database's disk is full: whatever was to be written was rolled back. */
+export function isFullDisk(error: unknown): boolean {
+  return isDatabaseFull(error);
 }

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../database/open.js';
+import { isDatabaseFull, isDatabaseUnavailable } from '../database/open.js';
 import { unavailable } from '../errors.js';
 import type { Context } from './context.js';
 import { type EventAnswer, recordEvents, type RecordOptions } from './record-events.js';
@@ -86,7 +86,8 @@ async function recordTogether(ctx: Context, posts: readonly Post[]): Promise<voi
       from += post.inputs.length;
     }
   } catch (error) {
-    if (posts.length === 1 || isDatabaseUnavailable(error)) for (const post of posts) post.fail(error);
+    if (posts.length === 1 || isDatabaseUnavailable(error) || isDatabaseFull(error))
+      for (const post of posts) post.fail(error);
     else for (const post of posts) await recordTogether(ctx, [post]);
   }
 }

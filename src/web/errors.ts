@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, Request } from 'express';
 import { z } from 'zod';
 import { PostulateError, type ErrorKind, type InputProblem } from '../errors.js';
-import { isOutage } from '../flows/check-health.js';
+import { isFullDisk, isOutage } from '../flows/check-health.js';
 import { HttpProblem } from './http-problem.js';
 import type { Web } from './web.js';
 
@@ -42,6 +42,7 @@ export const titleOf: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'An error in Postulate',
   503: 'Not available at the moment',
+  507: 'No room left',
 };
 
 /** Unauthorised, but who is asking is known: signing in again would not help. */
@@ -49,6 +50,9 @@ const FORBIDDEN_CODES = new Set(['scope_missing', 'form_expired', 'session_not_e
 
 const DATABASE_DOWN =
   'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.';
+
+export const DATABASE_FULL =
+  "The database's disk is full. Nothing of this call was recorded; send it again once there is room: sent again, nothing counts twice.";
 
 /** The only place where an error becomes an answer. */
 export function toProblem(error: unknown, web: Web): Problem {
@@ -62,6 +66,9 @@ export function toProblem(error: unknown, web: Web): Problem {
   }
   if (isOutage(error)) {
     return problem(web, 503, 'database_unavailable', DATABASE_DOWN, [], headersFor(503));
+  }
+  if (isFullDisk(error)) {
+    return problem(web, 507, 'database_full', DATABASE_FULL, [], headersFor(507));
   }
   const known = toFrameworkProblem(error);
   if (known) return problem(web, known.status, known.code, known.message);
@@ -83,7 +90,7 @@ function problem(
 
 function headersFor(status: number): Record<string, string> {
   if (status === 401) return { 'WWW-Authenticate': 'Bearer realm="postulate"' };
-  return status === 503 ? { 'Retry-After': '5' } : {};
+  return status === 503 ? { 'Retry-After': '5' } : status === 507 ? { 'Retry-After': '60' } : {};
 }
 
 /** Express and its parsers mark errors that are the client's with a status below 500. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer, ApiRoute, Content } from './api/route.js';
-import { problemSchema, titleOf } from './errors.js';
+import { DATABASE_FULL, problemSchema, titleOf } from './errors.js';
 
 type Json = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ a stable \`code\`. An answer with status 2xx means that what it speaks of is sto
 
 /** Any of these can happen on a route that needs a key. */
 const KEY_ERRORS = [401, 403, 429];
-const EVERY_ERROR = [500, 503];
+const EVERY_ERROR = [500, 503, 507];
 
 /** The OpenAPI 3.1 description of the routes, made from the schemas that check what comes in. */
 export function openApiDocument(routes: readonly ApiRoute[], publicUrl: string): Json {
@@ -218,4 +218,5 @@ export const problemExamples: Readonly<Record<number, Json>> = {
     'database_unavailable',
     'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.',
   ),
+  507: exampleOfProblem(507, 'database_full', DATABASE_FULL),
 };
