@@ -20,6 +20,7 @@ Changes nothing. On a large database it takes a while: it reads all profiles and
 Exit code: 0 all within the thresholds, 1 something is past one, 2 wrong usage.
 `;
 
+const width = 100;
 const one = { type: 'string' } as const;
 const options = {
   required: one,
@@ -73,13 +74,24 @@ function numberOf(option: string, text: string | undefined, most: number): numbe
 }
 
 function qualityText(report: CheckedQuality): string[] {
-  const { completeness, format, consistency, findings } = report;
-  const verdict =
-    findings.length === 0
-      ? ['All within the thresholds.']
-      : findings.flatMap((one) => wrap(`! ${one}`, 100, ''));
+  const { findings } = report;
   return [
-    `Profiles: ${completeness.profiles}, incomplete: ${completeness.incomplete} (${percentOf(completeness.share)})`,
+    ...completenessLines(report),
+    '',
+    ...formatLines(report),
+    '',
+    ...consistencyLines(report),
+    '',
+    ...(findings.length === 0
+      ? ['All within the thresholds.']
+      : findings.flatMap((one) => wrap(`! ${one}`, width))),
+  ];
+}
+
+function completenessLines({ completeness }: CheckedQuality): string[] {
+  const { profiles, incomplete, share, traits } = completeness;
+  return [
+    `Profiles: ${profiles}, incomplete: ${incomplete} (${percentOf(share)})`,
     ...textTable(
       [
         { title: 'Trait', align: 'left', most: 40 },
@@ -87,15 +99,14 @@ function qualityText(report: CheckedQuality): string[] {
         { title: 'Share', align: 'right' },
         { title: 'Expected', align: 'left' },
       ],
-      completeness.traits.map((row) => [
-        row.trait,
-        String(row.known),
-        percentOf(row.share),
-        row.expected ? 'yes' : '',
-      ]),
+      traits.map((row) => [row.trait, String(row.known), percentOf(row.share), row.expected ? 'yes' : '']),
     ),
-    '',
-    `Refused rows of ${report.days} days: ${format.refused}`,
+  ];
+}
+
+function formatLines({ format, days }: CheckedQuality): string[] {
+  return [
+    `Refused rows of ${days} days: ${format.refused}`,
     ...textTable(
       [
         { title: 'Kind', align: 'left' },
@@ -105,7 +116,11 @@ function qualityText(report: CheckedQuality): string[] {
       ],
       format.rows.map((row) => [row.kind, row.code, row.path, String(row.n)]),
     ),
-    '',
+  ];
+}
+
+function consistencyLines({ consistency }: CheckedQuality): string[] {
+  return [
     'Contradictions',
     ...textTable(
       [
@@ -123,11 +138,9 @@ function qualityText(report: CheckedQuality): string[] {
         percentOf(row.threshold),
       ]),
     ),
-    ...consistency.flatMap((row) =>
-      row.samples.length > 0 ? [`  ${row.id}: ${row.samples.join(' ')}`] : [],
+    ...consistency.flatMap(({ id, samples }) =>
+      samples.length > 0 ? [`  ${id}: ${samples.join(' ')}`] : [],
     ),
-    '',
-    ...verdict,
   ];
 }
 
