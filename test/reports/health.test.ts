@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
-import type { ReportInput } from '../../src/reports/report-input.js';
-import { sampleInput, visits } from './sample-input.js';
+import type { MetricType } from '../../src/experiments/experiment.js';
+import type { CellSums, ReportInput } from '../../src/reports/report-input.js';
+import { addCrossSums, crossSumsOf, emptyCrossSums } from '../../src/statistics/cross-sums.js';
+import { sampleInput, sumsOfAll, visit, visits } from './sample-input.js';
 
 function findings(more: Partial<ReportInput>, n: readonly [number, number] = [1000, 1000]): string[] {
   const input = sampleInput(['A', 'B'], [visits('A', 100, n[0]), visits('B', 120, n[1])], more);
@@ -118,4 +120,35 @@ it('names levels that differ only by white space or case', () => {
   expect(of('new', 'New', 'A')).toMatch(/"new" and "New" \(arm\)/);
   expect(of('A', 'A ')).toMatch(/"A" and "A " \(arm\)/);
   expect(of('A b', 'A\u00a0b')).toContain('"A b" and "A\\u00a0b"');
+});
+
+it('finds arms that were unlike before the assignment, and only those', () => {
+  const metric = { ...visit, covariate: 'visits before' };
+  const cells = (shift: number): CellSums[] =>
+    ['A', 'B'].map((arm, a) => {
+      const rows = Array.from({ length: 2000 }, (_, i) => [BigInt(i % 2), BigInt((i % 10) + a * shift)]);
+      const cross = rows.map(crossSumsOf).reduce(addCrossSums, emptyCrossSums(2));
+      return { ...visits(arm, 1000, 2000), cross };
+    });
+  const of = (shift: number) => buildReport(sampleInput(['A', 'B'], cells(shift), { metrics: [metric] }));
+  expect(of(0).health.find(({ check }) => check === 'covariate_balance')).toMatchObject({ severity: 'ok' });
+  expect(of(1).health.find(({ check }) => check === 'covariate_balance')).toMatchObject({
+    severity: 'critical',
+    blocksVerdict: true,
+  });
+  expect(of(1).verdict.kind).toBe('untrustworthy');
+  const plain = buildReport(sampleInput(['A', 'B'], cells(1)));
+  expect(plain.health.some(({ check }) => check === 'covariate_balance')).toBe(false);
+});
+
+it('counts few events of shares and of amounts by their own measure, and of times not at all', () => {
+  const few = (type: MetricType, some: number) => {
+    const sums = [...Array.from({ length: some }, () => 1), ...Array.from({ length: 200 - some }, () => 0)];
+    const cells = ['A', 'B'].map((arm) => ({ metric: 'visit', arm, sums: sumsOfAll(sums) }));
+    const report = buildReport(sampleInput(['A', 'B'], cells, { metrics: [{ ...visit, type }] }));
+    return report.health.some(({ check }) => check === 'few_events');
+  };
+  expect([few('retention', 9), few('retention', 10), few('retention', 195)]).toEqual([true, false, true]);
+  expect([few('mean', 49), few('mean', 50)]).toEqual([true, false]);
+  expect(few('time_to_event', 3)).toBe(false);
 });
