@@ -1,7 +1,8 @@
-import type { EventClass, EventType, Experiment, Measure, Metric } from '../experiments/experiment.js';
+import type { EventType, Experiment, Measure, Metric } from '../experiments/experiment.js';
 import type { Past } from './filters.js';
 import { happeningsOf } from './happenings.js';
 import type { HistoryEvent } from './history.js';
+import { eventKinds } from './kinds/registry.js';
 import { measured } from './measure.js';
 import { sendsOf, type Timeline, type Window, windowOf } from './windows.js';
 
@@ -29,16 +30,26 @@ export const stations = [
   { key: '@converted', event: 'converted' },
 ] as const satisfies readonly { key: string; event: EventType }[];
 
-const anyClass: readonly EventClass[] = ['human', 'privacy_proxy', 'scanner', 'unknown'];
-/** Longer than there have been computers, in both directions. */
-const always: Window = { from: 'send', delay: -1e15, length: 2e15 };
+/** What each type of event says about the message, whenever it happened. A conversion is of a message only for so long. */
+const stationBits = Object.fromEntries(
+  Object.values(eventKinds).map(({ type, proves }) => [
+    type,
+    stations.reduce((bits, { event }, i) => {
+      const reached = event !== 'converted' && (event === type || proves.includes(event));
+      return reached ? bits | (1 << i) : bits;
+    }, 0),
+  ]),
+) as Readonly<Record<EventType, number>>;
+const convertedBit = 1 << stations.findIndex(({ event }) => event === 'converted');
+const conversion: Measure = { event: 'converted', classes: [], count: 'once' };
 const none: readonly number[] = [];
 
 /** An experiment as the facts need it, prepared once for many recipients. */
 export interface FactRules {
   readonly experiment: Experiment;
   readonly metrics: readonly MetricRules[];
-  readonly stations: readonly { readonly measure: Measure; readonly window: Window }[];
+  /** In which a conversion counts for the funnel. */
+  readonly conversionWindow: Window;
 }
 
 interface MetricRules {
@@ -51,11 +62,7 @@ export function factRules(experiment: Experiment): FactRules {
   return {
     experiment,
     metrics: experiment.metrics.map((metric) => ({ metric, window: windowOf(metric, experiment) })),
-    stations: stations.map(({ event }) => ({
-      measure: { event, classes: anyClass, count: 'once' },
-      // A conversion belongs to a message only for so long; what becomes of the message itself has no window.
-      window: event === 'converted' ? { from: 'send', delay: 0, length: longest } : always,
-    })),
+    conversionWindow: { from: 'send', delay: 0, length: longest },
   };
 }
 
@@ -74,7 +81,9 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
     : none;
   return {
     ...(lastSentAt !== undefined && { lastSentAt }),
-    stations: rules.stations.reduce((bits, { measure, window }, i) => bits | (ask(measure, window) << i), 0),
+    stations:
+      happenings.reduce((bits, { type }) => bits | stationBits[type], 0) |
+      (ask(conversion, rules.conversionWindow) === 1 ? convertedBit : 0),
     y: metrics.map(({ metric, window }, i) =>
       isOutside(metric, d[i]) ? 0 : ask(metric, window, metric.gapMs),
     ),
@@ -83,7 +92,11 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
       ? metrics.map(({ metric }) =>
           metric.covariateMs === undefined
             ? 0
-            : ask(metric, { from: 'assignment', delay: -metric.covariateMs, length: metric.covariateMs }),
+            : ask(
+                metric,
+                { from: 'assignment', delay: -metric.covariateMs, length: metric.covariateMs },
+                metric.gapMs,
+              ),
         )
       : none,
   };

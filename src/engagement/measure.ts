@@ -29,18 +29,21 @@ export function measured(
   timeline: Timeline,
   past: Past,
 ): number {
-  const { happenings } = past;
+  const types = typesCounted(measure);
   const counted: Counted[] = [];
-  for (const happening of happenings) {
-    if (!counts(measure, happening)) continue;
+  for (const happening of past.happenings) {
+    if (!types.has(happening.type) || !counts(measure, happening)) continue;
     const at = effectiveTime(timeline, happening);
     const start = startHolding(timeline, window, at, happening.wave);
     if (start === undefined || isCancelled(happening, start, window)) continue;
-    if (passes(measure.where, happening, measure.event, past)) counted.push({ happening, at, start });
+    if (!passes(measure.where, happening, measure.event, past)) continue;
+    // Most measures ask no more than whether there is any.
+    if (measure.count === 'once') return 1;
+    counted.push({ happening, at, start });
   }
   switch (measure.count) {
     case 'once':
-      return counted.length > 0 ? 1 : 0;
+      return 0;
     case 'events':
       return counted.length;
     case 'messages':
@@ -54,17 +57,36 @@ export function measured(
   }
 }
 
-function counts(measure: Measure, happening: Happening): boolean {
-  if (happening.isRefund === true || happening.type === 'cancel') return false;
-  const { event } = measure;
-  const proven = provable.has(measure.count) && proves(happening.type, event);
-  if (!isOfType(happening, event) && !proven) return false;
-  const classed = event === 'opened' || event === 'clicked';
-  return !classed || measure.classes.includes(happening.class ?? 'unknown');
+/** Types that are an event, and types that are or prove it. */
+const same = setsOf((type, event) => type === event || isOfOrder(type, event));
+const proving = setsOf(
+  (type, event) => type === event || isOfOrder(type, event) || eventKinds[type].proves.includes(event),
+);
+
+function setsOf(is: (type: EventType, event: EventType) => boolean) {
+  const all = Object.keys(eventKinds) as EventType[];
+  const sets = all.map((event) => [event, new Set(all.filter((type) => is(type, event)))] as const);
+  return Object.fromEntries(sets) as unknown as Readonly<Record<EventType, ReadonlySet<EventType>>>;
 }
 
-function proves(type: EventType, event: EventType): boolean {
-  return eventKinds[type].proves.includes(event);
+/** Conversions and purchases may be each other; which is for the happening to say. */
+function isOfOrder(type: EventType, event: EventType): boolean {
+  return isOrderType(type) && isOrderType(event);
+}
+
+function isOrderType(type: EventType): boolean {
+  return type === 'converted' || type === 'purchase';
+}
+
+function typesCounted({ event, count }: Measure): ReadonlySet<EventType> {
+  return provable.has(count) ? proving[event] : same[event];
+}
+
+function counts({ event, classes }: Measure, happening: Happening): boolean {
+  if (happening.isRefund === true) return false;
+  if (isOrderType(happening.type)) return isOfType(happening, event);
+  const classed = event === 'opened' || event === 'clicked';
+  return !classed || classes.includes(happening.class ?? 'unknown');
 }
 
 /** A cancellation after the window comes too late to matter, as any other event would. */
