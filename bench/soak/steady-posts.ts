@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { enrolAll, startCampaign } from './campaign.js';
+import { between, chance } from './chance.js';
+import { checkStore } from './check-store.js';
+import { Client } from './client.js';
+import { eventsOf, type World } from './events.js';
+import { Ledger } from './ledger.js';
+import { type Outcome, type Say, Violations } from './outcome.js';
+import { type Service, startService } from './service.js';
+import { makeStore, makeToken, type StoreKind, withStore } from './store.js';
+import { eventWork } from './work.js';
+
+export interface SteadyPostsOptions {
+  readonly kind: StoreKind;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly recipients: number;
+  readonly seed: number;
+}
+
+const mostInPost = 5;
+const tickMs = 5;
+const memoryGrowth = 1.3;
+const memorySlackMb = 40;
+
+/**
+ * So many posts a second, sent when they are due whether or not the earlier ones have been answered, as the world does. No
+ * answer but 200, and memory that does not grow.
+ */
+export async function steadyPosts(options: SteadyPostsOptions, say: Say): Promise<Outcome> {
+  const { kind, perSecond, seconds, recipients, seed } = options;
+  const violations = new Violations();
+  const ledger = new Ledger(violations);
+  const store = await makeStore(kind);
+  const start = new Date();
+  let service: Service | undefined;
+  try {
+    const { token, messageIds } = await withStore(store, async (ctx) => {
+      await startCampaign(ctx);
+      return { messageIds: await enrolAll(ctx, recipients), token: await makeToken(ctx) };
+    });
+    service = await startService(store);
+    const client = new Client(token);
+    const world = { seed, recipients, start, messageIds };
+    const load = new Load(service, client, ledger, world);
+    await load.run(perSecond, seconds, say);
+    client.close();
+    for (const [status, count] of load.statuses) {
+      violations.check(
+        status === 200,
+        `${count} posts were answered ${status === 0 ? 'by a broken connection' : status}`,
+      );
+    }
+    const [, middle = 0, end = 0] = load.memory();
+    violations.check(
+      end <= middle * memoryGrowth + memorySlackMb,
+      `memory grew from ${middle} MB in the middle to ${end} MB at the end`,
+    );
+    await service.end('SIGTERM');
+    const expected = { acknowledged: ledger.acknowledged, events: load.events };
+    await withStore(store, (ctx) => checkStore(ctx, expected, violations));
+    return { violations: violations.list(), figures: load.figures() };
+  } finally {
+    if (service?.hasEnded() === false) await service.end('SIGKILL');
+    await store.remove();
+  }
+}
+
+class Load {
+  readonly statuses = new Map<number, number>();
+  events = 0;
+  readonly #waits: number[] = [];
+  readonly #memory: number[] = [];
+  #posts = 0;
+  #open = 0;
+  #mostOpen = 0;
+  #seconds = 0;
+
+  constructor(
+    readonly service: Service,
+    readonly client: Client,
+    readonly ledger: Ledger,
+    readonly world: World,
+  ) {}
+
+  async run(perSecond: number, seconds: number, say: Say): Promise<void> {
+    const next = chance(this.world.seed);
+    const answers: Promise<void>[] = [];
+    const start = performance.now();
+    for (let second = 0; this.#posts < perSecond * seconds;) {
+      const due = Math.min(
+        perSecond * seconds,
+        Math.floor(((performance.now() - start) * perSecond) / 1_000),
+      );
+      for (; this.#posts < due; this.#posts += 1) answers.push(this.#post(between(next, 1, mostInPost)));
+      if (performance.now() - start >= second * 1_000) {
+        this.#memory.push(this.service.memory());
+        second += 1;
+        if (second % 10 === 0) say(`${second} s: ${this.#posts} posts, ${this.#open} unanswered`);
+      }
+      await sleep(tickMs);
+    }
+    await Promise.all(answers);
+    this.#seconds = (performance.now() - start) / 1_000;
+    this.#memory.push(this.service.memory());
+  }
+
+  async #post(count: number): Promise<void> {
+    const work = eventWork(eventsOf(this.world, this.events, (this.events += count)));
+    this.#open += 1;
+    this.#mostOpen = Math.max(this.#mostOpen, this.#open);
+    const answer = await this.client.post(this.service.url + work.path, work.body);
+    this.#open -= 1;
+    this.#waits.push(answer.ms);
+    this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
+    this.ledger.take(work, answer);
+  }
+
+  /** In megabytes: at the start; medians of the second and of the last quarter. */
+  memory(): number[] {
+    const quarter = Math.max(1, this.#memory.length >> 2);
+    const median = (values: number[]): number =>
+      Math.round(values.sort((a, b) => a - b)[values.length >> 1] ?? 0);
+    return [
+      Math.round(this.#memory[0] ?? 0),
+      median(this.#memory.slice(quarter, 2 * quarter)),
+      median(this.#memory.slice(-quarter)),
+    ];
+  }
+
+  figures(): Record<string, number | string> {
+    this.#waits.sort((a, b) => a - b);
+    const at = (share: number): number =>
+      Math.round(this.#waits[Math.floor(share * (this.#waits.length - 1))] ?? 0);
+    return {
+      posts: this.#posts,
+      events: this.events,
+      'seconds until the last answer': Number(this.#seconds.toFixed(1)),
+      'wait p50, ms': at(0.5),
+      'wait p99, ms': at(0.99),
+      'longest wait, ms': at(1),
+      'most unanswered at a time': this.#mostOpen,
+      'memory at start, in the middle, at the end, MB': this.memory().join(', '),
+    };
+  }
+}
