@@ -24,7 +24,11 @@ export function edgeWords(facts: EdgeFacts): { readonly title: string; readonly 
   if ('refused' in test)
     return { title: 'Not tested', text: `From ${from} to ${to}: not tested. ${test.reason}` };
   const figures = `${shares}; ${pText ?? ''}`;
-  if (!uneven) return { title: 'Alike', text: `From ${from} to ${to} the arms are alike: ${figures}.` };
+  if (!uneven)
+    return {
+      title: 'Alike',
+      text: `From ${from} to ${to} the arms do not differ by more than chance: ${figures}.`,
+    };
   if (from === 'planned')
     return {
       title: 'Split not as planned',

@@ -20,7 +20,7 @@ export const lostOnTheWay: HealthCheck = {
     if (passed.length === 0) return undefined;
     const evidence = { edges: passed.map(({ from, to, test }) => ({ from, to, test })) };
     const text = passed.map((edge) => edge.text).join(' ');
-    return { check: id, severity: 'ok', title: 'No arm lost recipients on the way', text, evidence };
+    return { check: id, severity: 'ok', title: 'No arm lost more than another on the way', text, evidence };
   },
 };
 
