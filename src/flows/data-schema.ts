@@ -111,6 +111,12 @@ export const importColumns: Readonly<Record<ImportKind, readonly DataColumn[]>> 
     maybe('priceTier', 'int', 'Price tier: the higher, the dearer.'),
     maybe('stock', 'int', 'Pieces in stock.'),
     maybe(
+      'at',
+      'time',
+      'Since when this is so; the time of the import unless given. The later row wins as a whole.',
+    ),
+    maybe('source', 'text', 'Where it comes from; what --source says unless given.'),
+    maybe(
       'attributes.NAME',
       'scalar',
       'Anything else about it. So is every other column, under its own name.',

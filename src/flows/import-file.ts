@@ -4,7 +4,7 @@ import { beginImport, type ImportCounts, type StoredImport, updateImport } from 
 import type { ColumnChoices } from '../files/csv-fields.js';
 import type { FileRow } from '../files/file-row.js';
 import { fingerprint } from '../files/fingerprint.js';
-import { openFile, type OpenFile } from '../files/open-file.js';
+import { openFile } from '../files/open-file.js';
 import { readRows, type RowFormat } from '../files/read-rows.js';
 import { RefusedFile, type RefusedRow } from '../files/refused-file.js';
 import type { Context } from './context.js';
@@ -92,7 +92,7 @@ export async function importFile(
   const run = new ImportRun(ctx, request, options.recorder(source), refusedPath, before);
   if (run.rows > 0) options.onContinue?.(run.rows);
   try {
-    return await run.read(await openFile(request.path, options), options);
+    return await run.read(options);
   } finally {
     await run.close();
   }
@@ -143,12 +143,14 @@ class ImportRun {
     this.rows = before.rowsDone;
   }
 
-  async read(file: OpenFile, { signal, batchRows: size = batchRows }: ImportOptions): Promise<ImportResult> {
-    const { kind, format, delimiter, ignore, asText } = this.#request;
-    const batches = readRows(file, shapeOf(kind), { size, format, delimiter, ignore, asText });
+  async read(options: ImportOptions): Promise<ImportResult> {
+    const { kind, path, format, delimiter, ignore, asText } = this.#request;
+    const { signal, batchRows: size = batchRows } = options;
     let toSkip = this.rows;
     const stopped = (): boolean => signal?.aborted === true;
     try {
+      const file = await openFile(path, options);
+      const batches = readRows(file, shapeOf(kind), { size, format, delimiter, ignore, asText });
       for await (const batch of batches) {
         const skipped = Math.min(toSkip, batch.length);
         toSkip -= skipped;

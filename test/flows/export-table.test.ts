@@ -196,7 +196,7 @@ describe('the rows', () => {
 describe('the formats', () => {
   it.each(exportTables)('say the same of %s', async (table) => {
     const rows = await rowsOf(table);
-    const csv = parse((await exported(table, 'csv')).bytes, { columns: true }) as Record<string, string>[];
+    const csv = parse<Record<string, string>>((await exported(table, 'csv')).bytes, { columns: true });
     const file = await asyncBufferFromFile((await exported(table, 'parquet')).path);
     const parquet = await parquetReadObjects({ file });
     expect(csv).toHaveLength(rows.length);
@@ -204,7 +204,8 @@ describe('the formats', () => {
     rows.forEach((row, i) => {
       for (const { name, type } of exportColumns[table]) {
         const value = row[name];
-        const text = value === null ? '' : type === 'json' ? JSON.stringify(value) : String(value);
+        const text =
+          value === null ? '' : type === 'json' ? JSON.stringify(value) : String(value as string | number);
         expect([name, csv[i]![name]]).toEqual([name, text]);
         expect([name, parquetText(type, parquet[i]![name])]).toEqual([name, text]);
       }
@@ -331,5 +332,5 @@ describe('a range', () => {
 function parquetText(type: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return type === 'day' ? value.toISOString().slice(0, 10) : value.toISOString();
-  return String(value);
+  return String(value as string | number | bigint);
 }
