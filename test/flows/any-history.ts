@@ -151,7 +151,7 @@ export async function naiveCells(
       const place = (await ctx
         .db('enrolments')
         .where({ experiment: key, recipient_key: recipientKey })
-        .first()) as Place;
+        .first()) as Place | undefined;
       if (place === undefined) continue;
       const given = await ctx.db('messages').where({ enrolment: place.id }).pluck<string[]>('wave');
       const raw = told.flatMap((one, i): RawEvent[] => {
