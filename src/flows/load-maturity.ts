@@ -19,8 +19,8 @@ export interface Maturity {
   readonly curve: MaturityCurve | Refusal;
 }
 
-export const mostRecipients = 200_000;
-const mostConversions = 50_000;
+export const mostRecipients = 100_000;
+const mostConversions = 20_000;
 const batch = 2_000;
 const mostBins = 31;
 const minute = 60_000;
