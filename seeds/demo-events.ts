@@ -1,5 +1,6 @@
 import jstat from 'jstat';
 import { chance, pick } from './chance.js';
+import { demoItems } from './demo-items.js';
 import { clickProbability, type Customer, orderProbability } from './demo-world.js';
 
 const { exponential, lognormal } = jstat.jStat;
@@ -11,6 +12,39 @@ export interface DemoMessage {
   readonly messageId: string;
   readonly customer: Customer;
   readonly sentAt: Date;
+}
+
+/**
+ * An order, as the shop reports it: of the customer, who looks first, and whose order is sometimes cancelled or paid back in
+ * part. A third of the orders are reported by the sender too, under the same order id.
+ */
+function shopping({ experiment, messageId, customer, sentAt }: DemoMessage, now: Date): object[] {
+  const luck = (what: string): number => chance('shop', experiment, customer.id, what);
+  const order = `${experiment}-${customer.id.slice(9, 14)}`;
+  const item = demoItems[Math.floor(luck('item') * demoItems.length)] ?? demoItems[0];
+  const value = lognormal.inv(luck('value'), Math.log(42), 0.6).toFixed(2);
+  const hours = exponential.inv(luck('converted'), 1 / 30);
+  const about = { item: item.item, category: item.category };
+  const bought = { order, value, currency: 'EUR', ...about };
+  const own = { recipient: customer.id };
+  const events: [string, number, object][] = [
+    ['view', hours - 0.2, { ...own, ...about }],
+    ['cart', hours - 0.1, { ...own, ...about }],
+    ['purchase', hours, { ...own, ...bought, properties: { price_tier: item.priceTier } }],
+  ];
+  if (luck('reported') < 1 / 3) events.push(['converted', hours, { messageId, ...bought }]);
+  if (luck('cancel') < 0.02) events.push(['cancel', hours + 5, { ...own, order }]);
+  if (luck('refund') < 0.04) {
+    events.push([
+      'refund',
+      hours + 90,
+      { ...own, order, value: (Number(value) / 4).toFixed(2), currency: 'EUR' },
+    ]);
+  }
+  return events.flatMap(([type, after, more]) => {
+    const at = new Date(Math.round(sentAt.getTime() + Math.max(after, 0) * hour));
+    return at > now ? [] : [{ id: `${order}:${type}`, type, at: at.toISOString(), ...more }];
+  });
 }
 
 /** Everything that happened to one message up to now, in the form in which a sender would post it. */
@@ -43,10 +77,7 @@ export function demoEvents(message: DemoMessage, now: Date): object[] {
   if (luck('scanner') < 0.02)
     add('clicked', 0.02, { id: `${experiment}:${customer.id}:scan`, class: 'scanner' });
   if (luck('click') < clickProbability(arm)) add('clicked', delay('clicked', 12), { class: 'human' });
-  if (luck('order') < orderProbability(arm, customer.traits)) {
-    const value = lognormal.inv(luck('value'), Math.log(42), 0.6).toFixed(2);
-    add('converted', delay('converted', 30), { value, currency: 'EUR' });
-  }
+  if (luck('order') < orderProbability(arm, customer.traits)) happened.push(...shopping(message, now));
   if (luck('unsubscribe') < 0.004) add('unsubscribed', delay('unsubscribed', 5));
   return happened;
 }

@@ -7,8 +7,10 @@ import { workOffRefills } from './flows/work-off-refills.js';
 /** A flow that runs by the clock. */
 export interface Job {
   readonly name: string;
-  /** Minute, hour, day of month, month, day of week; in UTC. */
+  /** Minute, hour, day of month, month, day of week, with seconds before them where they matter; in UTC. */
   readonly schedule: string;
+  /** Runs once at the start too: what was left undone by the last process is not put off. */
+  readonly atStart?: boolean;
   /** Answers what it did, for the log; nothing when there was nothing to do. */
   run(ctx: Context): Promise<object | undefined>;
 }
@@ -16,7 +18,7 @@ export interface Job {
 /** The whole timetable. */
 export const jobs: readonly Job[] = [
   { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
-  { name: 'work-off-refills', schedule: '* * * * *', run: workOffRefills },
+  { name: 'work-off-refills', schedule: '*/5 * * * * *', atStart: true, run: workOffRefills },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 
@@ -33,6 +35,7 @@ export function startJobs(ctx: Context, table: readonly Job[] = jobs): RunningJo
       const run = once().finally(() => running.delete(run));
       running.add(run);
     };
+    if (job.atStart === true) tick();
     return schedule(job.schedule, tick, { name: job.name, timezone: 'UTC' });
   });
   return {

@@ -20,8 +20,9 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   engagement: { values: ['experiments', 'statistics'] },
   reports: { values: ['statistics', 'experiments'] },
   files: { values: ['statistics'] },
-  // Definitions are stored as they were written; old ones are read as they would be written today.
-  database: { values: ['experiments'], types: pure },
+  // What is stored and what it means have one source: names of sums are names of columns, old definitions are read as they
+  // would be written today.
+  database: { values: ['experiments', 'engagement', 'profiles'], types: pure },
   flows: { values: [...pure, 'files', 'database'] },
   web: { values: ['flows', 'experiments', 'engagement', 'reports', 'files'], types: [...pure, 'database'] },
   cli: { values: ['flows', 'reports', 'web', 'files'], types: pure },

@@ -1,4 +1,5 @@
 import { demoEvents, type DemoMessage } from '../../seeds/demo-events.js';
+import { demoItems } from '../../seeds/demo-items.js';
 import { customers, demoExperiments, type DemoExperiment } from '../../seeds/demo-world.js';
 import { assignRecipients } from './assign-recipients.js';
 import { changeStatus } from './change-status.js';
@@ -6,6 +7,7 @@ import type { Context } from './context.js';
 import { createExperiment } from './create-experiment.js';
 import { listExperiments } from './find-experiment.js';
 import { recordEvents } from './record-events.js';
+import { recordItems } from './record-items.js';
 
 const eventsPerCall = 10_000;
 
@@ -19,6 +21,7 @@ export async function seedDemo(ctx: Context): Promise<{ seeded: boolean; experim
   const demos = demoExperiments(now);
   // All or nothing: half a world, left by somebody who interrupted the first start, would never be completed.
   await ctx.db.transaction(async (trx) => {
+    await recordItems({ ...ctx, db: trx }, demoItems, { source: 'demo-shop' });
     for (const demo of demos) await seedExperiment({ ...ctx, db: trx }, demo, now);
   });
   return { seeded: true, experiments: demos.map((demo) => demo.draft.key) };
@@ -50,7 +53,7 @@ async function seedExperiment(ctx: Context, demo: DemoExperiment, now: Date): Pr
     }
   }
   for (let i = 0; i < events.length; i += eventsPerCall) {
-    const answers = await recordEvents(ctx, events.slice(i, i + eventsPerCall));
+    const answers = await recordEvents(ctx, events.slice(i, i + eventsPerCall), { source: 'demo-shop' });
     const refused = answers.find((answer) => answer.status === 'refused');
     if (refused) throw new Error(`the demo world posted a bad event: ${JSON.stringify(refused)}`);
   }

@@ -58,17 +58,24 @@ describe('the report of the demo world', () => {
       .count('* as n')
       .first();
     expect(report.arms.reduce((n, arm) => n + arm.n, 0)).toBe(Number(enrolled?.['n']));
-    const cents = await database
-      .knex('events')
-      .join('messages', 'messages.message_id', 'events.message_id')
-      .join('enrolments', 'enrolments.id', 'messages.enrolment')
-      .where({ experiment: 'win-back' })
-      .sum('value as sum')
-      .first();
+    // Orders within 14 days of the recipient's own send, less what was cancelled or paid back within them.
+    const cents = await database.knex.raw<{ rows: { sum: string }[] }>(`
+      with sends as (
+        select e.recipient_key, v.at from enrolments e
+        join messages m on m.enrolment = e.id join events v on v.message_id = m.message_id
+        where e.experiment = 'win-back' and v.type = 'sent'
+      ), counted as (
+        select v.*, s.at + interval '14 days' as closes from events v join sends s using (recipient_key)
+        where v.at >= s.at and v.at < s.at + interval '14 days'
+      )
+      select sum(o.value - coalesce((select sum(r.value) from counted r where r.type = 'refund' and r.order_id = o.order_id), 0))
+      from counted o
+      where o.type = 'purchase' and not exists
+        (select 1 from counted c where c.type = 'cancel' and c.order_id = o.order_id)`);
     const totals = report.metrics
       .find(({ key }) => key === 'revenue')
       ?.arms.map(({ total }) => Math.round(Number(total) * 100));
-    expect(totals?.reduce((a, b) => a + b)).toBe(Number(cents?.['sum']));
+    expect(totals?.reduce((a, b) => a + b)).toBe(Number(cents.rows[0]?.sum));
   });
 
   it('gives no verdict while recipients are being enrolled', async () => {
