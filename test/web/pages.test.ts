@@ -171,6 +171,7 @@ describe('running an experiment on the pages', () => {
       ...event,
       id: 'x',
       recipient: 'nobody',
+      at: 'yesterday',
     });
     expect(wrong.text).toContain('<strong>refused</strong>');
     expect(wrong.text).toContain('value="nobody"');
