@@ -110,8 +110,10 @@ describe('the examples in the documentation', () => {
   });
 
   it('have conversions that count, and refused rows as they are shown', async () => {
-    const cells = await database.knex<{ sum: string }>('cells').where({ metric: 'revenue', cohort: '' });
-    expect(cells.reduce((sum, cell) => sum + Number(cell.sum), 0)).toBe(1999 + 750);
+    const { rows } = await database.knex.raw<{ rows: { sum: string }[] }>(
+      `select sum(sum) as sum from cells where metric = 'revenue' and cohort = ''`,
+    );
+    expect(rows).toEqual([{ sum: String(1999 + 750) }]);
     const shown = JSON.parse(block('json')) as { line: number; row: Record<string, string> };
     const { recipient, at, order } = shown.row;
     const csv = `recipient,at,order\n${'ada@example.com,2026-03-02T10:00:00Z,o-1001\n'.repeat(2)}${recipient},${at},${order}\n`;
