@@ -53,10 +53,10 @@ export const importCommand: Command = {
       io.stdout.write(help);
       return 0;
     }
-    const result = await withService(io, (ctx) => {
+    const result = await withService(io, (ctx, { databaseUrl }) => {
       const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);
       return importFile(ctx, request, {
-        recorder: rowRecorder(ctx, request.kind),
+        recorder: rowRecorder(ctx, request.kind, databaseUrl === undefined ? 'parameters' : 'copy'),
         stdin: io.stdin,
         signal: io.signal,
         onProgress: progress.update,

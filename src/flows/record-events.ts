@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { addEventCounts } from '../database/event-counts.js';
-import { insertEvents } from '../database/events.js';
+import { insertEvents, type Way } from '../database/events.js';
 import { lockFacts } from '../database/facts.js';
 import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
 import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
@@ -21,6 +21,8 @@ export type { EventAnswer } from './event-answer.js';
 export interface RecordOptions {
   /** Where the events come from, for the counts: `api` unless said. */
   readonly source?: string;
+  /** How they reach the database: `copy` for large batches on a PostgreSQL server. */
+  readonly way?: Way;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface RecordOptions {
 export async function recordEvents(
   ctx: Context,
   inputs: readonly unknown[],
-  { source = 'api' }: RecordOptions = {},
+  { source = 'api', way }: RecordOptions = {},
 ): Promise<EventAnswer[]> {
   if (inputs.length === 0) return [];
   const now = ctx.clock();
@@ -45,7 +47,7 @@ export async function recordEvents(
     }
   });
   const outcomes = await inTransaction(ctx.db, async (trx) => {
-    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now))];
+    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now, way))];
     await addEventCounts(trx, countsOf(all, source, now), now);
     await quarantine(trx, refusals(all, source, now));
     return all;
@@ -61,6 +63,7 @@ async function recordGiven(
   given: readonly Given[],
   source: string,
   now: Date,
+  way?: Way,
 ): Promise<Outcome[]> {
   if (given.length === 0) return [];
   const subjects = await findSubjects(ctx, trx, given);
@@ -69,7 +72,7 @@ async function recordGiven(
   const unique = [...new Map([...subjects.addressed].reverse().map((row) => [row.event.id, row])).values()];
   unique.sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
   const stored = unique.map((row) => row.event);
-  const inserting = insertEvents(trx, stored, source, now);
+  const inserting = insertEvents(trx, stored, source, now, way);
   // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
   const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects, unique));
   const isNew = await inserting;

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { insertEvents, selectEvents } from '../../src/database/events.js';
+import type { Database } from '../../src/database/open.js';
+import type { StoredEvent } from '../../src/engagement/event.js';
+import { recordEvents } from '../../src/flows/record-events.js';
+import { rebuild } from '../../src/flows/rebuild.js';
+import { enrol, startExample } from '../flows/campaign.js';
+import { testContext } from '../support/context.js';
+import { emptyTables, openTestDatabase, testsRunOnPostgres } from '../support/database.js';
+
+/** Only a server has COPY; the embedded database takes parameters. */
+describe.skipIf(!testsRunOnPostgres)('events through COPY', () => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+  afterAll(() => database.close());
+  beforeEach(() => emptyTables(database.knex));
+
+  const now = new Date('2026-03-01T10:00:00Z');
+  const text = fc.string({
+    unit: fc.constantFrom('a', '\\', '\t', '\n', '\r', 'N', '"', "'", ',', '{', 'é', '😀', '\u0007'),
+    minLength: 1,
+  });
+  const event = fc.record(
+    {
+      id: text,
+      recipientKey: text,
+      type: fc.constantFrom('view', '\\.', 'purchase'),
+      at: fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }),
+      value: fc.bigInt(-(10n ** 15n), 10n ** 15n),
+      currency: text,
+      order: text,
+      item: text,
+      category: text,
+      url: text,
+      target: text,
+      properties: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean())),
+    },
+    { requiredKeys: ['id', 'recipientKey', 'type', 'at'] },
+  ) as unknown as fc.Arbitrary<StoredEvent>;
+
+  it('are the same as through parameters, whatever stands in them', async () => {
+    const rows = fc.uniqueArray(event, { selector: (row) => row.id, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (events) => {
+        const stored = async (way: 'copy' | 'parameters') => {
+          await database.knex('events').delete();
+          const isNew = await database.knex.transaction((trx) => insertEvents(trx, events, 'a\tb', now, way));
+          expect(isNew).toEqual(new Set(events.map((row) => row.id)));
+          const found = await selectEvents(
+            database.knex,
+            events.map((row) => row.id),
+          );
+          return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+        };
+        expect(await stored('copy')).toEqual(await stored('parameters'));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('count once, with parameters as well as by themselves', async () => {
+    const ctx = testContext(database.knex);
+    const key = await startExample(ctx);
+    const [ann] = await enrol(ctx, key, 3);
+    const events = Array.from({ length: 1_200 }, (_, i) => ({
+      id: `e-${i % 1_000}`,
+      type: 'clicked',
+      messageId: ann!.messageId,
+      at: '2026-03-01T10:00:00Z',
+    }));
+    const answers = await recordEvents(ctx, events, { way: 'copy' });
+    expect(answers.filter(({ status }) => status === 'recorded')).toHaveLength(1_000);
+    expect(answers.filter(({ status }) => status === 'duplicate')).toHaveLength(200);
+    const again = await recordEvents(ctx, events.slice(0, 5));
+    expect(again.every(({ status }) => status === 'duplicate')).toBe(true);
+    for (const result of await rebuild(ctx)) expect(result.differences).toEqual([]);
+  });
+});
