@@ -82,10 +82,11 @@ describe('the latest events of an experiment', () => {
       [second(0), second(0)],
     );
     // One near the end, one in the second step, one in the third, one behind it.
-    const ours = ['n-050000', 'n-048000', 'n-020000', 'n-000020'];
+    // The second is the last one of the first step.
+    const ours = ['n-050000', 'n-049601', 'n-048000', 'n-020000', 'n-000020'];
     await db('events').whereIn('id', ours).update({ message_id: 'm-one-ada' });
     const found = await latestEvents(db, 'one', { limit: 50 });
-    expect(found.events.map((event) => event.id)).toEqual(ours.slice(0, 3));
+    expect(found.events.map((event) => event.id)).toEqual(ours.slice(0, 4));
     expect([found.looked, found.more]).toEqual([50_000, true]);
     const first = await latestEvents(db, 'one', { limit: 1 });
     expect([first.events.length, first.looked]).toEqual([1, 500]);

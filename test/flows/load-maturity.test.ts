@@ -55,6 +55,7 @@ describe('the maturity of an experiment', () => {
     expect([conversions, sampled]).toEqual([40, false]);
     if ('refused' in curve) throw new Error(curve.reason);
     expect(curve.points.at(-1)).toMatchObject({ ageMs: 14 * day, share: 1 });
+    expect(curve.points[0]!.share).toBeCloseTo(0.75, 10);
     expect(curve.points.find((point) => point.ageMs === day)!.share).toBeCloseTo(0.75, 10);
     expect(curve.points.find((point) => point.ageMs === 7 * day)!.share).toBeCloseTo(0.75, 10);
     expect(curve.points.find((point) => point.ageMs === 8 * day)!.share).toBe(1);
