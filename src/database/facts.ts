@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { arrayLiteral } from './array-literal.js';
 import { type Place, placeMaker } from '../engagement/cells.js';
 import type { Facts } from '../engagement/facts.js';
 
@@ -88,7 +89,7 @@ export async function lockFacts(db: Knex, ids: readonly string[]): Promise<Store
   const result = await db.raw<{ rows: FactsRow[] }>(
     `select ${factsColumns} from unnest(?::bigint[]) as asked (id)
      cross join lateral (select * from enrolments where id = asked.id for no key update) e`,
-    [sorted],
+    [arrayLiteral(sorted)],
   );
   return toStoredFacts(result.rows);
 }
@@ -139,15 +140,15 @@ export async function writeFacts(db: Knex, changes: readonly FactsChange[]): Pro
        as u (id, last_sent_at, history, stations, y, d, x)
      where e.id = u.id`,
     [
-      changes.map((change) => change.id),
-      changes.map(({ facts }) =>
-        facts.lastSentAt === undefined ? null : new Date(facts.lastSentAt).toISOString(),
+      arrayLiteral(changes.map((change) => change.id)),
+      arrayLiteral(
+        changes.map(({ facts }) => (facts.lastSentAt === undefined ? null : new Date(facts.lastSentAt))),
       ),
-      changes.map((change) => change.history),
-      changes.map(({ facts }) => facts.stations),
-      changes.map(({ facts }) => list(facts.y) ?? '{}'),
-      changes.map(({ facts }) => list(facts.d)),
-      changes.map(({ facts }) => list(facts.x)),
-    ] as unknown as Knex.RawBinding[],
+      arrayLiteral(changes.map((change) => change.history)),
+      arrayLiteral(changes.map(({ facts }) => facts.stations)),
+      arrayLiteral(changes.map(({ facts }) => list(facts.y) ?? '{}')),
+      arrayLiteral(changes.map(({ facts }) => list(facts.d))),
+      arrayLiteral(changes.map(({ facts }) => list(facts.x))),
+    ],
   );
 }

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
+import { type ArrayElement, arrayLiteral } from './array-literal.js';
 
 /** A column of a batch: its PostgreSQL type and one value per row. JSON goes in as text. */
 export interface Column {
   readonly type:
     'text' | 'smallint' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
-  readonly values: readonly unknown[];
+  readonly values: readonly ArrayElement[];
 }
 
 /**
@@ -23,7 +24,7 @@ export async function insertRows<Row extends object = never>(
   const arrays = entries.map(([, column]) => `?::${column.type}[]`).join(', ');
   const result = await db.raw<{ rows: Row[] }>(
     `insert into ${table} (${names}) select * from unnest(${arrays}) ${suffix}`,
-    entries.map(([, column]) => column.values) as unknown as Knex.RawBinding[],
+    entries.map(([, column]) => arrayLiteral(column.values)),
   );
   return result.rows;
 }
