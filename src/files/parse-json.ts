@@ -32,7 +32,7 @@ export function jsonMistake(error: unknown): string {
 }
 
 /** Walks through text that is known to be JSON, so it needs to know only strings, brackets and colons. */
-function structureProblem(text: string): (ParsedJson & { ok: false }) | undefined {
+export function structureProblem(text: string): (ParsedJson & { ok: false }) | undefined {
   /** The keys of every open object; undefined for a list. */
   const open: (Set<string> | undefined)[] = [];
   for (let i = 0; i < text.length; i++) {

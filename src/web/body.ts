@@ -1,10 +1,16 @@
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { type Readable, Transform } from 'node:stream';
+import { createGunzip, type Gunzip } from 'node:zlib';
 import type { Request } from 'express';
 import { badInput } from '../errors.js';
-import { jsonMistake } from '../files/parse-json.js';
+import { rowsWithMistakes } from '../files/json-rows.js';
+import { jsonMistake, structureProblem } from '../files/parse-json.js';
+import type { Line } from '../files/read-lines.js';
 import { HttpProblem } from './http-problem.js';
 import { maybeUnstorable, unstorableParts } from './storable.js';
+
+/** Bytes that a packed body may unpack to without further questions; beyond, at most so many times what was sent. */
+const SWELLS_FREELY = 32_000_000;
+const MOST_SWELLING = 200;
 
 /** The media type of the body, in lower case and without parameters. */
 export function contentTypeOf(request: Request): string {
@@ -34,23 +40,70 @@ export function bodyBytes(request: Request): Readable {
   }
   const unpacked = createGunzip();
   request.on('error', (error) => unpacked.destroy(error)).on('aborted', () => unpacked.destroy());
-  return request.pipe(unpacked);
+  return cutBombs(request.pipe(unpacked));
 }
 
-/** Reads a JSON body whole. With `rows`, text that cannot be stored is left to whoever checks the single rows. */
-export async function readJson(
-  request: Request,
-  limits: { maxBytes: number; rows?: boolean },
-): Promise<unknown> {
-  if (!isJson(request)) throw wrongContentType('application/json');
-  const text = decodeUtf8(await readWhole(request, limits.maxBytes));
-  const value = parseJson(text);
-  if (limits.rows !== true && maybeUnstorable(text)) {
+/**
+ * Ends the unpacking of what swells beyond anything that rows do: a list of rows packs to a tenth, or a thirtieth if they are
+ * much alike, and a parcel made to hurt to a thousandth.
+ */
+function cutBombs(unpacked: Gunzip): Readable {
+  let size = 0;
+  const guard = new Transform({
+    transform(chunk: Buffer, _encoding, pass) {
+      size += chunk.length;
+      const swells = size > SWELLS_FREELY && size > unpacked.bytesWritten * MOST_SWELLING;
+      pass(swells ? gzipSwells() : null, chunk);
+    },
+  });
+  unpacked.on('error', (error) => guard.destroy(error));
+  guard.on('close', () => unpacked.destroy());
+  return unpacked.pipe(guard);
+}
+
+/** Reads a JSON body whole. */
+export async function readJson(request: Request, limits: { maxBytes: number }): Promise<unknown> {
+  const { text, value } = await readText(request, limits.maxBytes);
+  if (maybeUnstorable(text)) {
     const problems = unstorableParts(value);
     if (problems.length > 0)
       throw badInput('text_unstorable', 'The body contains text that cannot be stored.', problems);
   }
+  const mistake = structureProblem(text);
+  if (mistake) throw mistaken(mistake);
   return value;
+}
+
+/** A body with rows; `lines` where some of them cannot be used as they are written, so that each is answered by itself. */
+export interface JsonRows {
+  readonly body: unknown;
+  readonly lines?: readonly Line[];
+}
+
+/**
+ * Reads a JSON body that is a list of rows, or has one under `name`. What is in a row, text that cannot be stored too, is left
+ * to whoever checks the rows.
+ */
+export async function readJsonRows(
+  request: Request,
+  { maxBytes, name }: { maxBytes: number; name: string },
+): Promise<JsonRows> {
+  const { text, value } = await readText(request, maxBytes);
+  const mistake = structureProblem(text);
+  if (!mistake) return { body: value };
+  const lines = rowsWithMistakes(text, name);
+  if (!lines) throw mistaken(mistake);
+  return { body: value, lines };
+}
+
+async function readText(request: Request, maxBytes: number): Promise<{ text: string; value: unknown }> {
+  if (!isJson(request)) throw wrongContentType('application/json');
+  const text = decodeUtf8(await readWhole(request, maxBytes));
+  return { text, value: parseJson(text) };
+}
+
+function mistaken({ code, message }: { code: string; message: string }): HttpProblem {
+  return new HttpProblem(400, `json_${code}`, `The body ${message}.`);
 }
 
 export async function readWhole(request: Request, maxBytes: number): Promise<Buffer> {
@@ -82,6 +135,15 @@ export async function readWhole(request: Request, maxBytes: number): Promise<Buf
 export function isGzipError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^Z_|^ERR_PADDING|^ERR_TRAILING_JUNK/.test(code);
+}
+
+function gzipSwells(): HttpProblem {
+  return new HttpProblem(
+    413,
+    'gzip_swells',
+    `The packed body unpacks to more than ${MOST_SWELLING} times its size, which no list of rows does; send it plain.`,
+    { Connection: 'close' },
+  );
 }
 
 export function gzipBroken(): HttpProblem {

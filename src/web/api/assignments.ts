@@ -3,7 +3,7 @@ import { readWith } from '../../experiments/read-with.js';
 import { badInput } from '../../errors.js';
 import { text } from '../../experiments/text.js';
 import { assignRecipients } from '../../flows/assign-recipients.js';
-import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
+import { contentTypeOf, isJson, readJsonRows, wrongContentType } from '../body.js';
 import { answerLines, rowErrorSchema } from './rows.js';
 import { experimentKey } from './parameters.js';
 import type { ApiRoute, Call } from './route.js';
@@ -83,8 +83,12 @@ async function handle(call: Call): Promise<void> {
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
-  const recipients = parseBody(await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const assignments = await assignRecipients(call.web.ctx, key, recipients, { wave });
+  const { body, lines } = await readJsonRows(call.request, { maxBytes: MAX_BYTES, name: 'recipients' });
+  const recipients = parseBody(body);
+  const assign = (rows: readonly unknown[]) => assignRecipients(call.web.ctx, key, rows, { wave });
+  const assignments = lines
+    ? await answerLines(lines, 0, assign, (index, error) => ({ index, error }))
+    : await assign(recipients);
   call.response.json({ experiment: key, assignments });
 }
 

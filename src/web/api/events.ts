@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventSchema } from '../../engagement/parse-event.js';
 import { badInput } from '../../errors.js';
-import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
+import { contentTypeOf, isJson, readJsonRows, wrongContentType } from '../body.js';
 import { answerLines, rowErrorSchema } from './rows.js';
 import type { ApiRoute, Call } from './route.js';
 import { answerStream } from './stream.js';
@@ -76,17 +76,15 @@ async function handle(call: Call): Promise<void> {
   const { recordEvents } = call.web;
   if (contentTypeOf(call.request) === 'application/x-ndjson') {
     return answerStream(call, (batch, offset) =>
-      answerLines(
-        batch,
-        offset,
-        (rows) => recordEvents(rows),
-        (index, error) => ({ index, status: 'refused' as const, error }),
-      ),
+      answerLines(batch, offset, (rows) => recordEvents(rows), refused),
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
-  const events = eventsOf(await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const results = await recordEvents(events);
+  const { body, lines } = await readJsonRows(call.request, { maxBytes: MAX_BYTES, name: 'events' });
+  const events = eventsOf(body);
+  const results = lines
+    ? await answerLines(lines, 0, (rows) => recordEvents(rows), refused)
+    : await recordEvents(events);
   const count = (status: string): number => results.filter((result) => result.status === status).length;
   call.response.json({
     recorded: count('recorded'),
@@ -95,6 +93,10 @@ async function handle(call: Call): Promise<void> {
     refused: count('refused'),
     results,
   });
+}
+
+function refused(index: number, error: { code: string; message: string }) {
+  return { index, status: 'refused' as const, error };
 }
 
 /** One event, a list of them, or `{"events": […]}`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badInput } from '../../errors.js';
-import { contentTypeOf, isJson, readJson, wrongContentType } from '../body.js';
+import { contentTypeOf, isJson, readJsonRows, wrongContentType } from '../body.js';
+import type { Line } from '../ndjson.js';
 import type { Call } from './route.js';
 import { answerLines, rowErrorSchema } from './rows.js';
 import { answerStream } from './stream.js';
@@ -33,26 +34,27 @@ export async function answerRowList(
   name: 'profiles' | 'items',
   record: (rows: readonly unknown[], lines: readonly number[]) => Promise<readonly RowAnswer[]>,
 ): Promise<void> {
-  if (contentTypeOf(call.request) === 'application/x-ndjson') {
-    return answerStream(call, (batch, offset) =>
-      answerLines(
-        batch,
-        offset,
-        (rows) =>
-          record(
-            rows,
-            batch.flatMap((line, i) => (line.ok ? [offset + i + 1] : [])),
-          ),
-        (index, error) => ({ index, status: 'refused' as const, error }),
-      ),
+  const answerBatch = (batch: readonly Line[], offset: number): Promise<RowAnswer[]> =>
+    answerLines(
+      batch,
+      offset,
+      (rows) =>
+        record(
+          rows,
+          batch.flatMap((line, i) => (line.ok ? [offset + i + 1] : [])),
+        ),
+      (index, error) => ({ index, status: 'refused' as const, error }),
     );
-  }
+  if (contentTypeOf(call.request) === 'application/x-ndjson') return answerStream(call, answerBatch);
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
-  const rows = rowsOf(name, await readJson(call.request, { maxBytes: MAX_BYTES, rows: true }));
-  const results = await record(
-    rows,
-    rows.map((_, i) => i + 1),
-  );
+  const { body, lines } = await readJsonRows(call.request, { maxBytes: MAX_BYTES, name });
+  const rows = rowsOf(name, body);
+  const results = lines
+    ? await answerBatch(lines, 0)
+    : await record(
+        rows,
+        rows.map((_, i) => i + 1),
+      );
   const count = (status: RowAnswer['status']): number =>
     results.filter((result) => result.status === status).length;
   call.response.json({
