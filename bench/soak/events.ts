@@ -35,17 +35,24 @@ const classes = ['human', 'human', 'privacy_proxy', 'scanner', 'unknown'];
 const categories = ['shoes', 'hats', 'coats'];
 
 /**
- * The i-th event of a world: a pure function, so that five million of them need no memory and can be made again in any
+ * The i-th event of a world, of which the first are sends to everybody: a pure function, so that five million of them need no memory and can be made again in any
  * order. No event lies within three hours of a whole number of days after the start, so that windows hold the same ones
  * although recipients are enrolled some minutes sooner or later.
  */
 export function eventOf(world: World, i: number): SoakEvent {
+  if (i < world.recipients) return firstSend(world, i);
   const next = chance(Math.imul(world.seed + 1, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b));
   next();
   const recipient = between(next, 0, world.recipients - 1);
   const kind = next();
   const about = kind < 0.7 ? messageEvent : kind < 0.93 ? recipientEvent : correction;
   return { id: eventId(i), ...about(world, next, recipient, i) };
+}
+
+/** To everybody: the start of all windows, or times would be counted from enrolments, which are never at the same moment. */
+function firstSend(world: World, i: number): SoakEvent {
+  const at = new Date(world.start.getTime() + 3 * hour).toISOString();
+  return { id: eventId(i), type: 'sent', at, ...ofMessage(world, i, waves[0], true) };
 }
 
 export function eventId(i: number): string {
@@ -84,7 +91,7 @@ function correction(world: World, next: Chance, recipient: number, i: number): B
     at: time(world, next, 0, 12),
     ...ofMessage(world, recipient, waves[0], next() < 0.5),
     ...((type === 'refund' || type === 'cancel') && { order: orderId(next, recipient) }),
-    ...(type === 'void' && { target: eventId(between(next, 0, i)) }),
+    ...(type === 'void' && { target: eventId(between(next, world.recipients, i)) }),
   };
 }
 

@@ -119,11 +119,15 @@ class DiskRun {
   sawDown = false;
   readonly #done = new Set<Work>();
 
-  constructor(
-    readonly client: Client,
-    readonly ledger: Ledger,
-    readonly violations: Violations,
-  ) {}
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly violations: Violations;
+
+  constructor(client: Client, ledger: Ledger, violations: Violations) {
+    this.client = client;
+    this.ledger = ledger;
+    this.violations = violations;
+  }
 
   async post(service: Service, works: readonly Work[], mayFill: boolean): Promise<void> {
     await inParallel(

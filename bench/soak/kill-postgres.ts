@@ -80,13 +80,25 @@ class OutageRun {
   #longestAnswer = 0;
   #longestRecovery = 0;
 
+  readonly server: PostgresServer;
+  readonly service: Service;
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly violations: Violations;
+
   constructor(
-    readonly server: PostgresServer,
-    readonly service: Service,
-    readonly client: Client,
-    readonly ledger: Ledger,
-    readonly violations: Violations,
-  ) {}
+    server: PostgresServer,
+    service: Service,
+    client: Client,
+    ledger: Ledger,
+    violations: Violations,
+  ) {
+    this.server = server;
+    this.service = service;
+    this.client = client;
+    this.ledger = ledger;
+    this.violations = violations;
+  }
 
   /** Posts; kills the server after so many calls; starts it again after a pause; waits until the service answers again. */
   async postAndKill(works: readonly Work[], calls: number, downMs: number): Promise<void> {

@@ -79,13 +79,19 @@ class KillRun {
   #service: Service | undefined;
   #client: Client | undefined;
 
-  constructor(
-    readonly store: Store,
-    readonly next: Chance,
-    readonly ledger: Ledger,
-    readonly violations: Violations,
-    readonly file: string,
-  ) {}
+  readonly store: Store;
+  readonly next: Chance;
+  readonly ledger: Ledger;
+  readonly violations: Violations;
+  readonly file: string;
+
+  constructor(store: Store, next: Chance, ledger: Ledger, violations: Violations, file: string) {
+    this.store = store;
+    this.next = next;
+    this.ledger = ledger;
+    this.violations = violations;
+    this.file = file;
+  }
 
   async begin(): Promise<void> {
     const token = await withStore(this.store, async (ctx) => {

@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+const mostWaits = 200;
 const installed = '/usr/lib/postgresql';
 
 /** A PostgreSQL server of a scenario's own, which may be killed without hurting anybody. */
@@ -71,7 +72,7 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Postgr
   };
   const isUp = (): boolean => {
     const pid = postmaster();
-    return pid !== undefined && existsSync(`/proc/${pid}`);
+    return pid !== undefined && folderOf(String(pid)) === data;
   };
   await asOwner('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', ...(options.initdb ?? []));
   await start();
@@ -81,10 +82,16 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Postgr
     isUp,
     killAll: async () => {
       const pid = postmaster();
+      // A backend that was just being started would be missed by a single look.
+      for (let left = processesIn(data); left.length > 0; left = processesIn(data)) {
+        for (const one of left) killIfThere(one);
+        await pause(5);
+      }
       if (pid === undefined) return;
-      const all = [pid, ...childrenOf(pid)];
-      for (const one of all) killIfThere(one);
-      while (all.some((one) => existsSync(`/proc/${one}`) && !isZombie(one))) await pause(5);
+      // Until somebody has collected the dead process, the next server takes the old one for alive.
+      for (let waits = 0; existsSync(`/proc/${pid}`) && waits < mostWaits; waits += 1) await pause(50);
+      rmSync(join(data, 'postmaster.pid'), { force: true });
+      rmSync(join(folder, `.s.PGSQL.${port}.lock`), { force: true });
     },
     remove: async () => {
       if (isUp()) await asOwner('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
@@ -93,8 +100,19 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Postgr
   };
 }
 
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+/** Every process of a server works in its data folder. */
+function processesIn(data: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => folderOf(pid) === data).map(Number);
+}
+
+/** The dead have none. */
+function folderOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function killIfThere(pid: number): void {
@@ -102,15 +120,6 @@ function killIfThere(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** Dead, and not yet collected by its parent. */
-function isZombie(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') === true;
-  } catch {
-    return true;
   }
 }
 

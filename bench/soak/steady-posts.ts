@@ -76,12 +76,17 @@ class Load {
   #mostOpen = 0;
   #seconds = 0;
 
-  constructor(
-    readonly service: Service,
-    readonly client: Client,
-    readonly ledger: Ledger,
-    readonly world: World,
-  ) {}
+  readonly service: Service;
+  readonly client: Client;
+  readonly ledger: Ledger;
+  readonly world: World;
+
+  constructor(service: Service, client: Client, ledger: Ledger, world: World) {
+    this.service = service;
+    this.client = client;
+    this.ledger = ledger;
+    this.world = world;
+  }
 
   async run(perSecond: number, seconds: number, say: Say): Promise<void> {
     const next = chance(this.world.seed);
