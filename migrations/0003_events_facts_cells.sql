@@ -6,15 +6,23 @@
 -- `stations` has a bit for each station that was reached: sent 1, delivered 2, opened 4, clicked 8, converted 16.
 alter table enrolments
   add column id bigint generated always as identity unique,
-  add column last_sent_at timestamptz,
   add column history text,
-  add column y numeric[],
-  add column d numeric[],
-  add column x numeric[],
+  add column y bigint[],
+  add column d bigint[],
+  add column x bigint[],
   add column stations smallint not null default 0;
-alter table enrolments set (fillfactor = 80);
+-- Room on the page for the next version of a row, so that an update touches no index; none is on a column that changes.
+alter table enrolments set (fillfactor = 60);
+alter table cells set (fillfactor = 50);
 create index enrolments_by_recipient on enrolments (recipient_key);
-create index enrolments_by_sent on enrolments (experiment, last_sent_at);
+
+-- The latest send of each day (UTC): when the windows of the last recipients began. Never earlier than the truth.
+create table send_days (
+  experiment text not null,
+  day date not null,
+  last_sent_at timestamptz not null,
+  primary key (experiment, day)
+);
 
 drop table messages;
 drop table outcomes;

@@ -15,7 +15,7 @@ export interface StoredFacts {
   readonly place: Place;
   /** The history as text, see `engagement/history.ts`. */
   readonly history: string | null;
-  /** Undefined: nothing has happened yet. */
+  /** Undefined: nothing has happened yet. Without the last send, which is kept by day only. */
   readonly facts: Facts | undefined;
 }
 
@@ -29,7 +29,6 @@ export interface FactsRow {
   allocation_version: number;
   cohorts: string;
   enrolled_ms: number;
-  last_sent_ms: number | null;
   history: string | null;
   stations: number;
   y: string | null;
@@ -40,7 +39,6 @@ export interface FactsRow {
 /** Columns of a `FactsRow`, from enrolments under the name `e`. Times as numbers: the driver reads dates slowly. */
 export const factsColumns = `e.id, e.experiment, e.recipient_key, e.message_id, e.arm, e.fold, e.allocation_version,
   e.cohorts::text, (extract(epoch from e.enrolled_at) * 1000)::float8 as enrolled_ms,
-  (extract(epoch from e.last_sent_at) * 1000)::float8 as last_sent_ms,
   e.history, e.stations, e.y::text, e.d::text, e.x::text`;
 
 /** Rows as facts; all of one call share their places. */
@@ -64,7 +62,6 @@ export function toStoredFacts(rows: readonly FactsRow[]): StoredFacts[] {
 
 function toFacts(row: FactsRow, y: string): Facts {
   return {
-    ...(row.last_sent_ms !== null && { lastSentAt: row.last_sent_ms }),
     stations: row.stations,
     y: integers(y),
     d: integers(row.d),
@@ -134,16 +131,12 @@ export async function writeFacts(db: Knex, changes: readonly FactsChange[]): Pro
     values.length === 0 ? null : `{${values.join(',')}}`;
   await db.raw(
     `update enrolments e
-     set last_sent_at = u.last_sent_at, history = u.history, stations = u.stations,
-         y = u.y::numeric[], d = u.d::numeric[], x = u.x::numeric[]
-     from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::text[])
-       as u (id, last_sent_at, history, stations, y, d, x)
+     set history = u.history, stations = u.stations, y = u.y::bigint[], d = u.d::bigint[], x = u.x::bigint[]
+     from unnest(?::bigint[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::text[])
+       as u (id, history, stations, y, d, x)
      where e.id = u.id`,
     [
       arrayLiteral(changes.map((change) => change.id)),
-      arrayLiteral(
-        changes.map(({ facts }) => (facts.lastSentAt === undefined ? null : new Date(facts.lastSentAt))),
-      ),
       arrayLiteral(changes.map((change) => change.history)),
       arrayLiteral(changes.map(({ facts }) => facts.stations)),
       arrayLiteral(changes.map(({ facts }) => list(facts.y) ?? '{}')),

@@ -77,7 +77,9 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
     measured(measure, window, gapMs, timeline, past);
   const { metrics } = rules;
   const d = hasDenominators(rules)
-    ? metrics.map(({ metric, window }) => (metric.denominator ? ask(metric.denominator, window) : 0))
+    ? metrics.map(({ metric, window }) =>
+        metric.denominator ? ask(metric.denominator, among(metric.denominator, window)) : 0,
+      )
     : none;
   return {
     ...(lastSentAt !== undefined && { lastSentAt }),
@@ -100,6 +102,12 @@ export function factsOf(rules: FactRules, enrolledAt: number, history: readonly 
         )
       : none,
   };
+}
+
+/** A delay puts off what is counted, not the messages that it is counted among: those were delivered at once. */
+function among({ event }: Measure, window: Window): Window {
+  const { from, delay, length } = window;
+  return eventKinds[event].of === 'message' ? { from, delay: 0, length: delay + length } : window;
 }
 
 /** A share is of those who are in the denominator: who is not in it cannot be in the numerator. */

@@ -73,14 +73,19 @@ function majorUnits({ value }: Happening, currency: string): number | undefined 
   return value === undefined ? undefined : Number(value) / 10 ** currencyExponent(currency);
 }
 
-/** The values of a property in events of the same type before the assignment; money that went back is no such event. */
+/**
+ * The values of a property in events of the same type before the assignment; money that went back and orders that were
+ * cancelled by then are no such events.
+ */
 function pastValues(
   property: string,
   event: EventType,
   { happenings, enrolledAt, currency }: Past,
 ): unknown[] {
   return happenings.flatMap((happening) => {
-    if (happening.at >= enrolledAt || happening.isRefund === true || !isOfType(happening, event)) return [];
+    const { at, isRefund, cancelledAt } = happening;
+    if (at >= enrolledAt || isRefund === true || !isOfType(happening, event)) return [];
+    if (cancelledAt !== undefined && cancelledAt < enrolledAt) return [];
     const value = propertyOf(happening, property, currency);
     return value === undefined || value === null ? [] : [value];
   });

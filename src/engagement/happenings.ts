@@ -11,7 +11,10 @@ export interface Happening {
   readonly at: number;
   readonly wave?: string;
   readonly class?: EventClass;
-  /** Minor units of the experiment's currency; negative for a refund. Undefined: none given, or not convertible. */
+  /**
+   * Minor units of the experiment's currency; negative for a refund. Undefined: none given, or not convertible; of a refund,
+   * that it is of all that is left of its order.
+   */
   readonly value?: bigint;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly currency?: string;
@@ -98,12 +101,12 @@ function reverse(
     if (order) order.cancelledAt = Math.min(order.cancelledAt ?? Infinity, event.at);
     return;
   }
-  const given = ownValue(event, experiment);
-  const size = given === undefined ? (event.value === undefined ? order?.value : undefined) : given;
-  if (size === undefined) return;
+  const size = ownValue(event, experiment);
+  // An amount that cannot be converted is no amount; without one, a refund is of all that is left of its order.
+  if (size === undefined && event.value !== undefined) return;
   found.push({
     ...event,
-    value: size < 0n ? size : -size,
+    value: size === undefined || size < 0n ? size : -size,
     isRefund: true,
     ...(event.order !== undefined && { refundOf: order ?? 'unknown' }),
   });

@@ -114,7 +114,10 @@ function minutesToFirst(counted: readonly Counted[], { delay, length }: Window):
   return Math.floor(shortest / minuteMs);
 }
 
-/** Amounts that came in, less what went back for them inside the same window: that of the order, where it is known. */
+/**
+ * Amounts that came in, less what went back for them inside the same window: that of the order, where it is known. What is
+ * more than a double holds exactly (90 trillion euros of one recipient) is counted as the most it holds.
+ */
 function valueOf(
   measure: Measure,
   counted: readonly Counted[],
@@ -123,15 +126,24 @@ function valueOf(
   past: Past,
 ): number {
   let sum = 0n;
-  for (const { happening } of counted) sum += happening.value ?? 0n;
-  const paid = new Map(counted.map((one) => [one.happening, one.start]));
-  for (const refund of past.happenings) {
-    const { refundOf, isRefund, at, wave } = refund;
-    if (isRefund !== true || refundOf === 'unknown') continue;
-    const start = refundOf ? paid.get(refundOf) : startHolding(timeline, window, at, wave);
-    if (start === undefined || within(start, window, at) === undefined) continue;
-    if (refundOf || refundsAnything(measure, refund, past)) sum += refund.value ?? 0n;
+  const paid = new Map<Happening, { readonly start: number; left: bigint; allBack: boolean }>();
+  for (const { happening, start } of counted) {
+    const value = happening.value ?? 0n;
+    sum += value;
+    paid.set(happening, { start, left: value, allBack: false });
   }
+  for (const refund of past.happenings) {
+    const { refundOf, isRefund, at, wave, value } = refund;
+    if (isRefund !== true || refundOf === 'unknown') continue;
+    const order = refundOf && paid.get(refundOf);
+    const start = refundOf ? order?.start : startHolding(timeline, window, at, wave);
+    if (start === undefined || within(start, window, at) === undefined) continue;
+    if (!order && !refundsAnything(measure, refund, past)) continue;
+    sum += value ?? 0n;
+    if (order && value === undefined) order.allBack = true;
+    else if (order) order.left += value ?? 0n;
+  }
+  for (const { left, allBack } of paid.values()) if (allBack && left > 0n) sum -= left;
   return Number(sum > most ? most : sum < -most ? -most : sum);
 }
 

@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { addToCells } from '../database/cells.js';
 import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
+import { addSendDays } from '../database/send-days.js';
 import { CellSheet } from '../engagement/cells.js';
 import { factsOf } from '../engagement/facts.js';
 import { decodeHistory, encodeHistory, type HistoryEvent, mergeHistories } from '../engagement/history.js';
+import { LatestSends } from './latest-sends.js';
 import { type RuleBook, type Rules, ruleOf } from './rule-book.js';
 
 /** New facts, and the differences that they make to the cells. */
@@ -11,6 +13,7 @@ export interface Applied {
   readonly changes: readonly FactsChange[];
   /** By experiment. */
   readonly sheets: ReadonlyMap<string, CellSheet>;
+  readonly sends: LatestSends;
 }
 
 /**
@@ -26,6 +29,7 @@ export function applyEvents(
 ): Applied {
   const changes: FactsChange[] = [];
   const sheets = new Map<string, CellSheet>();
+  const sends = new LatestSends();
   for (const row of stored) {
     const rules = ruleOf(book, row.experiment);
     const change = changeOf(rules, row, added.get(row.id) ?? []);
@@ -34,8 +38,9 @@ export function applyEvents(
     if (!sheet) sheets.set(row.experiment, (sheet = new CellSheet(rules.facts)));
     sheet.change(row.place, row.facts ?? rules.nothing, change.facts);
     changes.push(change);
+    sends.add(row.experiment, change.facts.lastSentAt);
   }
-  return { changes, sheets };
+  return { changes, sheets, sends };
 }
 
 function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[]): FactsChange | undefined {
@@ -48,8 +53,9 @@ function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[
 }
 
 /** Facts first, then cells, experiment by experiment: everybody locks in this order. */
-export async function saveApplied(trx: Knex, { changes, sheets }: Applied): Promise<void> {
+export async function saveApplied(trx: Knex, { changes, sheets, sends }: Applied): Promise<void> {
   await writeFacts(trx, changes);
+  await addSendDays(trx, sends.days());
   for (const key of [...sheets.keys()].sort()) {
     const sheet = sheets.get(key);
     if (sheet) await addToCells(trx, key, sheet.cells());

@@ -3,6 +3,7 @@ import { addToCells, deleteCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
 import { type FactsChange, lockAllFacts, type StoredFacts, writeFacts } from '../database/facts.js';
 import { type FullHistory, fullHistories } from '../database/questions/full-histories.js';
+import { addSendDays, deleteSendDays } from '../database/send-days.js';
 import { inTransaction } from '../database/transaction.js';
 import { CellSheet } from '../engagement/cells.js';
 import { type Facts, factsOf } from '../engagement/facts.js';
@@ -12,6 +13,7 @@ import { cellDifferences } from './cell-differences.js';
 import type { Context } from './context.js';
 import { eventKey } from './event-key.js';
 import { findExperiment } from './find-experiment.js';
+import { LatestSends } from './latest-sends.js';
 import { type Rules, rulesOf } from './rule-book.js';
 
 export interface RebuildResult {
@@ -60,6 +62,7 @@ export async function rebuildExperiment(
   await trx.raw("set local work_mem = '128MB'");
   const rules = rulesOf(experiment);
   const sheet = new CellSheet(rules.facts);
+  const sends = new LatestSends();
   const differences: string[] = [];
   let differenceCount = 0;
   const note = (found: readonly string[]): void => {
@@ -69,7 +72,10 @@ export async function rebuildExperiment(
   let recipients = 0;
   for await (const histories of fullHistories(trx, experiment.key, [...rules.needs.types], batchSize)) {
     const made = histories.map((history) => remake(rules, history));
-    for (const { stored, facts } of made) sheet.add(stored.place, facts);
+    for (const { stored, facts } of made) {
+      sheet.add(stored.place, facts);
+      sends.add(experiment.key, facts.lastSentAt);
+    }
     const changed = made.filter((one) => one.differences.length > 0);
     note(changed.flatMap((one) => one.differences));
     await writeFacts(trx, changed);
@@ -78,6 +84,8 @@ export async function rebuildExperiment(
   }
   const cells = sheet.cells();
   note(cellDifferences(cells, await selectCells(trx, experiment.key)));
+  await deleteSendDays(trx, experiment.key);
+  await addSendDays(trx, sends.days());
   await deleteCells(trx, experiment.key);
   await addToCells(trx, experiment.key, cells);
   return { experiment: experiment.key, recipients, cells: cells.size, differences, differenceCount };
@@ -108,7 +116,6 @@ function remake(rules: Rules, { stored, events }: FullHistory): Remade {
   return { id: stored.id, history, facts, stored, differences };
 }
 
-function factsText({ lastSentAt, stations, y, d, x }: Facts): string {
-  const sent = lastSentAt === undefined ? 'not sent' : `sent ${new Date(lastSentAt).toISOString()}`;
-  return `${sent}, stations ${stations}, y ${y.join(' ')}, d ${d.join(' ')}, x ${x.join(' ')}`;
+function factsText({ stations, y, d, x }: Facts): string {
+  return `stations ${stations}, y ${y.join(' ')}, d ${d.join(' ')}, x ${x.join(' ')}`;
 }

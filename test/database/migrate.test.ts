@@ -225,9 +225,7 @@ describe('a database of the time before events had facts', () => {
       { metric: 'clicked', n: '3', sum: '2' },
       { metric: 'revenue', n: '3', sum: '2099' },
     ]);
-    expect(await db('enrolments').distinct('last_sent_at').pluck('last_sent_at')).toEqual([
-      new Date('2026-03-02T09:00:00Z'),
-    ]);
+    expect(await db('send_days').pluck('last_sent_at')).toEqual([new Date('2026-03-02T09:00:00Z')]);
     for (const { differences } of await rebuild(ctx)) expect(differences).toEqual([]);
   });
 });

@@ -281,6 +281,22 @@ describe('a denominator', () => {
     ).toMatchObject({ y: 1, d: 0 });
   });
 
+  it('of messages counts from the send on, whatever the delay', () => {
+    const late = { type: 'proportion', event: 'converted', count: 'once', delayMs: 3 * day } as const;
+    const sent = [ofMessage('s', 'sent', 0), ofMessage('d', 'delivered', 0.01)];
+    const atDay = (days: number) => order('a', days * 24);
+    expect(facts({ ...late, denominator: over('delivered') }, ...sent, atDay(4))).toMatchObject({
+      y: 1,
+      d: 1,
+    });
+    expect(facts({ ...late, denominator: over('delivered') }, ...sent, atDay(2))).toMatchObject({
+      y: 0,
+      d: 1,
+    });
+    const orders = { ...late, type: 'ratio', denominator: over('converted', 'events') } as const;
+    expect(facts(orders, ...sent, atDay(2)), 'orders are counted like their money').toMatchObject({ d: 0 });
+  });
+
   it('may have conditions of its own', () => {
     const where: PropertyFilter[] = [{ property: 'category', op: 'has_history' }];
     const share = {
@@ -355,5 +371,34 @@ describe('the stations', () => {
     );
     const bits = (hours: number) => factsOf(unwindowed, enrolledAt, [order('a', hours)]).stations;
     expect([bits(47), bits(48)], 'the longest of the metrics where it has none').toEqual([16, 0]);
+  });
+});
+
+describe('money that goes back', () => {
+  const money = { type: 'money', count: 'value', event: 'converted' } as const;
+  const ordered = order('a', 1, { value: 1000, currency: 'EUR', order: 'o' });
+  const back = (key: string, hours: number, value?: number) =>
+    happened(key, 'refund', hours, { order: 'o', ...(value !== undefined && { value, currency: 'EUR' }) });
+
+  it('without an amount is all that is left, once', () => {
+    expect(facts(money, ordered, back('r', 2))).toMatchObject({ y: 0 });
+    expect(facts(money, ordered, back('r', 2), back('again', 3))).toMatchObject({ y: 0 });
+    expect(facts(money, ordered, back('part', 2, 300))).toMatchObject({ y: 700 });
+    expect(facts(money, ordered, back('part', 2, 300), back('rest', 3))).toMatchObject({ y: 0 });
+    expect(facts(money, ordered, back('rest', 2), back('part', 3, 300)), 'in any order').toMatchObject({
+      y: 0,
+    });
+    expect(facts(money, ordered, back('late', 14 * 24), back('part', 3, 300))).toMatchObject({ y: 700 });
+  });
+
+  it('of an order that was cancelled before the assignment leaves no history', () => {
+    const where: PropertyFilter[] = [{ property: 'category', op: 'new' }];
+    const hats = { order: 'h', properties: { category: 'hats' } };
+    const bought = happened('b', 'purchase', 1, { properties: { category: 'shoes' } });
+    const past = happened('p', 'purchase', -5, hats);
+    const ask = (...events: HistoryEvent[]) => facts({ count: 'events', where }, ...events).y;
+    expect(ask(past, bought)).toBe(1);
+    expect(ask(past, happened('c', 'cancel', -4, { order: 'h' }), bought)).toBe(0);
+    expect(ask(past, happened('c', 'cancel', 4, { order: 'h' }), bought)).toBe(1);
   });
 });

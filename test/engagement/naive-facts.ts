@@ -30,7 +30,7 @@ interface Thing {
   currency: string | undefined;
   order: string | undefined;
   cancelled: number[];
-  refunds: { at: number; wave: string | undefined; money: bigint }[];
+  refunds: { at: number; wave: string | undefined; money: bigint | 'the rest' }[];
 }
 
 const impliedBy: Record<string, string[]> = {
@@ -55,7 +55,7 @@ export function naiveFacts(experiment: Experiment, enrolledAt: number, raw: read
   const world = worldOf(experiment, enrolledAt, raw);
   const length = (metric: Metric) => metric.windowMs ?? windowMs;
   const d = metrics.map((m) =>
-    m.denominator ? world.ask(m.denominator, m.from, m.delayMs ?? 0, length(m), 0) : 0n,
+    m.denominator ? world.ask(m.denominator, m.from, ...denominatorWindow(m, length(m)), 0) : 0n,
   );
   const y = metrics.map((m) => world.ask(m, m.from, m.delayMs ?? 0, length(m), m.gapMs ?? 0));
   const x = metrics.map((m) =>
@@ -72,6 +72,12 @@ export function naiveFacts(experiment: Experiment, enrolledAt: number, raw: read
     reached('converted', 0, windowMs),
   ];
   return { y, d, x, stations };
+}
+
+/** Messages are counted from the start of the window on, whatever the delay of what is counted among them. */
+function denominatorWindow(m: Metric, long: number): [delay: number, length: number] {
+  const delay = m.delayMs ?? 0;
+  return onMessages.includes(m.denominator?.event ?? '') ? [0, delay + long] : [delay, long];
 }
 
 function worldOf(experiment: Experiment, enrolledAt: number, raw: readonly RawEvent[]) {
@@ -116,7 +122,11 @@ function worldOf(experiment: Experiment, enrolledAt: number, raw: readonly RawEv
     const order = event.order === undefined ? undefined : things.find((one) => one.order === event.order);
     if (event.type === 'cancel') order?.cancelled.push(event.at);
     if (!goesBack(event)) continue;
-    const amount = event.cents === undefined ? order?.money : money(event);
+    if (event.cents === undefined) {
+      order?.refunds.push({ at: event.at, wave: event.wave, money: 'the rest' });
+      continue;
+    }
+    const amount = money(event);
     if (amount === undefined) continue;
     const back = { at: event.at, wave: event.wave, money: amount < 0n ? amount : -amount };
     if (order) order.refunds.push(back);
@@ -161,7 +171,10 @@ function worldOf(experiment: Experiment, enrolledAt: number, raw: readonly RawEv
     thing.types.includes(event) || (event === 'converted' && thing.types.includes('purchase'));
   const before = (name: string, event: string) =>
     things
-      .filter((thing) => thing.at < enrolledAt && isA(thing, event))
+      .filter(
+        (thing) =>
+          thing.at < enrolledAt && isA(thing, event) && !thing.cancelled.some((at) => at < enrolledAt),
+      )
       .map((thing) => property(thing, name))
       .filter((value) => value !== undefined && value !== null);
   const meets = (filter: PropertyFilter, thing: Thing, event: string): boolean => {
@@ -224,9 +237,13 @@ function worldOf(experiment: Experiment, enrolledAt: number, raw: readonly RawEv
     let sum = 0n;
     for (const { thing, start } of found) {
       sum += thing.money ?? 0n;
-      for (const back of thing.refunds) {
-        if (back.at >= start + delay && back.at < start + delay + long) sum += back.money;
-      }
+      const inTime = thing.refunds.filter(
+        (back) => back.at >= start + delay && back.at < start + delay + long,
+      );
+      const parts = inTime.flatMap(({ money }) => (money === 'the rest' ? [] : money));
+      const left = (thing.money ?? 0n) + parts.reduce((all, part) => all + part, 0n);
+      sum += left - (thing.money ?? 0n);
+      if (parts.length < inTime.length && left > 0n) sum -= left;
     }
     for (const back of loose) {
       const inside = startOf(from, delay, long, back.at, back.wave) !== undefined;

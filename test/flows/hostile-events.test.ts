@@ -20,7 +20,7 @@ beforeEach(async () => {
   await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
-  [{ messageId }] = (await enrol(ctx, key, 3)) as [{ messageId: string }];
+  messageId = (await enrol(ctx, key, 3))[0]!.messageId;
 });
 
 const at = '2026-03-01T10:00:00Z';

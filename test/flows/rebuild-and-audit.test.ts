@@ -38,7 +38,6 @@ const damages: [string, string, RegExp][] = [
   ['a missing cell', `delete from cells where metric = 'revenue'`, /^cell .*should be/],
   ['a station', `update cells set sum = sum + 1 where metric = '@clicked' and sum = 1`, /^cell .*should be/],
   ['an outcome', `update enrolments set y = array[7,0,0,0] where y is not null`, /^outcomes of .*should be/],
-  ['a send', `update enrolments set last_sent_at = now() where y is not null`, /^outcomes of .*should be/],
   ['a station that was reached', `update enrolments set stations = 0`, /^outcomes of .*should be/],
   ['a history', `update enrolments set history = '' where history is not null`, /^history of .*should be/],
   [

@@ -55,7 +55,7 @@ export async function cohortSums(
     rows: ({ arm: number; cohort_value: string; i: number } & Record<keyof CellSums, string>)[];
   }>(
     `with facts as (
-       select e.arm, ${cohortValue} as cohort_value, coalesce(e.y, ?::numeric[]) as y, e.d, e.x
+       select e.arm, ${cohortValue} as cohort_value, coalesce(e.y, ?::bigint[])::numeric[] as y, e.d::numeric[] as d, e.x::numeric[] as x
        from enrolments e left join profiles p using (recipient_key)
        where e.experiment = ?
      ), outcomes as (

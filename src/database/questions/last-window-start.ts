@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 export async function lastWindowStart(db: Knex, experiment: string, now: Date): Promise<Date | undefined> {
   const result = await db.raw<{ rows: { last: Date | null }[] }>(
     `select greatest((select max(enrolled_at) from enrolments where experiment = ?),
-                     (select max(last_sent_at) from enrolments where experiment = ? and last_sent_at <= ?)) as last`,
+                     (select max(last_sent_at) from send_days where experiment = ? and last_sent_at <= ?)) as last`,
     [experiment, experiment, now],
   );
   return result.rows[0]?.last ?? undefined;
