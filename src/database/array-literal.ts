@@ -1,5 +1,5 @@
 /** What an array literal may hold without quotes; everything else is quoted. */
-const plain = /^[\w:.+-]+$/;
+const plain = /^[\w:.+|%~@/-]+$/;
 const special = /["\\]/g;
 
 /**

@@ -112,33 +112,107 @@ export function mergeHistories(
   return added.length === 0 ? a : inOrder([...a, ...added]);
 }
 
-/** Fields after key, type and time, in the order in which the text has them; left out at the end where empty. */
-const optional = ['wave', 'class', 'value', 'currency', 'order', 'target', 'properties'] as const;
+/** One or two letters for each type, in the text of a history. Never given to another type. */
+const codes: Readonly<Record<EventType, string>> = {
+  sent: 's',
+  delivered: 'd',
+  opened: 'o',
+  clicked: 'c',
+  converted: 'n',
+  unsubscribed: 'u',
+  complained: 'm',
+  bounced: 'b',
+  view: 'vi',
+  cart: 'ca',
+  click: 'cl',
+  purchase: 'p',
+  refund: 'r',
+  cancel: 'x',
+  void: 'z',
+};
+const classCodes: Readonly<Record<EventClass, string>> = {
+  human: 'h',
+  privacy_proxy: 'p',
+  scanner: 's',
+  unknown: 'u',
+};
+const typesByCode = invert(codes);
+const classesByCode = invert(classCodes);
 
-/** The history as text: a JSON list of one list per event. Nothing is the empty text. */
+function invert<T extends string>(table: Readonly<Record<T, string>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries<string>(table).map(([name, code]) => [code, name as T]));
+}
+
+/**
+ * The history as text. Events stand between bars, the fields of one between dots: key, code of the type, time in base 36, then
+ * whatever there is under a letter each: wave, class, value, currency (u), order, target, properties. A third of the size of
+ * JSON, and free of what must be quoted on its way to the database. Nothing is the empty text.
+ */
 export function encodeHistory(events: readonly HistoryEvent[]): string {
-  if (events.length === 0) return '';
-  return JSON.stringify(
-    events.map((event) => {
-      const row: unknown[] = [event.key, event.type, event.at];
-      optional.forEach((field, i) => {
-        const value = event[field];
-        if (value === undefined) return;
-        while (row.length < 3 + i) row.push(null);
-        row.push(value);
-      });
-      return row;
-    }),
-  );
+  let text = '';
+  for (const event of events) {
+    if (text !== '') text += '|';
+    text += `${event.key}.${codes[event.type]}.${event.at.toString(36)}`;
+    if (event.wave !== undefined) text += `.w${escape(event.wave)}`;
+    if (event.class !== undefined) text += `.c${classCodes[event.class]}`;
+    if (event.value !== undefined) text += `.v${event.value.toString(36)}`;
+    if (event.currency !== undefined) text += `.u${escape(event.currency)}`;
+    if (event.order !== undefined) text += `.o${escape(event.order)}`;
+    if (event.target !== undefined) text += `.t${event.target}`;
+    if (event.properties) text += `.p${escape(JSON.stringify(event.properties))}`;
+  }
+  return text;
 }
 
 export function decodeHistory(text: string | null): HistoryEvent[] {
   if (text === null || text === '') return [];
-  return (JSON.parse(text) as unknown[][]).map((row) => {
-    const event: Record<string, unknown> = { key: row[0], type: row[1], at: row[2] };
-    for (let i = 3; i < row.length; i += 1) {
-      if (row[i] !== null) event[optional[i - 3] ?? ''] = row[i];
-    }
-    return event as unknown as HistoryEvent;
-  });
+  return text.split('|').map(decodeEvent);
+}
+
+type Draft = { -readonly [K in keyof HistoryEvent]: HistoryEvent[K] };
+
+function decodeEvent(text: string): HistoryEvent {
+  const fields = text.split('.');
+  const type = typesByCode.get(fields[1] ?? '');
+  if (type === undefined)
+    throw new Error(`a history holds an event of an unknown kind: ${text.slice(0, 60)}`);
+  const event: Draft = { key: fields[0] ?? '', type, at: parseInt(fields[2] ?? '', 36) };
+  for (let i = 3; i < fields.length; i += 1) addField(event, fields[i] ?? '');
+  return event;
+}
+
+function addField(event: Draft, field: string): void {
+  const value = field.slice(1);
+  switch (field[0]) {
+    case 'w':
+      event.wave = unescape(value);
+      break;
+    case 'c':
+      event.class = classesByCode.get(value);
+      break;
+    case 'v':
+      event.value = parseInt(value, 36);
+      break;
+    case 'u':
+      event.currency = unescape(value);
+      break;
+    case 'o':
+      event.order = unescape(value);
+      break;
+    case 't':
+      event.target = value;
+      break;
+    case 'p':
+      event.properties = JSON.parse(unescape(value)) as Record<string, unknown>;
+      break;
+  }
+}
+
+/** Letters and digits stand for themselves; in all else no dot, bar, quote or blank is left. */
+function escape(text: string): string {
+  return /^\w*$/.test(text) ? text : encodeURIComponent(text).replaceAll('.', '%2E');
+}
+
+function unescape(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text;
 }
