@@ -204,7 +204,8 @@ describe('the formats', () => {
     rows.forEach((row, i) => {
       for (const { name, type } of exportColumns[table]) {
         const value = row[name];
-        const text = value === null ? '' : type === 'json' ? JSON.stringify(value) : (value as string);
+        const text =
+          value === null ? '' : type === 'json' ? JSON.stringify(value) : `${value as string | number}`;
         expect([name, csv[i]![name]]).toEqual([name, text]);
         expect([name, parquetText(type, parquet[i]![name])]).toEqual([name, text]);
       }
@@ -331,5 +332,5 @@ describe('a range', () => {
 function parquetText(type: string, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return type === 'day' ? value.toISOString().slice(0, 10) : value.toISOString();
-  return value as string;
+  return `${value as string | number}`;
 }
