@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import express, { type Express, type Request } from 'express';
+import { authenticateToken } from '../flows/access.js';
 import { ingestQueue } from '../flows/ingest-queue.js';
+import { joinCalls } from '../flows/join-calls.js';
 import { packageRoot } from '../package-root.js';
 import { apiRoutes } from './api/routes.js';
 import { apiRouter } from './api/router.js';
@@ -15,8 +17,13 @@ import { securityHeaders } from './security.js';
 import type { Web } from './web.js';
 
 /** The whole of HTTP: security headers, files, the API, the pages, and every error as an answer. */
-export function createApp(given: Omit<Web, 'recordEvents'>): Express {
-  const web: Web = { ...given, recordEvents: ingestQueue(given.ctx) };
+export function createApp(given: Omit<Web, 'recordEvents' | 'authenticateToken'>): Express {
+  const { ctx } = given;
+  const web: Web = {
+    ...given,
+    recordEvents: ingestQueue(ctx),
+    authenticateToken: joinCalls((token) => authenticateToken(ctx, token)),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', web.settings.trustProxy ?? false);

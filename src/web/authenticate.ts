@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { PostulateError, unauthorised } from '../errors.js';
-import { authenticateToken, may, type Principal, type Scope } from '../flows/access.js';
+import { may, type Principal, type Scope } from '../flows/access.js';
 import { findSession, type Session } from '../flows/sign-in.js';
 import { readSessionCookie } from './session-cookie.js';
 import type { Web } from './web.js';
@@ -30,7 +30,7 @@ export async function authenticate(web: Web, request: Request, response: Respons
     if (token === undefined) {
       throw unauthorised('key_malformed', 'Send the API key as "Authorization: Bearer pst_…".');
     }
-    return authenticateToken(web.ctx, token);
+    return web.authenticateToken(token);
   }
   const session = await sessionOf(web, request, response);
   if (session === undefined) {

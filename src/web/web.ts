@@ -1,3 +1,4 @@
+import type { Principal } from '../flows/access.js';
 import type { Context } from '../flows/context.js';
 import type { RecordEvents } from '../flows/ingest-queue.js';
 
@@ -7,6 +8,8 @@ export interface Web {
   readonly settings: WebSettings;
   /** Records the events of one request, together with those of others that arrive at the same time. */
   readonly recordEvents: RecordEvents;
+  /** Who sends this token; of many requests with one token at the same moment the database is asked once. */
+  readonly authenticateToken: (token: string) => Promise<Principal>;
 }
 
 export interface WebSettings {
