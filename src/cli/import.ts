@@ -41,6 +41,8 @@ const options = {
 } as const;
 
 const interrupted = 130;
+/** Rows in a transaction on a server: the more, the less often one recipient's row is written. */
+const copiedRows = 20_000;
 const longestSource = 100;
 
 export const importCommand: Command = {
@@ -57,6 +59,7 @@ export const importCommand: Command = {
       const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);
       return importFile(ctx, request, {
         recorder: rowRecorder(ctx, request.kind, databaseUrl === undefined ? 'parameters' : 'copy'),
+        batchRows: databaseUrl === undefined ? undefined : copiedRows,
         stdin: io.stdin,
         signal: io.signal,
         onProgress: progress.update,

@@ -5,6 +5,7 @@ import type { ColumnChoices } from '../files/csv-fields.js';
 import type { FileRow } from '../files/file-row.js';
 import { fingerprint } from '../files/fingerprint.js';
 import { openFile } from '../files/open-file.js';
+import { readAhead } from '../files/read-ahead.js';
 import { readRows, type RowFormat } from '../files/read-rows.js';
 import { RefusedFile, type RefusedRow } from '../files/refused-file.js';
 import type { Context } from './context.js';
@@ -151,7 +152,7 @@ class ImportRun {
     try {
       const file = await openFile(path, options);
       const batches = readRows(file, shapeOf(kind), { size, format, delimiter, ignore, asText });
-      for await (const batch of batches) {
+      for await (const batch of readAhead(batches)) {
         const skipped = Math.min(toSkip, batch.length);
         toSkip -= skipped;
         if (skipped < batch.length) await this.#recordBatch(batch.slice(skipped));
