@@ -32,7 +32,10 @@ export class Client {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', broken);
         response.on('close', () => {
-          if (!response.complete) return broken();
+          if (!response.complete) {
+            broken();
+            return;
+          }
           const type = response.headers['content-type'] ?? '';
           resolve({
             status: response.statusCode ?? 0,

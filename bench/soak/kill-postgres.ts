@@ -20,6 +20,8 @@ export interface KillPostgresOptions {
 const lanes = 8;
 const mostInPost = 20;
 const recoveryMs = 60_000;
+/** Before the next call of a lane that was refused. */
+const pauseMs = 20;
 
 /**
  * `kill -9` of PostgreSQL, postmaster and backends, in the middle of ingest. The service says 503 meanwhile, is never
@@ -104,22 +106,25 @@ class OutageRun {
   async postAndKill(works: readonly Work[], calls: number, downMs: number): Promise<void> {
     let open = 0;
     let done = 0;
+    let isBack = false;
     let outage: Promise<void> | undefined;
     const during = async (): Promise<void> => {
       if (open > 0) this.#inTheMiddle += 1;
       await this.server.killAll();
       await sleep(downMs);
       await this.server.start();
+      isBack = true;
     };
     await inParallel(
       works.filter((work) => !this.#done.has(work)),
       lanes,
-      () => outage === undefined || open > 0,
+      () => !isBack,
       async (work) => {
         open += 1;
         const isDone = await this.#call(work);
         open -= 1;
-        if (isDone && ++done === calls) outage = during();
+        if (!isDone) await sleep(pauseMs);
+        else if (++done === calls) outage = during();
       },
     );
     await (outage ?? during());

@@ -12,7 +12,7 @@ export type Say = (progress: string) => void;
 
 export interface Scenario {
   readonly name: string;
-  run(say: Say): Promise<Outcome>;
+  readonly run: (say: Say) => Promise<Outcome>;
 }
 
 export function skipped(why: string): Outcome {

@@ -42,6 +42,7 @@ describe('the description of the API', () => {
         ctx: h.ctx,
         settings: { publicUrl: '', rateLimitPerMinute: 1 },
         recordEvents: () => Promise.resolve([]),
+        authenticateToken: () => Promise.reject(new Error('nobody asks')),
       },
       apiRoutes,
       rateLimits(1),
