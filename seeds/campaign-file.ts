@@ -19,9 +19,9 @@ export function campaignCsv(recipients = 4_000): string {
     const message = { experiment: 'campaign', arm, messageId: customer.id, customer, sentAt };
     const events = demoEvents(message, allIsIn) as { type: string; value?: string }[];
     const did = (type: string): 0 | 1 => (events.some((event) => event.type === type) ? 1 : 0);
-    const spend = events.find((event) => event.type === 'converted')?.value ?? '0';
+    const spend = events.find((event) => event.type === 'purchase')?.value ?? '0';
     const { country, loyalty } = customer.traits;
-    return [arm, country, loyalty, did('clicked'), did('converted'), spend, did('unsubscribed')].join(',');
+    return [arm, country, loyalty, did('clicked'), did('purchase'), spend, did('unsubscribed')].join(',');
   });
   return ['arm,country,loyalty,clicked,ordered,spend,unsubscribed', ...lines, ''].join('\n');
 }

@@ -1,33 +1,26 @@
 #!/usr/bin/env node
 import { pathToFileURL } from 'node:url';
 import { realpathSync } from 'node:fs';
-import { analyze } from './cli/analyze.js';
-import { apiKey } from './cli/api-key.js';
-import { audit } from './cli/audit.js';
 import { UsageError, type Command, type CommandIo } from './cli/command.js';
-import { dataAudit } from './cli/data-audit.js';
-import { exportCommand } from './cli/export.js';
-import { importCommand } from './cli/import.js';
-import { rebuild } from './cli/rebuild.js';
-import { sendReport } from './cli/send-report.js';
-import { signInLink } from './cli/sign-in-link.js';
 import { PostulateError } from './errors.js';
-import { isFullDisk, isOutage } from './flows/check-health.js';
 import { didYouMean } from './files/closest-name.js';
 import { printable } from './reports/text-table.js';
 
-/** Every command. A new one is a file and a line here. */
-const commands: readonly Command[] = [
-  analyze,
-  importCommand,
-  exportCommand,
-  rebuild,
-  audit,
-  dataAudit,
-  sendReport,
-  signInLink,
-  apiKey,
-];
+/**
+ * Every command, loaded when it is asked for: what one needs must not slow down the others. A new one is a file and a line
+ * here.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  analyze: async () => (await import('./cli/analyze.js')).analyze,
+  import: async () => (await import('./cli/import.js')).importCommand,
+  export: async () => (await import('./cli/export.js')).exportCommand,
+  rebuild: async () => (await import('./cli/rebuild.js')).rebuild,
+  audit: async () => (await import('./cli/audit.js')).audit,
+  'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,
+  'send-report': async () => (await import('./cli/send-report.js')).sendReport,
+  'sign-in-link': async () => (await import('./cli/sign-in-link.js')).signInLink,
+  'api-key': async () => (await import('./cli/api-key.js')).apiKey,
+};
 
 const interrupted = 130;
 
@@ -36,27 +29,28 @@ export async function runCli(args: readonly string[], io: CommandIo): Promise<nu
   const [name, ...rest] = args;
   const say = (text: string): void => void io.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? io.stderr : io.stdout).write(overview());
+    (name === undefined ? io.stderr : io.stdout).write(await overview());
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((one) => one.name === name);
-  if (!command) {
-    say(
-      `There is no command "${name}".${didYouMean(
-        name,
-        commands.map((one) => one.name),
-      )} See postulate --help.`,
-    );
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
+    say(`There is no command "${name}".${didYouMean(name, Object.keys(commands))} See postulate --help.`);
     return 2;
   }
+  const command = await load();
   try {
     return await command.run(rest, io);
   } catch (error) {
-    return explain(error, command, io, say);
+    return await explain(error, command, io, say);
   }
 }
 
-function explain(error: unknown, command: Command, io: CommandIo, say: (text: string) => void): number {
+async function explain(
+  error: unknown,
+  command: Command,
+  io: CommandIo,
+  say: (text: string) => void,
+): Promise<number> {
   if (io.signal.aborted) {
     say('Interrupted.');
     return interrupted;
@@ -69,6 +63,7 @@ function explain(error: unknown, command: Command, io: CommandIo, say: (text: st
     say([error.message, ...error.problems.map((one) => `  ${one.path}: ${one.message}`)].join('\n'));
     return 1;
   }
+  const { isFullDisk, isOutage } = await import('./flows/check-health.js');
   if (isFullDisk(error)) {
     say("The database's disk is full. What was being written is not; make room and run the command again.");
     return 1;
@@ -83,9 +78,10 @@ function explain(error: unknown, command: Command, io: CommandIo, say: (text: st
   return 1;
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map((command) => command.name.length));
-  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+async function overview(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  const width = Math.max(...all.map((command) => command.name.length));
+  const lines = all.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
   return `postulate: which way of personalizing e-mail really works?\n\nCommands\n${lines.join('\n')}\n\npostulate COMMAND --help says more.\n`;
 }
 

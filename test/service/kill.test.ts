@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,7 +82,9 @@ describe('a service that is killed while events arrive', () => {
     for (let kills = 0; kills < 3; kills += 1) {
       const pending = batches.filter((batch) => !acknowledged.has(batch[0]!.id));
       const enough = acknowledged.size + 100;
-      const posting = pending.map(async (batch) => {
+      // One after the other, or they would all share the first transaction and nothing were left to kill.
+      const posting = pending.map(async (batch, i) => {
+        await sleep(20 * i);
         const { status } = await post('/v1/events', { events: batch });
         if (status === 200) for (const { id } of batch) acknowledged.add(id);
         if (acknowledged.size >= enough) service.child.kill('SIGKILL');

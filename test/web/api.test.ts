@@ -233,10 +233,10 @@ describe('rows in a batch', () => {
     expect(answer.status).toBe(200);
     expect(answer.body.results.map((row: { status: string }) => row.status)).toEqual([
       'recorded',
-      'refused',
-      'refused',
+      'waiting',
+      'recorded',
       'duplicate',
-      'refused',
+      'waiting',
       'refused',
       'refused',
     ]);
