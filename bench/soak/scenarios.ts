@@ -28,6 +28,7 @@ const replaying = {
 const sharing = {
   events: setting('SOAK_SHARED_EVENTS', 100_000),
   recipients: setting('SOAK_SHARED_RECIPIENTS', 5_000),
+  mostDeadlocks: setting('SOAK_MOST_DEADLOCKS', 0),
   seed,
 };
 const filling = { freeMb: setting('SOAK_FREE_MB', 16), seed };

@@ -12,6 +12,8 @@ import { assignments, eventWork, inParallel } from './work.js';
 export interface TwoInstancesOptions {
   readonly events: number;
   readonly recipients: number;
+  /** Those that PostgreSQL may find; they are done again by themselves, but cost a second each. */
+  readonly mostDeadlocks: number;
   readonly seed: number;
 }
 
@@ -20,7 +22,7 @@ const mostInPost = 200;
 
 /** Two instances on one PostgreSQL are given the same calls at the same time in two orders. */
 export async function twoInstances(
-  { events, recipients, seed }: TwoInstancesOptions,
+  { events, recipients, mostDeadlocks, seed }: TwoInstancesOptions,
   say: Say,
 ): Promise<Outcome> {
   const next = chance(seed);
@@ -70,7 +72,7 @@ export async function twoInstances(
       );
       return Number(found.rows[0]?.deadlocks);
     });
-    violations.check(deadlocks === 0, `PostgreSQL found ${deadlocks} deadlocks`);
+    violations.check(deadlocks <= mostDeadlocks, `PostgreSQL found ${deadlocks} deadlocks`);
     waits.sort((a, b) => a - b);
     const figures = {
       events,

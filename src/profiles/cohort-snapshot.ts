@@ -27,6 +27,7 @@ function cohortOf(traits: Traits, trait: string, values: readonly string[] | und
   const known = knownTrait(traits, trait);
   if (known === undefined) return unknownCohort;
   const text = String(known);
-  const toldApart = Array.from(text).length <= longestValue && (values === undefined || values.includes(text));
+  const toldApart =
+    Array.from(text).length <= longestValue && (values === undefined || values.includes(text));
   return toldApart ? text : otherCohort;
 }
