@@ -49,6 +49,7 @@ export async function selectMessages(db: Knex, ids: readonly string[]): Promise<
  * stores a message and whoever waits for it wait for each other at its row.
  */
 export async function awaitMessages(db: Knex, messageIds: readonly string[]): Promise<Map<string, Message>> {
+  if (messageIds.length === 0) return new Map();
   const ids = [...new Set(messageIds)].sort();
   await insertRows(
     db,

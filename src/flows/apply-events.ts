@@ -55,9 +55,9 @@ function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[
 /** Facts first, then cells, experiment by experiment: everybody locks in this order. */
 export async function saveApplied(trx: Knex, { changes, sheets, sends }: Applied): Promise<void> {
   await writeFacts(trx, changes);
-  await addSendDays(trx, sends.days());
   for (const key of [...sheets.keys()].sort()) {
     const sheet = sheets.get(key);
     if (sheet) await addToCells(trx, key, sheet.cells());
   }
+  await addSendDays(trx, sends.days());
 }

@@ -6,6 +6,8 @@ import { insertIdentities, lockIdentities } from '../database/identities.js';
 import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { addToCells } from '../database/cells.js';
+import { lockFacts } from '../database/facts.js';
+import { insertMessages, type Message } from '../database/messages.js';
 import { inTransaction } from '../database/transaction.js';
 import { CellSheet, placeMaker } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
@@ -18,7 +20,7 @@ import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
 import { type ArmContent, loadArmContents } from './arm-contents.js';
 import { findExperiment } from './find-experiment.js';
-import { joinOwnEvents, storeMessages } from './join-events.js';
+import { joinOwnEvents, joinWaiting, storeMessages } from './join-events.js';
 import { withHint } from './message-address.js';
 import { mergeIntoProfiles } from './merge-into-profiles.js';
 import { parseRecipients, type Recipient, type RowError } from './parse-recipients.js';
@@ -81,13 +83,15 @@ export async function assignRecipients(
   const valid = new Map<string, Recipient>();
   for (const row of rows)
     if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
-  const answers = await inTransaction(ctx.db, async (trx) => {
+  const { answers, messages } = await inTransaction(ctx.db, async (trx) => {
     const experiment = await findExperiment({ db: trx }, key, 'locked');
     if (experiment.status === 'draft') {
       throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
     }
     return answerAll(ctx, trx, experiment, [...valid.values()], wave);
   });
+  // On its own: its locks begin again at the enrolments, and those of enrolling have come to the cells.
+  if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, messages));
   return rows.map((row) => {
     if (!('recipientKey' in row)) return row;
     const answer = answers.get(row.recipientKey);
@@ -102,7 +106,7 @@ async function answerAll(
   experiment: StoredExperiment,
   recipients: readonly Recipient[],
   wave: string,
-): Promise<Map<string, AssignmentAnswer>> {
+): Promise<{ answers: Map<string, AssignmentAnswer>; messages: readonly Message[] }> {
   const sorted = [...recipients].sort((a, b) => (a.recipientKey < b.recipientKey ? -1 : 1));
   const keys = sorted.map((recipient) => recipient.recipientKey);
   const stored = await storedAnswers(trx, experiment.key, keys);
@@ -120,13 +124,16 @@ async function answerAll(
   await enrol(ctx, trx, experiment, candidates);
   // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
   const now = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
-  const messageIds = await messagesOf(ctx, trx, experiment.key, [...now.values()], wave);
+  const messages = messagesOf(ctx, experiment.key, [...now.values()], wave);
+  const messageIds = new Map(
+    messages.map(({ recipientKey, messageId, enrolment }) => [recipientKey, withHint(messageId, enrolment)]),
+  );
   const describe = answerer(experiment, messageIds);
   for (const { recipientKey, id } of sorted) {
     const answer = now.get(recipientKey);
     if (answer) answers.set(recipientKey, describe(id, answer));
   }
-  return answers;
+  return { answers, messages };
 }
 
 type Decide = (recipient: Recipient, traits: Traits) => Candidate | ExcludedAnswer | RowError;
@@ -197,36 +204,39 @@ async function enrol(
   for (const enrolment of enrolments.filter(isNew)) {
     sheet.add(placeOf(enrolment, now.getTime(), JSON.stringify(enrolment.cohorts)), rules.nothing);
   }
+  const messages = enrolments.flatMap(({ recipientKey, messageId }) => {
+    const enrolment = enrolled.get(recipientKey);
+    return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
+  });
+  const awaited = await insertMessages(trx, messages);
   // Before the joins: what those change lies in cells that are locked from here on.
   await addToCells(trx, experiment.key, sheet.cells());
-  await storeMessages(
-    trx,
-    enrolments.flatMap(({ recipientKey, messageId }) => {
-      const enrolment = enrolled.get(recipientKey);
-      return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
-    }),
-  );
+  await joinWaiting(trx, messages, awaited);
   await joinOwnEvents(trx, experiment, enrolled);
 }
 
-/** The id of this wave's message to each of them, stored before it is answered. */
-async function messagesOf(
+/** This wave's message to each of them. */
+function messagesOf(
   ctx: Context,
-  trx: Knex,
   experiment: string,
   stored: readonly StoredAnswer[],
   wave: string,
-): Promise<Map<string, string>> {
-  const messages = stored.map(({ recipientKey, enrolment, messageId }) => ({
+): (Message & { readonly recipientKey: string })[] {
+  return stored.map(({ recipientKey, enrolment, messageId }) => ({
     recipientKey,
     enrolment,
     wave,
     messageId: wave === '' ? messageId : ctx.pseudonyms.messageId(experiment, recipientKey, wave),
   }));
-  if (wave !== '') await storeMessages(trx, messages);
-  return new Map(
-    messages.map(({ recipientKey, messageId, enrolment }) => [recipientKey, withHint(messageId, enrolment)]),
+}
+
+/** Stores the messages of a later wave, whose enrolments others may be recording for: enrolments first, as they do. */
+async function storeWave(trx: Knex, messages: readonly Message[]): Promise<void> {
+  await lockFacts(
+    trx,
+    messages.map((message) => message.enrolment),
   );
+  await storeMessages(trx, messages);
 }
 
 function answerer(

@@ -11,7 +11,15 @@ import { rulesOf } from './rule-book.js';
 
 /** Stores messages, and counts the events that came for them before they were known. */
 export async function storeMessages(trx: Knex, messages: readonly Message[]): Promise<void> {
-  const awaited = await insertMessages(trx, messages);
+  await joinWaiting(trx, messages, await insertMessages(trx, messages));
+}
+
+/** Counts the events that waited for these messages. @param awaited the ids that `insertMessages` gave. */
+export async function joinWaiting(
+  trx: Knex,
+  messages: readonly Message[],
+  awaited: readonly string[],
+): Promise<void> {
   const waiting = await takeWaitingEvents(trx, awaited);
   if (waiting.length === 0) return;
   const byId = new Map(messages.map((message) => [message.messageId, message]));

@@ -81,8 +81,11 @@ async function recordGiven(
     fresh.length === unique.length
       ? ifAllNew
       : applyEvents(subjects.book, subjects.facts, additions(subjects, fresh));
+  const unknown = fresh.filter(isUnknown);
+  // Rows of messages before cells: whoever enrols locks in this order too.
+  const known = await awaitMessages(trx, unknown.map(idOfMessage));
   await saveApplied(trx, applied);
-  const waiting = await letWait(trx, fresh.filter(isUnknown));
+  const waiting = await letWait(trx, unknown, known);
   const inputs = new Map(given.map(({ index, event }) => [index, event]));
   return [
     ...subjects.refused.map(({ index, id, error, experiment }) => ({
@@ -97,6 +100,10 @@ async function recordGiven(
 
 function isUnknown({ event, message }: Addressed): boolean {
   return event.messageId !== undefined && message === undefined;
+}
+
+function idOfMessage({ event }: Addressed): string {
+  return event.messageId ?? '';
 }
 
 function outcomeOf(
@@ -140,10 +147,12 @@ function additions(subjects: Subjects, rows: readonly Addressed[]): Map<string, 
  * Puts events of unknown messages on the list of those that wait. @returns the ids that wait. A message that has become
  * known at this very moment is not waited for: its events are applied here.
  */
-async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<Set<string>> {
+async function letWait(
+  trx: Knex,
+  rows: readonly Addressed[],
+  known: ReadonlyMap<string, Message>,
+): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const idOfMessage = (row: Addressed): string => row.event.messageId ?? '';
-  const known = await awaitMessages(trx, rows.map(idOfMessage));
   const late = rows.filter((row) => known.has(idOfMessage(row)));
   const waiting = rows.filter((row) => !known.has(idOfMessage(row)));
   await insertWaitingEvents(
