@@ -104,6 +104,6 @@ export async function selectCells(db: Knex, experiment: string): Promise<Cell[]>
 }
 
 export function sumsFromRow(row: Readonly<Record<string, unknown>>): CellSums {
-  const sums = cellSumNames.map((name) => [name, BigInt(row[sumColumns[name]] as string)]);
-  return Object.fromEntries(sums) as unknown as CellSums;
+  const sums = cellSumNames.map((name) => [name, BigInt(row[sumColumns[name]] as string)] as const);
+  return Object.fromEntries(sums) as Record<keyof CellSums, bigint>;
 }

@@ -6,6 +6,7 @@ let cursors = 0;
  * Runs a query through a cursor of the server, batch by batch, in flat memory on both sides. For use in a transaction; the
  * cursor ends with it, or when the caller stops asking.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only the caller knows what the query selects
 export async function* fetchAll<Row, Result>(
   trx: Knex,
   sql: string,

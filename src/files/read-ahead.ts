@@ -3,12 +3,12 @@ export async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T
   let next = source.next();
   try {
     for (;;) {
-      const { value, done } = await next;
-      if (done === true) return;
+      const made = await next;
+      if (made.done === true) return;
       next = source.next();
       // Failures are told when its turn comes, and must not count as unheard until then.
       next.catch(() => undefined);
-      yield value;
+      yield made.value;
     }
   } finally {
     await source.return(undefined).catch(() => undefined);

@@ -156,9 +156,9 @@ describe('many of them', () => {
       expect(answer).toMatchObject({ index: i, id: `e${i}`, status: 'refused' }),
     );
     expect(await database.knex('quarantine').count('* as n')).toEqual([{ n: '100' }]);
-    const counts = (await database.knex('event_counts').select('experiment', 'type', 'status', 'n')) as {
-      n: string;
-    }[];
+    const counts = await database
+      .knex('event_counts')
+      .select<{ n: string }[]>('experiment', 'type', 'status', 'n');
     expect(counts.length).toBeLessThanOrEqual(2);
     expect(counts.reduce((sum, { n }) => sum + Number(n), 0)).toBe(20_000);
     expect(await database.knex('events')).toEqual([]);
