@@ -10,9 +10,18 @@ export type RetryPolicy = {
   chance: () => number;
 };
 
-const DEFAULT_POLICY: RetryPolicy = { attempts: 5, baseDelayMs: 20, chance: Math.random };
 const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
+
+/**
+ * Thrown by work that has found, too late to go on in the order of locks, that the world has moved on: it is done again
+ * from the start.
+ */
+export class Overtaken extends Error {
+  readonly code = SERIALIZATION_FAILURE;
+}
+
+const DEFAULT_POLICY: RetryPolicy = { attempts: 5, baseDelayMs: 20, chance: Math.random };
 
 /**
  * Runs the work in one transaction and again if PostgreSQL chose it as the victim of a deadlock or a serialization

@@ -4,7 +4,7 @@ import { insertEvents, type Way } from '../database/events.js';
 import { lockFacts } from '../database/facts.js';
 import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
 import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, Overtaken } from '../database/transaction.js';
 import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
 import { findKind } from '../engagement/kinds/registry.js';
 import { parseEvent } from '../engagement/parse-event.js';
@@ -84,8 +84,9 @@ async function recordGiven(
   const unknown = fresh.filter(isUnknown);
   // Rows of messages before cells: whoever enrols locks in this order too.
   const known = await awaitMessages(trx, unknown.map(idOfMessage));
+  if (known.size > 0) throw new Overtaken('A message has become known while its events were recorded.');
   await saveApplied(trx, applied);
-  const waiting = await letWait(trx, unknown, known);
+  const waiting = await letWait(trx, unknown);
   const inputs = new Map(given.map(({ index, event }) => [index, event]));
   return [
     ...subjects.refused.map(({ index, id, error, experiment }) => ({
@@ -143,30 +144,13 @@ function additions(subjects: Subjects, rows: readonly Addressed[]): Map<string, 
   return added;
 }
 
-/**
- * Puts events of unknown messages on the list of those that wait. @returns the ids that wait. A message that has become
- * known at this very moment is not waited for: its events are applied here.
- */
-async function letWait(
-  trx: Knex,
-  rows: readonly Addressed[],
-  known: ReadonlyMap<string, Message>,
-): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const late = rows.filter((row) => known.has(idOfMessage(row)));
-  const waiting = rows.filter((row) => !known.has(idOfMessage(row)));
+/** Puts events of unknown messages on the list of those that wait. @returns their ids. */
+async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<Set<string>> {
   await insertWaitingEvents(
     trx,
-    waiting.map((row) => ({ messageId: idOfMessage(row), eventId: row.event.id })),
+    rows.map((row) => ({ messageId: idOfMessage(row), eventId: row.event.id })),
   );
-  await applyToMessages(
-    trx,
-    late.flatMap(({ event }) => {
-      const message = known.get(event.messageId ?? '');
-      return message ? [{ event, message }] : [];
-    }),
-  );
-  return new Set(waiting.map((row) => row.event.id));
+  return new Set(rows.map((row) => row.event.id));
 }
 
 /** Adds stored events of messages to the facts of their recipients. */
