@@ -15,7 +15,7 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   statistics: { values: [] },
   experiments: { values: [] },
   assignment: { values: ['experiments'] },
-  profiles: { values: [] },
+  profiles: { values: ['experiments'] },
   strategies: { values: ['profiles', 'experiments'] },
   engagement: { values: ['experiments', 'statistics'] },
   reports: { values: ['statistics', 'experiments'] },

@@ -8,15 +8,28 @@ export type Status = (typeof statuses)[number];
 /** Fixed content by slot name: subject, headline, offer, … */
 export type Slots = Readonly<Record<string, string>>;
 
+/** A content of the library: `name@version`; written without a version, the newest one at that moment is meant. */
+export interface ContentReference {
+  readonly content: string;
+}
+
+/** What a slot is set to by somebody who writes a strategy or a design: a text, or a content of the library. */
+export type SlotValue = string | ContentReference;
+export type SlotValues = Readonly<Record<string, SlotValue>>;
+
 export interface Level {
   readonly key: string;
   readonly title: string;
   /** Content hash of the pinned strategy version; only on levels of the factor `strategy`. */
   readonly strategy?: string;
+  /** Content hash of what the strategy had learned; only where its kind learns. */
+  readonly learned?: string;
   /** What is delivered when the strategy cannot decide. */
-  readonly fallback?: Slots;
+  readonly fallback?: SlotValues;
   /** Slots that this level sets by itself, for factors other than `strategy`. */
-  readonly slots?: Slots;
+  readonly slots?: SlotValues;
+  /** Content hash of the template that renders the message; only on levels of one factor. */
+  readonly template?: string;
 }
 
 export interface Factor {

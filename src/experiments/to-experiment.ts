@@ -1,4 +1,4 @@
-import type { Experiment, Factor, Level, Slots } from './experiment.js';
+import type { Experiment, Factor, Level } from './experiment.js';
 import type { ExperimentDraft } from './draft.js';
 import { armsOf } from './arms.js';
 import { parseDuration } from './duration.js';
@@ -50,6 +50,6 @@ export function slotConflicts(factors: readonly Factor[], strategySlots: readonl
   return [...new Set(strategySlots.filter((slot) => others.includes(slot)))];
 }
 
-function slotNames(level: { slots?: Slots }): string[] {
+function slotNames(level: Level): string[] {
   return Object.keys(level.slots ?? {});
 }

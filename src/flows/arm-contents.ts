@@ -2,11 +2,11 @@ import type { Knex } from 'knex';
 import type { Decision } from '../database/decisions.js';
 import { selectStrategyVersions } from '../database/strategy-versions.js';
 import { armsOf } from '../experiments/arms.js';
-import type { Arm, Experiment, Slots } from '../experiments/experiment.js';
+import type { Arm, Experiment, SlotValues, Slots } from '../experiments/experiment.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { decideFor } from '../strategies/decide.js';
 import { findKind } from '../strategies/registry.js';
-import type { Profile } from '../strategies/strategy.js';
+import { type Profile, resolveSlots } from '../strategies/strategy.js';
 
 /** What one recipient of an arm gets, and how that came about. */
 export type ArmContent = Omit<Decision, 'recipientKey'> & { readonly slots: Slots };
@@ -38,8 +38,15 @@ export async function loadArmContents(db: Knex, experiment: Experiment): Promise
     const version = versions.get(assigned);
     const kind = version && findKind(version.kind);
     if (!kind) throw new Error(`strategy version ${assigned} of experiment ${experiment.key} is missing`);
+    const { decide } = kind.prepare(version.definition, {
+      learned: null,
+      contents: new Map(),
+      segments: new Map(),
+    });
+    const fallback = level.fallback && resolveSlots(level.fallback, new Map());
+    const asked = { decide, slotNames: kind.slotNames(version.definition), ...(fallback && { fallback }) };
     return (profile, clock) => {
-      const choice = decideFor(kind, version.definition, profile, clock, level.fallback);
+      const choice = decideFor(asked, profile, () => [], clock);
       if (!('slots' in choice)) return { undecided: choice.reason };
       const content = delivered(assigned, { ...own, ...choice.slots }, choice.reason, choice.probability);
       if (choice.delivered === 'strategy') return content;
@@ -63,7 +70,8 @@ export async function loadArmContents(db: Knex, experiment: Experiment): Promise
 }
 
 function ownSlots(arm: Arm): Slots {
-  return Object.assign({}, ...arm.levels.map((level) => level.slots ?? {})) as Slots;
+  const values = Object.assign({}, ...arm.levels.map((level) => level.slots ?? {})) as SlotValues;
+  return resolveSlots(values, new Map());
 }
 
 /** The same few contents are hashed for thousands of recipients. */

@@ -151,7 +151,7 @@ async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): P
     if ('error' in drawn)
       return { index, id, error: { code: drawn.error, message: drawn.message, path: 'id' } };
     if (!drawn.exposed) return { id, excluded: 'not_in_traffic' };
-    const content = contents(drawn.arm, { traits }, clock);
+    const content = contents(drawn.arm, { traits, history: [] }, clock);
     if ('undecided' in content) {
       return { index, id, error: { code: 'no_content', message: content.undecided } };
     }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
-import type { Slots } from '../experiments/experiment.js';
+import type { SlotValues } from '../experiments/experiment.js';
 import { readWith } from '../experiments/read-with.js';
 import { slotsSchema } from '../experiments/slots.js';
-import type { StrategyKind } from './strategy.js';
+import type { Choice, StrategyKind } from './strategy.js';
+import { contentsOf, resolveSlots } from './strategy.js';
 
 /** `{"kind": "static", "slots": {"subject": "…"}}` */
-export interface StaticState {
+export interface StaticDefinition {
   readonly kind: 'static';
-  readonly slots: Slots;
+  readonly slots: SlotValues;
 }
 
 const schema = z.strictObject(
@@ -17,11 +18,16 @@ const schema = z.strictObject(
 );
 
 /** The same content for everyone. */
-export const staticKind: StrategyKind<StaticState> = {
+export const staticKind: StrategyKind<StaticDefinition> = {
   kind: 'static',
   summary: 'Delivers the same content to everyone.',
   parse: (definition) => readWith(schema, definition),
-  decide: (_profile, state) => ({ slots: state.slots, reason: 'static', probability: 1 }),
+  needs: () => ({ types: [] }),
+  references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: false }),
   mayDecline: () => false,
-  slotNames: (state) => Object.keys(state.slots),
+  slotNames: ({ slots }) => Object.keys(slots),
+  prepare({ slots }, { contents }) {
+    const choice: Choice = { slots: resolveSlots(slots, contents), reason: 'static', probability: 1 };
+    return { decide: () => choice, trace: () => ({ everyone: true }) };
+  },
 };

@@ -1,10 +1,25 @@
-import type { Slots } from '../experiments/experiment.js';
+import type { SlotValues, Slots } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
-import type { Traits } from '../profiles/traits.js';
+import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
+import type { CatalogueSnapshot, Item } from './catalogue.js';
+
+export type { Profile } from '../profiles/history.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface ScoredItem {
+  readonly item: string;
+  /** Higher is better; comparable within one strategy only. */
+  readonly score: number;
+  /** Short and readable: `most bought in shoes`. */
+  readonly reason: string;
+}
 
 /** What a strategy answers for one recipient: content, why, and with what probability it chose so. */
 export interface Choice {
   readonly slots: Slots;
+  /** Recommended, best first. */
+  readonly items?: readonly ScoredItem[];
   /** Short and readable: `rule vip`, `default`. */
   readonly reason: string;
   /** Probability of this choice under the strategy; 1 where nothing is drawn. Later questions need it. */
@@ -16,23 +31,85 @@ export interface NoChoice {
   readonly noChoice: string;
 }
 
+/** What a definition names that lies outside it. All of it is pinned before anybody is decided for. */
+export interface References {
+  /** Contents of the library, as `name@version`. */
+  readonly contents: readonly string[];
+  /** Segments, as `name@version`. */
+  readonly segments: readonly string[];
+  /** Items of the catalogue that may be chosen whoever the recipient is. */
+  readonly items: readonly string[];
+  /** Whether it chooses from the candidates. */
+  readonly catalogue: boolean;
+}
+
+/** What a definition refers to, looked up. Never changes while an experiment runs. */
+export interface Parts {
+  /** What `learn` gave; null for kinds that do not learn. */
+  readonly learned: Json;
+  /** Text of every content that `references` names, by `name@version`. */
+  readonly contents: ReadonlyMap<string, string>;
+  /** Parsed definition of every segment that is named, directly or by another segment, by `name@version`. */
+  readonly segments: ReadonlyMap<string, unknown>;
+}
+
 /**
- * The contract of every kind of strategy. `State` is plain JSON, so that a version can be hashed, stored and
- * replayed; `decide` is pure: the same profile, state and clock give the same choice in any process.
+ * Items that this recipient may be shown: those of the pinned snapshot that pass the one filter which all arms share. Asked
+ * for, and worked out, only by strategies that choose items.
  */
-export interface StrategyKind<State> {
+export type Candidates = () => readonly Item[];
+
+/** Pure: the same profile, candidates and clock give the same choice in any process. */
+export type Decide = (profile: Profile, candidates: Candidates, clock: Date) => Choice | NoChoice;
+
+export interface Decider {
+  readonly decide: Decide;
+  /** Why `decide` answers as it does, as JSON for people: every condition with what it expected and what it found. */
+  readonly trace: (profile: Profile, candidates: Candidates, clock: Date) => Json;
+}
+
+/** What a strategy learns from: what was known at `clock`, never anything later. */
+export interface LearningLog {
+  /** By recipient key, in the order of the keys. */
+  readonly histories: ReadonlyMap<string, readonly Behaviour[]>;
+  readonly catalogue: CatalogueSnapshot;
+}
+
+/**
+ * The contract of every kind of strategy. `Definition` is plain JSON, so that a version can be hashed, stored and replayed;
+ * what is learned from data is JSON too, and a version of its own. `prepare` does what is the same for all recipients once.
+ */
+export interface StrategyKind<Definition> {
   readonly kind: string;
   /** One sentence for the page that lists the kinds. */
   readonly summary: string;
-  /** Checks a definition as a sender wrote it and gives the state that `decide` works on. */
-  parse(definition: unknown): Parsed<State>;
-  decide(profile: Profile, state: State, clock: Date): Choice | NoChoice;
+  /** Checks a definition as a sender wrote it and gives it in its one form. */
+  parse(definition: unknown): Parsed<Definition>;
+  /** Present where the kind learns. Pure: the same log, clock and seed give the same JSON. */
+  learn?(definition: Definition, log: LearningLog, clock: Date, seed: string): Json;
+  /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
+  needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
+  references(definition: Definition): References;
   /** Whether `decide` may have no choice for somebody: an arm with such a strategy needs a fallback. */
-  mayDecline(state: State): boolean;
+  mayDecline(definition: Definition): boolean;
   /** Every slot that a choice may set: two factors must not set the same one. */
-  slotNames(state: State): readonly string[];
+  slotNames(definition: Definition): readonly string[];
+  /** @throws Error where a part is missing that `references` names. */
+  prepare(definition: Definition, parts: Parts): Decider;
 }
 
-export interface Profile {
-  readonly traits: Traits;
+/** The texts of slots. @throws Error where a content is not among the parts. */
+export function resolveSlots(values: SlotValues, contents: ReadonlyMap<string, string>): Slots {
+  return Object.fromEntries(
+    Object.entries(values).map(([slot, value]) => {
+      const text = typeof value === 'string' ? value : contents.get(value.content);
+      if (text === undefined) throw new Error(`the content of slot ${slot} is missing`);
+      return [slot, text];
+    }),
+  );
+}
+
+/** The contents that slots name. */
+export function contentsOf(values: SlotValues): string[] {
+  return Object.values(values).flatMap((value) => (typeof value === 'string' ? [] : [value.content]));
 }

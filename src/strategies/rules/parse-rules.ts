@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { SlotValues } from '../../experiments/experiment.js';
 import { type Parsed, readWith } from '../../experiments/read-with.js';
 import { slotsSchema } from '../../experiments/slots.js';
 import { conditionSchema } from './parse-condition.js';
@@ -70,7 +71,7 @@ function duplicateIds(rules: readonly Rule[]): RuleProblem[] {
 }
 
 /** A mail whose template expects a slot that nobody filled would be sent with a hole. */
-function missingSlots(rules: readonly Rule[], common: Readonly<Record<string, string>>): RuleProblem[] {
+function missingSlots(rules: readonly Rule[], common: SlotValues): RuleProblem[] {
   const names = new Set(rules.flatMap((rule) => Object.keys(rule.slots)));
   return rules.flatMap(({ slots }, index) => {
     const missing = [...names].filter((name) => !Object.hasOwn(slots, name) && !Object.hasOwn(common, name));

@@ -1,4 +1,4 @@
-import type { Slots } from '../../experiments/experiment.js';
+import type { SlotValues } from '../../experiments/experiment.js';
 import type { Condition } from './condition.js';
 
 export interface Rule {
@@ -6,7 +6,7 @@ export interface Rule {
   readonly priority: number;
   readonly exception: boolean;
   readonly when: Condition;
-  readonly slots: Slots;
+  readonly slots: SlotValues;
 }
 
 export interface RulesState {
@@ -14,7 +14,7 @@ export interface RulesState {
   /** In order of precedence: the first that matches wins. */
   readonly rules: readonly Rule[];
   /** What is delivered when no rule matches; it also fills the slots that a winning rule leaves out. */
-  readonly default?: Slots | undefined;
+  readonly default?: SlotValues | undefined;
 }
 
 /** The one order of rules: exceptions first, then the higher priority, then the id by UTF-16 unit. */

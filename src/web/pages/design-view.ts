@@ -53,10 +53,10 @@ export function designView(experiment: StoredExperiment, versions: readonly Stra
 }
 
 function contentsOf(level: Level, byHash: ReadonlyMap<string, StrategyVersion>): ContentView[] {
-  const slots = Object.entries(level.slots ?? {}).map(([slot, text]): ContentView => ({
+  const slots = Object.entries(level.slots ?? {}).map(([slot, value]): ContentView => ({
     kind: 'slot',
     slot,
-    text,
+    text: typeof value === 'string' ? value : `content ${value.content}`,
   }));
   if (level.strategy === undefined) return slots;
   const version = byHash.get(level.strategy);

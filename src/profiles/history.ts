@@ -1,0 +1,35 @@
+/** One thing that a recipient did, as strategies, features and segments see it. */
+export interface Behaviour {
+  /** Of the event. */
+  readonly id: string;
+  /** `view`, `cart`, `purchase`, `opened`, `clicked`, … */
+  readonly type: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Opens and clicks of messages: `human`, `privacy_proxy`, `scanner`, `unknown`. */
+  readonly class?: string;
+  /** Minor units of `currency`, a whole number. */
+  readonly value?: number;
+  readonly currency?: string;
+  readonly order?: string;
+  readonly item?: string;
+  readonly category?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What a recipient did, each thing once: by time, then by id. */
+export type History = readonly Behaviour[];
+
+/** What of a recipient's history somebody looks at. */
+export interface HistoryNeeds {
+  /** Event types; none: no history at all. */
+  readonly types: readonly string[];
+  /** How far back from the clock, in milliseconds; undefined: from the beginning. */
+  readonly lookbackMs?: number;
+}
+
+/** Who a recipient is at one moment: what is known and what was done before it. */
+export interface Profile {
+  readonly traits: Readonly<Record<string, string | number | boolean | null>>;
+  readonly history: History;
+}
