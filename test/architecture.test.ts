@@ -130,7 +130,7 @@ describe('the run on a server', () => {
     words.test(readFileSync(join(root, file), 'utf8'));
 
   it('has every test that can tell on which database it runs', () => {
-    const telling = /\b(openTestDatabase|openHarness|testsRunOnPostgres|testServerUrl|testDatabase)\b/;
+    const telling = /\b(openTestDatabase|openHarness|databaseForTests|testsRunOnPostgres|testServerUrl)\b/;
     const tests = testFiles().filter((file) => mentions(file, telling));
     expect(tests.length).toBeGreaterThan(30);
     const onServer = filesOnDatabase();
