@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { filesOnDatabase, testFiles } from './support/files-of-run.js';
 
 /**
  * The import rules of the house, as CONTRIBUTING.md has them. A rule that nobody runs erodes.
@@ -115,6 +116,36 @@ describe('the rooms', () => {
       if (!external && !typeOnly) graph.set(from, [...(graph.get(from) ?? []), target]);
     }
     expect(files.flatMap((file) => circleFrom(graph, file) ?? [])).toEqual([]);
+  });
+});
+
+describe('the run on a server', () => {
+  const root = resolve(src, '..');
+  const beside = ['test', 'bench/soak'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name)),
+  );
+  const mentions = (file: string, words: RegExp): boolean =>
+    words.test(readFileSync(join(root, file), 'utf8'));
+
+  it('has every test that can tell on which database it runs', () => {
+    const telling = /\b(openTestDatabase|openHarness|databaseForTests|testsRunOnPostgres|testServerUrl)\b/;
+    const tests = testFiles().filter((file) => mentions(file, telling));
+    expect(tests.length).toBeGreaterThan(30);
+    const onServer = filesOnDatabase();
+    expect(
+      tests.filter((file) => !onServer.includes(file) && file !== relative(root, import.meta.filename)),
+    ).toEqual([]);
+    expect(onServer.length).toBeLessThan(testFiles().length);
+  });
+
+  it('is known to one file of the tests', () => {
+    const settings = /\benv(\.|\[')(POSTULATE_TEST_DATABASE|TEST_DATABASE_URL)\b/;
+    const own = relative(root, import.meta.filename);
+    expect(beside.filter((file) => file !== own && mentions(file, settings))).toEqual([
+      'test/support/database.ts',
+    ]);
   });
 });
 

@@ -13,6 +13,7 @@ import { createApp } from '../src/web/app.js';
 import { openTestDatabase } from './support/database.js';
 import { asWritten, type DocBlock, docBlocks } from './support/doc-blocks.js';
 import { testContext } from './support/context.js';
+import { programFile } from './support/program.js';
 
 /** Examples in the documents are run, and their output compared with what stands below them. */
 
@@ -47,9 +48,9 @@ const blocksIn = (language: string): [string, DocBlock][] =>
     .filter(([, block]) => block.language === language && block.output !== undefined)
     .map(([name, block]) => [`${name}:${block.line}`, block]);
 
-/** `npx postulate` from the sources, so that no build is needed and none can be stale. */
+/** `npx postulate` of the sources as they are, so that no build is needed and none can be stale. */
 const prelude = `set -euo pipefail
-npx() { shift; node --import tsx src/cli.ts "$@"; }
+npx() { shift; node ${programFile('cli')} "$@"; }
 `;
 
 async function run(command: string, args: readonly string[], input = ''): Promise<string> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { packageRoot } from '../../src/package-root.js';
+import { programFile } from '../../test/support/program.js';
 import type { Store } from './store.js';
 
 export interface Service {
@@ -18,16 +18,6 @@ export interface Service {
 const startDeadlineMs = 120_000;
 const mostLogged = 1_000_000;
 
-/** Compiled (`npm run build`) with SOAK_COMPILED=1, from the sources otherwise. */
-function command(name: 'main' | 'cli'): string[] {
-  const compiled = join(packageRoot(), 'dist', 'src', `${name}.js`);
-  if (process.env['SOAK_COMPILED'] === '1') {
-    if (!existsSync(compiled)) throw new Error(`${compiled} is missing: npm run build makes it.`);
-    return [compiled];
-  }
-  return ['--import', 'tsx', join(packageRoot(), 'src', `${name}.ts`)];
-}
-
 function spawnNode(args: readonly string[], env: Store['env']): ChildProcess {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   return spawn(process.execPath, args, {
@@ -40,7 +30,7 @@ function spawnNode(args: readonly string[], env: Store['env']): ChildProcess {
 /** The service as a process of its own; resolves once it answers. */
 export async function startService(store: Store): Promise<Service> {
   const settings = { PORT: '0', LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '10000000' };
-  const child = spawnNode(command('main'), { ...settings, ...store.env });
+  const child = spawnNode([programFile('main')], { ...settings, ...store.env });
   let printed = '';
   let logged = '';
   child.stderr?.on('data', (chunk: Buffer) => (logged = (logged + chunk.toString()).slice(-mostLogged)));
@@ -78,7 +68,7 @@ export interface CliRun {
 
 /** One command of the command line; `kill` ends it without warning. */
 export function startCli(store: Store, args: readonly string[]): { done: Promise<CliRun>; kill(): void } {
-  const child = spawnNode([...command('cli'), ...args], { ...store.env });
+  const child = spawnNode([programFile('cli'), ...args], { ...store.env });
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

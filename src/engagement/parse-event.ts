@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventClasses } from '../experiments/experiment.js';
 import { type Problem, readWith } from '../experiments/read-with.js';
+import { isStorable } from '../experiments/text.js';
 import type { CarriedField } from './event.js';
 import { findKind } from './kinds/registry.js';
 
@@ -181,7 +182,6 @@ const texts = [
   'target',
 ] as const;
 
-/** PostgreSQL text cannot hold NUL, nor halves of surrogate pairs. */
 function textProblem(event: IncomingEvent): Problem | undefined {
   for (const field of texts) {
     const text = event[field];
@@ -194,8 +194,4 @@ function textProblem(event: IncomingEvent): Problem | undefined {
     }
   }
   return undefined;
-}
-
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
 }

@@ -8,3 +8,8 @@ export function text(maxLength: number): z.ZodString {
     .refine((value) => !value.includes('\0'), { message: 'must not contain the character U+0000' })
     .refine((value) => value.isWellFormed(), { message: 'must be valid Unicode' });
 }
+
+/** PostgreSQL stores neither the character U+0000 nor half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}

@@ -1,30 +1,23 @@
 import type { Knex } from 'knex';
 import { draw, prepareSplit } from '../assignment/draw.js';
-import { insertContents, insertDecisions } from '../database/decisions.js';
-import { insertEnrolments } from '../database/enrolments.js';
-import { insertIdentities, lockIdentities } from '../database/identities.js';
 import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
-import { addToCells } from '../database/cells.js';
 import { lockFacts } from '../database/facts.js';
-import { insertMessages, type Message } from '../database/messages.js';
+import type { Message } from '../database/messages.js';
 import { inTransaction } from '../database/transaction.js';
-import { CellSheet, placeMaker } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
 import { armsOf, levelsByFactor } from '../experiments/arms.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import { hasEnded } from '../experiments/maturity.js';
-import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
 import { mergeTraits } from '../profiles/merge-traits.js';
 import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
-import { type ArmContent, loadArmContents } from './arm-contents.js';
+import { loadArmContents } from './arm-contents.js';
+import { type Candidate, enrolCandidates } from './enrol-candidates.js';
 import { findExperiment } from './find-experiment.js';
-import { joinOwnEvents, joinWaiting, storeMessages } from './join-events.js';
+import { storeMessages } from './join-events.js';
 import { withHint } from './message-address.js';
-import { mergeIntoProfiles } from './merge-into-profiles.js';
 import { parseRecipients, type Recipient, type RowError } from './parse-recipients.js';
-import { rulesOf } from './rule-book.js';
 
 export interface AssignedAnswer {
   readonly id: string;
@@ -53,18 +46,6 @@ export interface AssignOptions {
    * first message is the wave ''.
    */
   readonly wave?: string;
-}
-
-/** A recipient who is about to be enrolled, with all that will be stored. */
-interface Candidate {
-  readonly recipientKey: string;
-  readonly recipientId: string;
-  readonly arm: number;
-  readonly fold: number;
-  readonly content: ArmContent;
-  /** As given in this call and known from before. */
-  readonly traits: Traits;
-  readonly givenTraits: Traits;
 }
 
 /**
@@ -121,7 +102,7 @@ async function answerAll(
     if ('recipientKey' in decided) candidates.push(decided);
     else answers.set(recipient.recipientKey, decided);
   }
-  await enrol(ctx, trx, experiment, candidates);
+  await enrolCandidates(ctx, trx, experiment, candidates);
   // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
   const now = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
   const messages = messagesOf(ctx, experiment.key, [...now.values()], wave);
@@ -165,54 +146,6 @@ async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): P
       givenTraits: recipient.traits,
     };
   };
-}
-
-async function enrol(
-  ctx: Context,
-  trx: Knex,
-  experiment: StoredExperiment,
-  candidates: readonly Candidate[],
-): Promise<void> {
-  if (candidates.length === 0) return;
-  const now = ctx.clock();
-  const enrolments = candidates.map((candidate) => ({
-    recipientKey: candidate.recipientKey,
-    messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
-    arm: candidate.arm,
-    fold: candidate.fold,
-    allocationVersion: experiment.allocation.version,
-    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits),
-    enrolledAt: now,
-  }));
-  await insertIdentities(trx, candidates);
-  await lockIdentities(
-    trx,
-    candidates.map((candidate) => candidate.recipientKey),
-  );
-  await mergeIntoProfiles(trx, candidates, now);
-  await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
-  const enrolled = await insertEnrolments(trx, experiment.key, enrolments);
-  const isNew = ({ recipientKey }: { recipientKey: string }): boolean => enrolled.has(recipientKey);
-  await insertDecisions(
-    trx,
-    experiment.key,
-    candidates.filter(isNew).map(({ recipientKey, content }) => ({ recipientKey, ...content })),
-  );
-  const rules = rulesOf(experiment);
-  const sheet = new CellSheet(rules.facts);
-  const placeOf = placeMaker();
-  for (const enrolment of enrolments.filter(isNew)) {
-    sheet.add(placeOf(enrolment, now.getTime(), JSON.stringify(enrolment.cohorts)), rules.nothing);
-  }
-  const messages = enrolments.flatMap(({ recipientKey, messageId }) => {
-    const enrolment = enrolled.get(recipientKey);
-    return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
-  });
-  const awaited = await insertMessages(trx, messages);
-  // Before the joins: what those change lies in cells that are locked from here on.
-  await addToCells(trx, experiment.key, sheet.cells());
-  await joinWaiting(trx, messages, awaited);
-  await joinOwnEvents(trx, experiment, enrolled);
 }
 
 /** This wave's message to each of them. */

@@ -4,6 +4,7 @@ import { lockFacts } from '../database/facts.js';
 import { insertMessages, type Message, takeWaitingEvents } from '../database/messages.js';
 import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
+import { addToList } from './add-to-list.js';
 import { applyEvents, saveApplied } from './apply-events.js';
 import { eventKey } from './event-key.js';
 import { applyToMessages } from './record-events.js';
@@ -54,10 +55,7 @@ export async function joinOwnEvents(
   for (const event of events) {
     const id = enrolled.get(event.recipientKey ?? '');
     const kept = toHistoryEvent(event, rules.needs, eventKey, undefined);
-    if (id === undefined || !kept) continue;
-    const known = added.get(id);
-    if (known) known.push(kept);
-    else added.set(id, [kept]);
+    if (id !== undefined && kept) addToList(added, id, kept);
   }
   const facts = await lockFacts(trx, [...added.keys()]);
   await saveApplied(trx, applyEvents(new Map([[experiment.key, rules]]), facts, added));

@@ -9,6 +9,7 @@ import {
   type SourcePrecedence,
 } from '../profiles/merge-profile.js';
 import type { Traits } from '../profiles/traits.js';
+import { addToList } from './add-to-list.js';
 
 /** The source of traits that come with a request for arms. */
 export const assignmentSource = 'assignment';
@@ -70,10 +71,7 @@ export async function mergeGivenProfiles(
 function groupByRecipient(given: readonly GivenProfile[]): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   given.forEach(({ recipientKey, traits }, index) => {
-    if (Object.keys(traits).length === 0) return;
-    const group = groups.get(recipientKey);
-    if (group) group.push(index);
-    else groups.set(recipientKey, [index]);
+    if (Object.keys(traits).length > 0) addToList(groups, recipientKey, index);
   });
   const at = (index: number): string => given[index]?.at ?? '';
   for (const group of groups.values()) group.sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));

@@ -1,6 +1,6 @@
 import { holm } from '../statistics/multiplicity/holm.js';
 import { isRefusal, type Refusal } from '../statistics/result.js';
-import type { AdjustedP, ReportTest } from './report.js';
+import type { AdjustedP, ReportTest } from './report-figures.js';
 import { toAdjustedP } from './to-report.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { ArmAnalysis } from './arm-analysis.js';
 import type { ReportMetricInput } from './report-input.js';
-import type { Adjustment } from './report.js';
+import type { Adjustment } from './report-metric.js';
 
 /** What the reader must know of an adjustment: for what, and by which slopes. */
 export function adjustmentOf(

@@ -2,7 +2,7 @@ import { formatAmount } from '../experiments/money.js';
 import { counted, groupedDecimal, numberText } from './format.js';
 import { isRate, unitOf } from './metric-unit.js';
 import type { MetricSums, ReportMetricInput } from './report-input.js';
-import type { ArmCapped, ArmDenominator } from './report.js';
+import type { ArmCapped, ArmDenominator } from './report-metric.js';
 
 /** What the total of an arm is divided by, where that is not the number of recipients. */
 export function denominatorOf(metric: ReportMetricInput, sums: MetricSums): ArmDenominator | undefined {

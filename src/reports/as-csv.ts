@@ -1,14 +1,10 @@
 import type { Refusal } from '../statistics/result.js';
 import type { Funnel } from './funnel.js';
-import type {
-  CohortReport,
-  Comparison,
-  FactorialMetric,
-  MetricReport,
-  Report,
-  ReportEstimate,
-  ReportTest,
-} from './report.js';
+import type { CohortReport } from './report-cohorts.js';
+import type { Comparison, MetricReport } from './report-metric.js';
+import type { FactorialMetric } from './report-factorial.js';
+import type { Report } from './report.js';
+import type { ReportEstimate, ReportTest } from './report-figures.js';
 
 /** The columns of the table; a row fills those that apply to it. */
 const columns = [

@@ -1,7 +1,8 @@
 import { estimateCells, indented, testCell, uncorrected } from './as-text-metric.js';
 import { differText } from './cohort-words.js';
 import { countText, levelText } from './format.js';
-import type { CohortEffect, CohortReport, Report } from './report.js';
+import type { CohortEffect, CohortReport } from './report-cohorts.js';
+import type { Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 
 /** One section per trait; every look at cohorts is exploratory and says so. */

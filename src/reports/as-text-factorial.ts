@@ -1,6 +1,7 @@
 import { estimateCells, indented, testCell, testText, uncorrected } from './as-text-metric.js';
 import { bare, levelText } from './format.js';
-import type { FactorialEffect, FactorialMetric, Report } from './report.js';
+import type { FactorialEffect, FactorialMetric } from './report-factorial.js';
+import type { Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 
 const mostLines = 40;

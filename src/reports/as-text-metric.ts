@@ -1,6 +1,8 @@
 import { bare, countText, groupedDecimal, levelText, statisticText } from './format.js';
 import { metricHeads, metricNotes, totalText, warningTexts } from './metric-faces.js';
-import type { ArmResult, Comparison, MetricReport, Report, ReportEstimate, ReportTest } from './report.js';
+import type { ArmResult, Comparison, MetricReport } from './report-metric.js';
+import type { Report } from './report.js';
+import type { ReportEstimate, ReportTest } from './report-figures.js';
 import { methodOf } from '../statistics/registry.js';
 import type { Refusal } from '../statistics/result.js';
 import { textTable, wrap } from './text-table.js';

@@ -2,7 +2,7 @@ import { adjustFamily } from './adjust.js';
 import { levelText, pText } from './format.js';
 import type { AnalysedMetric } from './metric-report.js';
 import type { ReportInput } from './report-input.js';
-import type { MetricReport } from './report.js';
+import type { MetricReport } from './report-metric.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 export interface BestArm {

@@ -1,14 +1,8 @@
 import type { ReportInput, ReportMetricInput } from './report-input.js';
-import type {
-  ChartRow,
-  ChartUnit,
-  CohortReport,
-  Comparison,
-  IntervalChart,
-  MetricReport,
-  ReportCharts,
-  ReportEstimate,
-} from './report.js';
+import type { ChartRow, ChartUnit, IntervalChart, ReportCharts } from './report-charts.js';
+import type { CohortReport } from './report-cohorts.js';
+import type { Comparison, MetricReport } from './report-metric.js';
+import type { ReportEstimate } from './report-figures.js';
 import { unitOf } from './metric-unit.js';
 import type { MetricStyle } from './to-report.js';
 import type { Refusal } from '../statistics/result.js';

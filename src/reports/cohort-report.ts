@@ -10,7 +10,7 @@ import { analyseArms } from './compare.js';
 import { countOf } from './compare-rates.js';
 import { isRate } from './metric-unit.js';
 import type { MetricSums, ReportInput, ReportMetricInput } from './report-input.js';
-import type { CohortEffect, CohortReport, CohortValue } from './report.js';
+import type { CohortEffect, CohortReport, CohortValue } from './report-cohorts.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 /** Cohorts with fewer in any arm are not shown: they say little, and may say it about a person. */

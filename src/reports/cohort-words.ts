@@ -1,5 +1,5 @@
 import { counted } from './format.js';
-import type { CohortEffect } from './report.js';
+import type { CohortEffect } from './report-cohorts.js';
 
 /** The answer to "Do cohorts differ?", as every face gives it. */
 export function differText({ interaction, adjusted, leftOut: unused = 0 }: CohortEffect): string {

@@ -1,13 +1,8 @@
 import type { Refusal } from '../statistics/result.js';
 import type { ReportFactor } from './report-input.js';
-import type {
-  AdjustedP,
-  Comparison,
-  FactorialMetric,
-  MetricReport,
-  ReportEstimate,
-  ReportTest,
-} from './report.js';
+import type { AdjustedP, ReportEstimate, ReportTest } from './report-figures.js';
+import type { Comparison, MetricReport } from './report-metric.js';
+import type { FactorialMetric } from './report-factorial.js';
 
 /** One question that a verdict answers: is this arm (or factor level) better than what it is compared with? */
 export interface Contest {

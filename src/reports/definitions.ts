@@ -1,7 +1,9 @@
 import { levelText } from './format.js';
 import { isRate } from './metric-unit.js';
 import { healthChecks } from './health/registry.js';
-import type { Definition, FactorialReport, MetricReport } from './report.js';
+import type { Definition } from './report.js';
+import type { FactorialReport } from './report-factorial.js';
+import type { MetricReport } from './report-metric.js';
 import type { ReportInput } from './report-input.js';
 import { mostValues, smallestCohort } from './cohort-report.js';
 

@@ -2,7 +2,8 @@ import { mainEffectContests, type Contest } from './contest.js';
 import type { GuardrailLook } from './guardrail.js';
 import { levelText, listText } from './format.js';
 import type { ReportFactor } from './report-input.js';
-import type { FactorialEffect, FactorialMetric, MetricReport } from './report.js';
+import type { FactorialEffect, FactorialMetric } from './report-factorial.js';
+import type { MetricReport } from './report-metric.js';
 import { plainLevelText } from './to-report.js';
 import type { JudgedContest } from './verdict.js';
 

@@ -1,6 +1,7 @@
 import { adjustFamily } from './adjust.js';
 import { pText } from './format.js';
-import type { FactorialEffect, FactorialMetric, JointTest, ReportTest } from './report.js';
+import type { FactorialEffect, FactorialMetric, JointTest } from './report-factorial.js';
+import type { ReportTest } from './report-figures.js';
 import type { Refusal } from '../statistics/result.js';
 
 /** An interaction is called clear below this p: a main effect is then an average over unlike things. */

@@ -19,7 +19,7 @@ import { designGrid, type DesignGrid } from './design-grid.js';
 import { chooseLead } from './factorial-lead.js';
 import type { ReportInput, ReportMetricInput } from './report-input.js';
 import { judgeContrast, judgePair, type Judged } from './margin-words.js';
-import type { FactorialEffect, FactorialMetric, FactorialReport, JointTest } from './report.js';
+import type { FactorialEffect, FactorialMetric, FactorialReport, JointTest } from './report-factorial.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
 
 /** A design of several factors: what each does on average, whether they act on each other, and where. */

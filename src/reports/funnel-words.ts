@@ -1,7 +1,7 @@
 import type { Refusal } from '../statistics/result.js';
 import { listText } from './format.js';
 import type { EdgeKind } from './funnel.js';
-import type { ReportTest } from './report.js';
+import type { ReportTest } from './report-figures.js';
 
 interface EdgeFacts {
   readonly from: string;

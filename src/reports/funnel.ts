@@ -6,7 +6,8 @@ import { adjustFamily } from './adjust.js';
 import { edgeWords } from './funnel-words.js';
 import { shareText } from './format.js';
 import type { StationCount } from './report-input.js';
-import type { AdjustedP, Finding, ReportTest } from './report.js';
+import type { AdjustedP, ReportTest } from './report-figures.js';
+import type { Finding } from './report.js';
 import { toReportTest } from './to-report.js';
 
 /** The stations that a message gets to after its recipient was assigned. */

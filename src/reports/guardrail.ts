@@ -1,5 +1,5 @@
 import type { Contest } from './contest.js';
-import type { MarginJudgement, MetricReport } from './report.js';
+import type { MarginJudgement, MetricReport } from './report-metric.js';
 
 /** A metric that must not get worse, and every place where it is looked at. */
 export interface Guardrail {

@@ -4,7 +4,7 @@ import type { ArmAnalysis, RawMargin } from './arm-analysis.js';
 import { boundText, numberText, pText } from './format.js';
 import { marginOfContrast, marginOfPair, type MarginTest } from './margin-test.js';
 import type { MetricSums, ReportMetricInput } from './report-input.js';
-import type { MarginJudgement } from './report.js';
+import type { MarginJudgement } from './report-metric.js';
 import { scaleOf, styleOf, toReportTest } from './to-report.js';
 
 /** What a guardrail is judged from. */

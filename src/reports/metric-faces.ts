@@ -1,6 +1,6 @@
 import { countText, groupedDecimal, numberText } from './format.js';
 import { isRate, unitOf } from './metric-unit.js';
-import type { ArmResult, Comparison, MetricReport } from './report.js';
+import type { ArmResult, Comparison, MetricReport } from './report-metric.js';
 
 /** How the columns of a metric's table are headed; in lower case. */
 export function metricHeads(metric: MetricReport): { readonly total: string; readonly value: string } {

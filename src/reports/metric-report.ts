@@ -11,7 +11,7 @@ import { shareText } from './format.js';
 import { judgePair, marginText } from './margin-words.js';
 import { isRate, unitOf } from './metric-unit.js';
 import type { MetricSums, ReportInput, ReportMetricInput } from './report-input.js';
-import type { ArmResult, Comparison, KnownMean, MetricReport } from './report.js';
+import type { ArmResult, Comparison, KnownMean, MetricReport } from './report-metric.js';
 import { plainLevelText, scaleOf, toReportEstimate, toReportTest } from './to-report.js';
 
 /** One metric of all arms, in the order of the input. */

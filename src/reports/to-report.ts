@@ -3,7 +3,7 @@ import { isRefusal, type Estimate, type OrRefusal, type TestResult } from '../st
 import { estimateText, numberText, pText, type NumberStyle } from './format.js';
 import { isRate, unitOf } from './metric-unit.js';
 import type { ReportMetricInput } from './report-input.js';
-import type { AdjustedP, ReportEstimate, ReportTest } from './report.js';
+import type { AdjustedP, ReportEstimate, ReportTest } from './report-figures.js';
 import type { Refusal } from '../statistics/result.js';
 
 /** What an estimate of a metric means: a level (rate, mean), a difference of levels, or a relative difference. */

@@ -13,7 +13,9 @@ import { levelText } from './format.js';
 import { analysedMetric } from './metric-report.js';
 import type { Guardrail, GuardrailLook } from './guardrail.js';
 import type { ReportInput } from './report-input.js';
-import type { FactorialReport, Finding, MetricReport } from './report.js';
+import type { FactorialReport } from './report-factorial.js';
+import type { Finding } from './report.js';
+import type { MetricReport } from './report-metric.js';
 import type { JudgedContest, VerdictFacts } from './verdict.js';
 
 /** What has been computed when the verdict is asked for. */

@@ -1,7 +1,8 @@
 import type { Contest } from './contest.js';
 import { countText, listText, pText } from './format.js';
 import type { Concern } from './guardrail.js';
-import type { MetricReport, ReportEstimate } from './report.js';
+import type { MetricReport } from './report-metric.js';
+import type { ReportEstimate } from './report-figures.js';
 
 /** The wording of verdicts: effect, interval, p and n every time, and never the word that ends a race. */
 export interface MetricWords extends Pick<MetricReport, 'title' | 'direction'> {

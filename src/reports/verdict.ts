@@ -2,7 +2,8 @@ import type { BestArm } from './best-arm.js';
 import type { Contest } from './contest.js';
 import { concernsOf, holdsBack, type Guardrail } from './guardrail.js';
 import { counted } from './format.js';
-import type { Finding, MetricReport, Verdict, VerdictKind } from './report.js';
+import type { Finding, Verdict, VerdictKind } from './report.js';
+import type { MetricReport } from './report-metric.js';
 import {
   besideText,
   concernText,

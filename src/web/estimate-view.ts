@@ -1,5 +1,6 @@
 import { bare } from '../reports/format.js';
-import type { KnownMean, ReportEstimate } from '../reports/report.js';
+import type { KnownMean } from '../reports/report-metric.js';
+import type { ReportEstimate } from '../reports/report-figures.js';
 import type { Refusal } from '../statistics/result.js';
 
 export interface EstimateView {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../statistics/result.js';
-import type { ReportEstimate } from '../reports/report.js';
+import type { ReportEstimate } from '../reports/report-figures.js';
 
 /** Coordinates of an interval bar in a box of `barWidth` by `barHeight`. */
 export interface Bar {

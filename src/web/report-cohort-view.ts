@@ -1,4 +1,5 @@
-import type { CohortEffect, CohortReport, Report } from '../reports/report.js';
+import type { CohortEffect, CohortReport } from '../reports/report-cohorts.js';
+import type { Report } from '../reports/report.js';
 import { differText } from '../reports/cohort-words.js';
 import { countText as count } from '../reports/format.js';
 import { estimateView, testText, typeset, type EstimateView } from './estimate-view.js';

@@ -1,14 +1,5 @@
-import type {
-  Comparison,
-  FactorialEffect,
-  FactorialMetric,
-  Finding,
-  MetricReport,
-  Report,
-  ReportTest,
-  VerdictKind,
-} from '../reports/report.js';
-import type { Refusal } from '../statistics/result.js';
+import type { Comparison, MetricReport } from '../reports/report-metric.js';
+import type { Finding, Report, VerdictKind } from '../reports/report.js';
 import { bare, counted, countText as count, levelText } from '../reports/format.js';
 import {
   metricHeads,
@@ -20,6 +11,7 @@ import {
 import { estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
+import { factorialViews, type FactorialView } from './report-factorial-view.js';
 import { funnelView, type FunnelView } from './report-funnel-view.js';
 
 /** All that the templates need, as text and coordinates, so that they hold no decision. */
@@ -80,38 +72,6 @@ interface ArmRow {
   readonly bar?: Bar;
 }
 
-interface FactorialView {
-  readonly id: string;
-  readonly title: string;
-  readonly leadText: string;
-  readonly cells: readonly {
-    readonly levels: readonly string[];
-    readonly n: string;
-    readonly value: EstimateView;
-  }[];
-  readonly factors: readonly string[];
-  readonly groups: readonly EffectGroup[];
-  readonly joint: readonly string[];
-}
-
-interface EffectGroup {
-  readonly title: string;
-  readonly lead: boolean;
-  /** Which figures are corrected for their number, where there are several. */
-  readonly corrected: string | undefined;
-  readonly rows: readonly EffectRow[];
-  /** Effects that could not be computed. */
-  readonly refused: number;
-}
-
-interface EffectRow {
-  readonly label: string;
-  readonly difference: EstimateView;
-  readonly p: string;
-  readonly adjusted: string | undefined;
-  readonly bar: Bar | undefined;
-}
-
 const verdictLooks: Readonly<Record<VerdictKind, Pick<VerdictView, 'label' | 'tone'>>> = {
   better: { label: 'Better', tone: 'good' },
   several_better: { label: 'Several are better', tone: 'good' },
@@ -146,9 +106,7 @@ export function reportView(report: Report): ReportView {
       text: typeset(one.text),
     })),
     metrics: report.metrics.map((metric, i) => metricView(metric, `metric-${i + 1}`, titles, level)),
-    factorial: (report.factorial?.metrics ?? []).map((one, i) =>
-      factorialView(report, one, `factors-${i + 1}`),
-    ),
+    factorial: factorialViews(report),
     cohorts: cohortViews(report),
     funnel: funnelView(report),
     definitions: report.definitions,
@@ -216,57 +174,4 @@ function comparisonCells(comparison: Comparison | undefined, bar: Bar | undefine
 function omnibusText({ omnibus }: MetricReport): string | undefined {
   if (!omnibus) return undefined;
   return 'refused' in omnibus ? `not tested: ${omnibus.reason}` : typeset(omnibus.text);
-}
-
-function factorialView(report: Report, metric: FactorialMetric, id: string): FactorialView {
-  const title = report.metrics.find((one) => one.key === metric.metric)?.title ?? metric.metric;
-  const main = effectGroup('Main effects', metric.lead === 'main', metric.main);
-  const simple = effectGroup('Simple effects', metric.lead === 'simple', metric.simple);
-  const interactions = effectGroup('Interactions', false, metric.interactions);
-  const names = (factor: number, key: string): string =>
-    report.factors[factor]?.levels.find((level) => level.key === key)?.title ?? key;
-  const groups = metric.lead === 'main' ? [main, interactions, simple] : [simple, interactions, main];
-  return {
-    id,
-    title,
-    leadText: typeset(metric.leadText),
-    factors: report.factors.map((factor) => factor.title),
-    cells: metric.cells.map((cell) => ({
-      levels: cell.levels.map((key, factor) => names(factor, key)),
-      n: count(cell.n),
-      value: estimateView(cell.value),
-    })),
-    groups: groups.filter((group) => group.rows.length + group.refused > 0),
-    joint: jointTexts(metric),
-  };
-}
-
-function jointTexts({ joint, higherOrder }: FactorialMetric): string[] {
-  const answer = (test: ReportTest | Refusal): string =>
-    'refused' in test ? test.reason : typeset(test.text);
-  const groups = joint.map(({ kind, factors, test }) => {
-    const what = kind === 'main' ? `All levels of ${factors.join('')}` : `${factors.join(' × ')} together`;
-    return `${what}: ${answer(test)}`;
-  });
-  return [...groups, ...(higherOrder ? [`Three or more factors together: ${answer(higherOrder)}`] : [])];
-}
-
-/** Effects on empty combinations are counted, not listed. */
-function effectGroup(title: string, lead: boolean, effects: readonly FactorialEffect[]): EffectGroup {
-  const shown = effects.filter((effect) => !('refused' in effect.difference));
-  const holm = shown.some((effect) => effect.adjusted) ? '; the last column is' : '';
-  const corrected =
-    shown.length > 1 ? `Intervals and p are not corrected for the number of effects${holm}.` : undefined;
-  return { title, lead, corrected, rows: effectRows(shown), refused: effects.length - shown.length };
-}
-
-function effectRows(effects: readonly FactorialEffect[]): EffectRow[] {
-  const bars = drawBars(effects.map((effect) => effect.difference));
-  return effects.map((effect, i) => ({
-    label: effect.label,
-    difference: estimateView(effect.difference),
-    p: testText(effect.test),
-    adjusted: effect.adjusted ? bare(effect.adjusted.text) : undefined,
-    bar: bars[i],
-  }));
 }

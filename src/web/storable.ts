@@ -1,10 +1,8 @@
 import type { InputProblem } from '../errors.js';
+import { isStorable } from '../experiments/text.js';
 
-/**
- * PostgreSQL stores neither the character U+0000 nor half of a surrogate pair. Both can be written in JSON, as an
- * escape; so a text without such an escape needs no further look.
- */
 const MAX_PATH = 400;
+/** What cannot be stored can be written in JSON only as an escape; so a text without one needs no further look. */
 const SUSPICIOUS = /\\u(0000|d[89a-f])/i;
 
 export function maybeUnstorable(json: string): boolean {
@@ -32,10 +30,6 @@ export function unstorableParts(value: unknown, path = ''): InputProblem[] {
     }
   }
   return problems;
-}
-
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
 }
 
 function whyNot(text: string): string {

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
 
 import { draw, prepareSplit } from '../../src/assignment/draw.js';
 import { md5Words } from '../../src/assignment/md5.js';
+import { openTestDatabase } from '../support/database.js';
 
 interface Vector {
   readonly name: string;
@@ -64,8 +64,8 @@ describe(`vectors, version ${version}`, () => {
   });
 
   test('come out the same from PostgreSQL', async () => {
-    const database = await PGlite.create();
-    const { rows } = await database.query(answersInSql, [JSON.stringify(cases)]);
+    const database = await openTestDatabase();
+    const { rows } = await database.knex.raw<{ rows: object[] }>(answersInSql, [JSON.stringify(cases)]);
     await database.close();
     expect(rows).toEqual(cases.map(answerOf));
   });
@@ -107,7 +107,7 @@ const answersInSql = `
     ('x' || substr(md5(salt || ':' || id), 9, 8))::bit(32)::bigint < floor(4294967296 * traffic) AS exposed,
     (('x' || substr(md5(salt || ':' || id), 25, 8))::bit(32)::bigint % 20)::int AS fold
   FROM ROWS FROM (
-    jsonb_to_recordset($1::jsonb) AS (salt text, id text, weights bigint[], traffic double precision)
+    jsonb_to_recordset(?::jsonb) AS (salt text, id text, weights bigint[], traffic double precision)
   ) WITH ORDINALITY AS vector (salt, id, weights, traffic, position)
   ORDER BY position`;
 

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.js';
 import type { CommandIo } from '../../src/cli/command.js';
 import type { Report } from '../../src/reports/report.js';
+import { programFile } from '../support/program.js';
 
 let folder: string;
 let campaign: string;
@@ -269,7 +270,7 @@ describe('postulate analyze', () => {
   });
 
   it('stops with code 130 when interrupted, as a real process', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'analyze', '-', ...usual]);
+    const child = spawn(process.execPath, [programFile('cli'), 'analyze', '-', ...usual]);
     child.stdin.write('arm,visit,spend,subject,city\nA,1,1,x,y\n');
     const err = text(child.stderr);
     await new Promise((resolve) => setTimeout(resolve, 2500));

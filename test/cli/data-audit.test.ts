@@ -5,7 +5,8 @@ import { runCli } from '../../src/cli.js';
 import { readConfig } from '../../src/config.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
 import { openService } from '../../src/open-service.js';
-import { embeddedDataDir, testLog } from '../support/database.js';
+import { embeddedDataDir } from '../support/embedded-folder.js';
+import { testLog } from '../support/log.js';
 
 let dataDir: string;
 

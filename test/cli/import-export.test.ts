@@ -8,7 +8,8 @@ import { readConfig } from '../../src/config.js';
 import { dataSchemaVersion } from '../../src/flows/data-schema.js';
 import { openService } from '../../src/open-service.js';
 import { enrol, startExample } from '../flows/campaign.js';
-import { embeddedDataDir, testLog } from '../support/database.js';
+import { embeddedDataDir } from '../support/embedded-folder.js';
+import { testLog } from '../support/log.js';
 
 /** `postulate import` and `postulate export` on an embedded database. */
 

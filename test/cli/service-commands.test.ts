@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.js';
 import { readConfig } from '../../src/config.js';
 import { openService } from '../../src/open-service.js';
-import { embeddedDataDir, testLog } from '../support/database.js';
+import { embeddedDataDir } from '../support/embedded-folder.js';
+import { testLog } from '../support/log.js';
 import { enrol, startExample } from '../flows/campaign.js';
 
 /** The commands that work on the database of the service, on an embedded one that no service holds. */

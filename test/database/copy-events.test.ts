@@ -1,22 +1,17 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { insertEvents, selectEvents } from '../../src/database/events.js';
-import type { Database } from '../../src/database/open.js';
 import type { StoredEvent } from '../../src/engagement/event.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { enrol, startExample } from '../flows/campaign.js';
 import { testContext } from '../support/context.js';
-import { emptyTables, openTestDatabase, testsRunOnPostgres } from '../support/database.js';
+import { testsRunOnPostgres } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 
 /** Only a server has COPY; the embedded database takes parameters. */
 describe.skipIf(!testsRunOnPostgres)('events through COPY', () => {
-  let database: Database;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-  });
-  afterAll(() => database.close());
-  beforeEach(() => emptyTables(database.knex));
+  const database = databaseForTests();
 
   const now = new Date('2026-03-01T10:00:00Z');
   const text = fc.string({

@@ -6,10 +6,16 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import knex from 'knex';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbedded, type EmbeddedServer } from '../../src/database/embedded.js';
-import { isDatabaseUnavailable, openDatabase, type DatabaseLog } from '../../src/database/open.js';
-import { embeddedDataDir, testLog } from '../support/database.js';
+import {
+  isDatabaseUnavailable,
+  openDatabase,
+  type Database,
+  type DatabaseLog,
+} from '../../src/database/open.js';
+import { embeddedDataDir } from '../support/embedded-folder.js';
+import { testLog } from '../support/log.js';
 
 const writer = fileURLToPath(new URL('./child-write-rows.ts', import.meta.url));
 const silent: DatabaseLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -76,20 +82,6 @@ describe('the embedded database', () => {
     },
   );
 
-  test('forces commits to the disk', async () => {
-    const database = await open();
-    const { rows } = await database.knex.raw<Rows<{ name: string; setting: string }>>(
-      `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'wal_sync_method', 'full_page_writes') order by name`,
-    );
-    expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
-      fsync: 'on',
-      full_page_writes: 'on',
-      synchronous_commit: 'on',
-      wal_sync_method: 'fsync',
-    });
-    await database.close();
-  });
-
   test('refuses a second opening of its folder, and allows it after closing', async () => {
     const database = await open();
     await expect(open()).rejects.toThrow(/is in use by this process itself/);
@@ -98,54 +90,6 @@ describe('the embedded database', () => {
     const again = await open();
     await again.knex.raw('select 1');
     await again.close();
-  });
-
-  test('leaves the event loop alive during a long query', async () => {
-    const database = await open();
-    await database.knex.raw('select 1');
-    let ticks = 0;
-    const timer = setInterval(() => (ticks += 1), 10);
-    const start = performance.now();
-    await database.knex.raw('select sum(sqrt(i)) from generate_series(1, 3000000) as i');
-    const elapsed = performance.now() - start;
-    clearInterval(timer);
-    expect(elapsed).toBeGreaterThan(100);
-    expect(ticks).toBeGreaterThan(elapsed / 10 / 3);
-    await database.close();
-  });
-
-  test('serves transactions that come together one after the other', async () => {
-    const database = await open();
-    await database.knex.raw('create table counter (n int); insert into counter values (0)');
-    await Promise.all(
-      Array.from({ length: 20 }, () =>
-        database.knex.transaction(async (trx) => {
-          const { rows } = await trx.raw<Rows<{ n: number }>>('select n from counter');
-          await sleep(1);
-          await trx.raw('update counter set n = ?', [rows[0]!.n + 1]);
-        }),
-      ),
-    );
-    expect(await database.knex('counter').first()).toEqual({ n: 20 });
-    await database.close();
-  });
-
-  test('takes large statements and gives large answers', async () => {
-    const database = await open();
-    const big = 'ü'.repeat(4_000_000);
-    const { rows } = await database.knex.raw<Rows<{ big: string }>>('select ?::text as big', [big]);
-    expect(rows[0]!.big === big).toBe(true);
-    await database.close();
-  });
-
-  test('goes on after errors, also inside a transaction', async () => {
-    const database = await open();
-    await expect(database.knex.raw('select 1/0')).rejects.toMatchObject({ code: '22012' });
-    await expect(database.knex.transaction((trx) => trx.raw('select * from nowhere'))).rejects.toMatchObject({
-      code: '42P01',
-    });
-    expect(await database.knex.select(database.knex.raw('1 as one'))).toEqual([{ one: 1 }]);
-    await database.close();
   });
 
   test('says that it is unavailable when a query cannot get the connection', async () => {
@@ -181,6 +125,71 @@ describe('the embedded database', () => {
     mkdirSync(join(dataDir, 'broken'));
     writeFileSync(join(dataDir, 'broken', 'PG_VERSION'), '9.1');
     await expect(startEmbedded({ folder: join(dataDir, 'broken') })).rejects.toThrow(/embedded database/);
+  });
+});
+
+describe('in use, the embedded database', () => {
+  let folder: string;
+  let database: Database;
+  beforeAll(async () => {
+    folder = await embeddedDataDir();
+    database = await openDatabase({ databaseUrl: undefined, dataDir: folder }, testLog);
+  });
+  afterAll(async () => {
+    await database.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('forces commits to the disk', async () => {
+    const { rows } = await database.knex.raw<Rows<{ name: string; setting: string }>>(
+      `select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'wal_sync_method', 'full_page_writes') order by name`,
+    );
+    expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
+      fsync: 'on',
+      full_page_writes: 'on',
+      synchronous_commit: 'on',
+      wal_sync_method: 'fsync',
+    });
+  });
+
+  test('leaves the event loop alive during a long query', async () => {
+    await database.knex.raw('select 1');
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 10);
+    const start = performance.now();
+    await database.knex.raw('select sum(sqrt(i)) from generate_series(1, 3000000) as i');
+    const elapsed = performance.now() - start;
+    clearInterval(timer);
+    expect(elapsed).toBeGreaterThan(100);
+    expect(ticks).toBeGreaterThan(elapsed / 10 / 3);
+  });
+
+  test('serves transactions that come together one after the other', async () => {
+    await database.knex.raw('create table counter (n int); insert into counter values (0)');
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        database.knex.transaction(async (trx) => {
+          const { rows } = await trx.raw<Rows<{ n: number }>>('select n from counter');
+          await sleep(1);
+          await trx.raw('update counter set n = ?', [rows[0]!.n + 1]);
+        }),
+      ),
+    );
+    expect(await database.knex('counter').first()).toEqual({ n: 20 });
+  });
+
+  test('takes large statements and gives large answers', async () => {
+    const big = 'ü'.repeat(4_000_000);
+    const { rows } = await database.knex.raw<Rows<{ big: string }>>('select ?::text as big', [big]);
+    expect(rows[0]!.big === big).toBe(true);
+  });
+
+  test('goes on after errors, also inside a transaction', async () => {
+    await expect(database.knex.raw('select 1/0')).rejects.toMatchObject({ code: '22012' });
+    await expect(database.knex.transaction((trx) => trx.raw('select * from nowhere'))).rejects.toMatchObject({
+      code: '42P01',
+    });
+    expect(await database.knex.select(database.knex.raw('1 as one'))).toEqual([{ one: 1 }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { dailySums } from '../../src/database/questions/daily-sums.js';
 import { eventCounts } from '../../src/database/questions/event-counts.js';
 import { funnelCounts } from '../../src/database/questions/funnel-counts.js';
@@ -6,18 +6,12 @@ import { latestEvents } from '../../src/database/questions/latest-events.js';
 import { lastImports, waitingCounts } from '../../src/database/questions/open-work.js';
 import { lastRefills } from '../../src/database/questions/refills.js';
 import { sourceFreshness, yesterdayByNow } from '../../src/database/questions/source-freshness.js';
-import type { Database } from '../../src/database/open.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { insertCounts, insertEnrolment, insertRunning, type EventRow } from '../support/feed-rows.js';
 import { feedExperiment } from '../support/feed-experiment.js';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   for (const key of ['one', 'two']) await insertRunning(database.knex, feedExperiment(key));
 });
 

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   authenticateToken,
   createApiKey,
@@ -18,19 +17,14 @@ import {
   SESSION_LIFE_MS,
 } from '../../src/flows/sign-in.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 
-let database: Database;
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-beforeEach(async () => {
-  await emptyTables(database.knex);
+const database = databaseForTests();
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
-afterAll(() => database.close());
 
 describe('API keys', () => {
   it('are listed newest first, with their last use and their end', async () => {

@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { changeStatus } from '../../src/flows/change-status.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
 import { exampleDraft } from '../../src/experiments/example-draft.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { enrol, recipients, startExample } from './campaign.js';
 
-let database: Database;
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+const database = databaseForTests();
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
 

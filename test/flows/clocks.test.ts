@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectCells } from '../../src/database/cells.js';
-import type { Database } from '../../src/database/open.js';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { emptyTables } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { recipients, startExample } from './campaign.js';
 
 /** Clocks that go wrong, days that are not 24 hours long on the wall, and events that come before what they are about. */
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   // The day before clocks go forward in Europe: 29 March 2026, 01:00 UTC.
   ctx = testContext(database.knex, '2026-03-28T00:30:00.000Z');
   key = await startExample(ctx, { window: '1d' });

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { exampleDraft } from '../../src/experiments/example-draft.js';
 import { changeStatus } from '../../src/flows/change-status.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
 import { findExperiment, listExperiments } from '../../src/flows/find-experiment.js';
 import { listStrategies, registerStrategy } from '../../src/flows/register-strategy.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { testContext, type TestContext } from '../support/context.js';
 
-let database: Database;
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+const database = databaseForTests();
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
 

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectCells } from '../../src/database/cells.js';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { requestRefill, runRefills } from '../../src/flows/refill.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase, testsRunOnPostgres } from '../support/database.js';
+import { testsRunOnPostgres } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { recipients, startExample } from './campaign.js';
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
 });

@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { ingestQueue } from '../../src/flows/ingest-queue.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { failOn } from '../support/fail-on.js';
 import { changedTables, tableSums } from '../support/table-sums.js';
 import { enrol, recipients, startExample } from './campaign.js';
 
 /** A transaction that fails at any of its writes leaves nothing behind, and the same call again counts once. */
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 let messageIds: string[];
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
   messageIds = (await enrol(ctx, key, 5)).map(({ messageId }) => messageId);

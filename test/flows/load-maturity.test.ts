@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { convertedHistories, keyOfRecipient } from '../../src/database/questions/converted-histories.js';
-import type { Database } from '../../src/database/open.js';
 import { encodeHistory } from '../../src/engagement/history.js';
 import { loadMaturity } from '../../src/flows/load-maturity.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { feedExperiment } from '../support/feed-experiment.js';
 import { insertRunning } from '../support/feed-rows.js';
 
-let database: Database;
 let ctx: TestContext;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+const database = databaseForTests();
+beforeEach(() => {
   ctx = testContext(database.knex, '2026-03-20T09:00:00.000Z');
 });
 

@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectCells } from '../../src/database/cells.js';
 import { audit } from '../../src/flows/audit.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { enrol, startExample } from './campaign.js';
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
   const enrolled = await enrol(ctx, key, 30);

@@ -1,26 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectCells } from '../../src/database/cells.js';
 import { cellKey } from '../../src/engagement/cells.js';
 import { type AssignedAnswer, assignRecipients } from '../../src/flows/assign-recipients.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { enrol, startExample } from './campaign.js';
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 let enrolled: AssignedAnswer[];
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
   enrolled = await enrol(ctx, key, 12);

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectCells } from '../../src/database/cells.js';
 import type { ArmSums } from '../../src/reports/experiment-input.js';
 import { askCohort } from '../../src/flows/ask-cohort.js';
@@ -11,20 +10,16 @@ import { recordEvents } from '../../src/flows/record-events.js';
 import { requestRefill, runRefills } from '../../src/flows/refill.js';
 import { reportSums } from '../../src/database/questions/report-sums.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { emptyTables } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { storedCells } from './any-history.js';
 import { startExample } from './campaign.js';
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
 });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
 import type { CellSums, ReportInput } from '../../src/reports/report-input.js';
-import type { Comparison, Report } from '../../src/reports/report.js';
+import type { Comparison } from '../../src/reports/report-metric.js';
+import type { Report } from '../../src/reports/report.js';
 import { canonicalJson } from '../../src/strategies/content-hash.js';
 import { sampleInput, spend, successes, sumsOfAll, visit, visits } from './sample-input.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
 import { reportAsCsv } from '../../src/reports/as-csv.js';
 import { reportAsText } from '../../src/reports/as-text.js';
-import type { MetricReport } from '../../src/reports/report.js';
+import type { MetricReport } from '../../src/reports/report-metric.js';
 import { renderReportBody, renderReportEmail } from '../../src/web/render-report.js';
 import { everyInput, everyMetric } from './every-metric.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
-import type { FactorialMetric, Report } from '../../src/reports/report.js';
+import type { FactorialMetric } from '../../src/reports/report-factorial.js';
+import type { Report } from '../../src/reports/report.js';
 import { sampleInput, visits } from './sample-input.js';
 
 type Cells = Readonly<Record<string, readonly [number, number]>>;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeFile, type AnalyzeRequest } from '../../src/flows/analyze-file.js';
 import type { CampaignMetric } from '../../src/reports/campaign-input.js';
-import type { Report, ReportEstimate, ReportTest } from '../../src/reports/report.js';
+import type { Report } from '../../src/reports/report.js';
+import type { ReportEstimate, ReportTest } from '../../src/reports/report-figures.js';
 import type { Refusal } from '../../src/statistics/result.js';
 
 const data = join(import.meta.dirname, '../../../shared/data');

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Margin } from '../../src/experiments/experiment.js';
 import { buildReport } from '../../src/reports/build-report.js';
 import type { CellSums, ReportMetricInput } from '../../src/reports/report-input.js';
-import type { MarginJudgement, Report } from '../../src/reports/report.js';
+import type { MarginJudgement } from '../../src/reports/report-metric.js';
+import type { Report } from '../../src/reports/report.js';
 import {
   addCrossSums,
   crossSumsOf,

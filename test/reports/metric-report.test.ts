@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
 import { toReportEstimate } from '../../src/reports/to-report.js';
 import { sampleInput, spend, sumsOfAll, visits } from './sample-input.js';
-import type { MetricReport } from '../../src/reports/report.js';
+import type { MetricReport } from '../../src/reports/report-metric.js';
 
 it('pairs Pearson’s test with the intervals that invert exactly it, not a cousin', () => {
   // chi-square 3.9394 rejects at 0.05 (3.8415); with the factor (N - 1) / N it would be 3.7879 and would not.

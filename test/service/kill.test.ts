@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleDraft } from '../../src/experiments/example-draft.js';
-import { embeddedDataDir } from '../support/database.js';
+import { embeddedDataDir } from '../support/embedded-folder.js';
+import { programFile } from '../support/program.js';
 
 /**
  * The whole service as a process of its own on the embedded database, killed without warning while events arrive. What
@@ -23,7 +24,7 @@ interface Service {
 }
 
 async function start(): Promise<Service> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/main.ts')], {
+  const child = spawn(process.execPath, [programFile('main')], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
@@ -114,7 +115,7 @@ describe('a service that is killed while events arrive', () => {
   }, 120_000);
 
   it('refuses a second process on its folder with a sentence', async () => {
-    const second = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli.ts'), 'audit'], {
+    const second = spawn(process.execPath, [programFile('cli'), 'audit'], {
       cwd: root,
       env: { PATH: process.env['PATH'], POSTULATE_DATA_DIR: dataDir },
     });
@@ -130,7 +131,7 @@ describe('a service that is killed while events arrive', () => {
     const [code] = (await once(service.child, 'exit')) as [number];
     expect(code).toBe(0);
     for (const command of ['audit', 'rebuild']) {
-      const run = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli.ts'), command], {
+      const run = spawn(process.execPath, [programFile('cli'), command], {
         cwd: root,
         env: { PATH: process.env['PATH'], POSTULATE_DATA_DIR: dataDir },
       });

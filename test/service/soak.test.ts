@@ -73,7 +73,7 @@ describe.runIf(testsRunOnPostgres)('on a server', () => {
   it(
     'two instances are given the same events at the same time',
     async () => {
-      held(await twoInstances({ events: 600, recipients: 60, mostDeadlocks: 20, seed }, quiet));
+      held(await twoInstances({ events: 600, recipients: 60, mostDeadlocks: 0, seed }, quiet));
     },
     8 * minutes,
   );

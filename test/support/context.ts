@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Context } from '../../src/flows/context.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
-import { testLog } from './database.js';
+import { testLog } from './log.js';
 
 export interface TestContext extends Context {
   /** Moves the clock. */

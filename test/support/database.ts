@@ -1,34 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
-import { migrateDatabase, migrationNames, migrationsFolder } from '../../src/database/migrate.js';
-import { openDatabase, type Database, type DatabaseLog, type Db } from '../../src/database/open.js';
+import { migrateDatabase } from '../../src/database/migrate.js';
+import { openDatabase, type Database, type Db } from '../../src/database/open.js';
+import { embeddedDataDir } from './embedded-folder.js';
+import { testLog } from './log.js';
+import { templateVersion } from './template-version.js';
 
-/** A log for tests: problems reach the console, the rest does not. */
-export const testLog: DatabaseLog = {
-  info: () => undefined,
-  warn: (fields, message) => console.warn(message, fields),
-  error: (fields, message) => console.error(message, fields),
-};
-
+/*
+ * Only here do tests learn on which database they run: the run on a server leaves out the files that cannot know
+ * (`files-of-run.ts`).
+ */
 export const testsRunOnPostgres = process.env['POSTULATE_TEST_DATABASE'] === 'postgres';
 export const testServerUrl =
   process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-const LEFTOVER_MS = 60 * 60 * 1000;
-const ROOM_IN_MEMORY = 2 ** 30;
 const TEMPLATE_LOCK = 7_706_173_002;
 
 /**
@@ -57,30 +43,6 @@ export async function emptyTables(db: Db): Promise<void> {
     end $$`);
 }
 
-/** Changes whenever the tables would: with a migration file, or with the engine. */
-function templateVersion(): string {
-  const folder = migrationsFolder();
-  const hash = createHash('sha256').update('1');
-  for (const name of migrationNames(folder)) hash.update(name).update(readFileSync(join(folder, name)));
-  return hash.digest('hex').slice(0, 16);
-}
-
-/** A data folder with an empty, migrated embedded database that nobody has open; the caller removes it. */
-export async function embeddedDataDir(): Promise<string> {
-  const template = await embeddedTemplate();
-  const dataDir = mkdtempSync(join(copiesFolder(), 'postulate-test-'));
-  cpSync(template, dataDir, { recursive: true });
-  return dataDir;
-}
-
-/** In memory where there is room: copying a thousand files to a busy disk takes ten times as long. */
-function copiesFolder(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > ROOM_IN_MEMORY ? memory : tmpdir();
-}
-
 async function openEmbeddedCopy(): Promise<Database> {
   const dataDir = await embeddedDataDir();
   const database = await openDatabase({ databaseUrl: undefined, dataDir }, testLog, { durable: false });
@@ -89,37 +51,6 @@ async function openEmbeddedCopy(): Promise<Database> {
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { ...database, close };
-}
-
-/** Two test processes may both find no template and make one; the first to rename its own wins. */
-async function embeddedTemplate(): Promise<string> {
-  const template = join(tmpdir(), `postulate-template-${templateVersion()}`);
-  if (existsSync(template)) return template;
-  removeLeftovers();
-  const draft = mkdtempSync(join(tmpdir(), 'postulate-template-draft-'));
-  const database = await openDatabase({ databaseUrl: undefined, dataDir: draft }, testLog, {
-    durable: false,
-  });
-  await migrateDatabase(database.knex);
-  await database.close();
-  try {
-    renameSync(draft, template);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(template)) throw error;
-  }
-  return template;
-}
-
-/** Templates of earlier migrations, and copies left by tests that were killed. */
-function removeLeftovers(): void {
-  for (const folder of new Set([tmpdir(), copiesFolder()])) {
-    for (const name of readdirSync(folder).filter((entry) => /^postulate-(template|test)-/.test(entry))) {
-      const path = join(folder, name);
-      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > LEFTOVER_MS) rmSync(path, { recursive: true, force: true });
-    }
-  }
 }
 
 async function openOnServer(): Promise<Database> {

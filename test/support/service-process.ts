@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.js';
+import { programFile } from './program.js';
 
 export interface ServiceProcess {
   readonly process: ChildProcess;
@@ -20,11 +20,10 @@ export interface Welcomed {
   readonly curl: string | undefined;
 }
 
-/** The real service as a process of its own, from the sources. */
+/** The real service as a process of its own. */
 export function startService(env: Record<string, string>): ServiceProcess {
-  const main = join(packageRoot(), 'src', 'main.ts');
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, [programFile('main')], {
     env: { PATH, HOME, TMPDIR, PORT: '0', ...env },
     cwd: packageRoot(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -195,7 +195,7 @@ describe('rows of events', () => {
     ]);
   });
 
-  it('of a hundred thousand types that nobody knows are kept, and make no more counts', async () => {
+  it('of twenty thousand types that nobody knows are kept, and make no more counts', async () => {
     const events = (from: number) =>
       Array.from({ length: 10_000 }, (_, i) => ({
         id: `odd-${from + i}`,
@@ -203,7 +203,7 @@ describe('rows of events', () => {
         recipient: 'nobody-knows',
         at,
       }));
-    for (let from = 0; from < 100_000; from += 10_000) {
+    for (let from = 0; from < 20_000; from += 10_000) {
       const answer = await post('/v1/events', JSON.stringify(events(from)));
       expect([answer.body.recorded, answer.body.results[0].note]).toEqual([10_000, 'unknown_type']);
     }
