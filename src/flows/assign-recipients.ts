@@ -8,6 +8,7 @@ import { type StoredAnswer, storedAnswers } from '../database/questions/stored-a
 import { addToCells } from '../database/cells.js';
 import { lockFacts } from '../database/facts.js';
 import { insertMessages, type Message } from '../database/messages.js';
+import { keepOutRebuilds } from '../database/rebuild-locks.js';
 import { inTransaction } from '../database/transaction.js';
 import { CellSheet, placeMaker } from '../engagement/cells.js';
 import { conflict } from '../errors.js';
@@ -84,6 +85,7 @@ export async function assignRecipients(
   for (const row of rows)
     if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
   const { answers, messages } = await inTransaction(ctx.db, async (trx) => {
+    await keepOutRebuilds(trx, [key]);
     const experiment = await findExperiment({ db: trx }, key, 'locked');
     if (experiment.status === 'draft') {
       throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
@@ -91,7 +93,7 @@ export async function assignRecipients(
     return answerAll(ctx, trx, experiment, [...valid.values()], wave);
   });
   // On its own: its locks begin again at the enrolments, and those of enrolling have come to the cells.
-  if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, messages));
+  if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, key, messages));
   return rows.map((row) => {
     if (!('recipientKey' in row)) return row;
     const answer = answers.get(row.recipientKey);
@@ -231,7 +233,8 @@ function messagesOf(
 }
 
 /** Stores the messages of a later wave, whose enrolments others may be recording for: enrolments first, as they do. */
-async function storeWave(trx: Knex, messages: readonly Message[]): Promise<void> {
+async function storeWave(trx: Knex, experiment: string, messages: readonly Message[]): Promise<void> {
+  await keepOutRebuilds(trx, [experiment]);
   await lockFacts(
     trx,
     messages.map((message) => message.enrolment),

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { addToCells, deleteCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
-import { type FactsChange, lockAllFacts, writeFacts } from '../database/facts.js';
+import { type FactsChange, writeFacts } from '../database/facts.js';
 import { type FullHistory, fullHistories, outcomesText } from '../database/questions/full-histories.js';
+import { lockForRebuild } from '../database/rebuild-locks.js';
 import { addSendDays, deleteSendDays } from '../database/send-days.js';
 import { inTransaction } from '../database/transaction.js';
 import { type Cell, CellSheet } from '../engagement/cells.js';
@@ -40,7 +41,8 @@ export async function rebuild(ctx: Context, progress?: Progress): Promise<Rebuil
   for (const { key } of await selectAllExperiments(ctx.db)) {
     results.push(
       await inTransaction(ctx.db, async (trx) => {
-        const experiment = await findExperiment({ db: trx }, key, 'alone');
+        await lockForRebuild(trx, key);
+        const experiment = await findExperiment({ db: trx }, key);
         return rebuildExperiment(trx, experiment, progress);
       }),
     );
@@ -49,15 +51,14 @@ export async function rebuild(ctx: Context, progress?: Progress): Promise<Rebuil
 }
 
 /**
- * The same for one experiment, within a transaction that has its row to itself. Nobody may enrol or record meanwhile: what
- * they changed would be theirs and not ours to report. They wait until the transaction ends.
+ * The same for one experiment, within a transaction that has locked it for that (`lockForRebuild`): what others changed
+ * meanwhile would be theirs and not ours to report.
  */
 export async function rebuildExperiment(
   trx: Knex,
   experiment: StoredExperiment,
   progress?: Progress,
 ): Promise<RebuildResult> {
-  await lockAllFacts(trx);
   // The big joins read everything once; the embedded engine's memory is small, so hash tables get no more than this.
   await trx.raw("set local work_mem = '128MB'");
   const rules = rulesOf(experiment);

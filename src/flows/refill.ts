@@ -1,6 +1,6 @@
 import { insertRefill, type Addition, finishRefill, type Refill, takeRefill } from '../database/refills.js';
 import { updateDefinition } from '../database/experiments.js';
-import { lockAllFacts } from '../database/facts.js';
+import { lockForRebuild } from '../database/rebuild-locks.js';
 import { snapshotCohort } from '../database/questions/cohort-sums.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict } from '../errors.js';
@@ -58,7 +58,9 @@ export async function runRefills(ctx: Context, progress?: Progress): Promise<Ref
 
 async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Promise<RefillResult> {
   const { id, experiment: key, addition } = refill;
-  const experiment = await findExperiment(ctx, key, 'alone');
+  // Before anything is read: who records meanwhile goes by the definition as it is.
+  await lockForRebuild(ctx.db, key);
+  const experiment = await findExperiment(ctx, key);
   const added =
     addition === null ? { ok: true as const, value: experiment } : withAddition(experiment, addition);
   if (!added.ok) {
@@ -66,8 +68,6 @@ async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Pro
     await finishRefill(ctx.db, id, { at: ctx.clock(), error });
     return { id, experiment: key, recipients: 0, error };
   }
-  // Before anything is written: who records events locks single rows, and would wait for us while we wait for them.
-  await lockAllFacts(ctx.db);
   if (addition !== null) await updateDefinition(ctx.db, added.value);
   if (addition !== null && 'cohort' in addition) await keepCohort(ctx, added.value);
   const { recipients } = await rebuildExperiment(ctx.db, added.value, progress);
