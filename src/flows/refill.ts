@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { insertRefill, type Addition, finishRefill, type Refill, takeRefill } from '../database/refills.js';
 import { updateDefinition } from '../database/experiments.js';
 import { lockForRebuild } from '../database/rebuild-locks.js';
@@ -10,6 +11,7 @@ import type { StoredExperiment } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
 import type { Context } from './context.js';
 import { findExperiment } from './find-experiment.js';
+import { RefillNotes } from './refill-progress.js';
 import { type Progress, rebuildExperiment } from './rebuild.js';
 
 /**
@@ -42,21 +44,28 @@ export interface RefillResult {
 
 /**
  * Does every open refill: changes the definition and makes facts and cells again, in one transaction each. Interrupted, a
- * refill stays open and is done from the start the next time; of two instances one does it.
+ * refill stays open and is done from the start the next time; of two instances one does it. How far it is can be read from
+ * outside all the while (`lastRefills`).
  */
 export async function runRefills(ctx: Context, progress?: Progress): Promise<RefillResult[]> {
   const results: RefillResult[] = [];
   for (;;) {
     const result = await inTransaction(ctx.db, async (trx) => {
       const refill = await takeRefill(trx);
-      return refill && runRefill({ ...ctx, db: trx }, refill, progress);
+      return refill && runRefill(ctx, trx, refill, progress);
     });
     if (!result) return results;
     results.push(result);
   }
 }
 
-async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Promise<RefillResult> {
+async function runRefill(
+  outside: Context,
+  trx: Knex,
+  refill: Refill,
+  progress?: Progress,
+): Promise<RefillResult> {
+  const ctx = { ...outside, db: trx };
   const { id, experiment: key, addition } = refill;
   // Before anything is read: who records meanwhile goes by the definition as it is.
   await lockForRebuild(ctx.db, key);
@@ -70,7 +79,13 @@ async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Pro
   }
   if (addition !== null) await updateDefinition(ctx.db, added.value);
   if (addition !== null && 'cohort' in addition) await keepCohort(ctx, added.value);
-  const { recipients } = await rebuildExperiment(ctx.db, added.value, progress);
+  const notes = new RefillNotes(outside, id);
+  notes.note(0);
+  const { recipients } = await rebuildExperiment(trx, added.value, (_, done) => {
+    notes.note(done);
+    progress?.(key, done);
+  });
+  await notes.settled();
   await finishRefill(ctx.db, id, { at: ctx.clock(), recipients });
   return { id, experiment: key, recipients };
 }
