@@ -1,4 +1,4 @@
-import { setImmediate as asked } from 'node:timers/promises';
+import { setImmediate as untilSent } from 'node:timers/promises';
 import type { Knex } from 'knex';
 
 let cursors = 0;
@@ -26,7 +26,7 @@ export async function* fetchAll<Row, Result>(
     const next = fetch();
     // Where converting fails, nobody waits for it.
     next.catch(() => undefined);
-    await asked();
+    await untilSent();
     const results = convert(rows);
     // Before the caller goes on: the connection takes one statement at a time, and theirs may be the next.
     rows = await next;
