@@ -22,9 +22,17 @@ try {
     [large - small],
   );
   let start = performance.now();
+  const used = process.cpuUsage();
   await rebuild(ctx);
+  const { user, system } = process.cpuUsage(used);
+  const sizes = await database.knex.raw<{ rows: { name: string; bytes: number }[] }>(
+    `select relname as name, pg_total_relation_size(oid)::float8 as bytes from pg_class where relname in ('enrolments', 'cells')`,
+  );
+  const bytes = Object.fromEntries(sizes.rows.map((row) => [row.name, row.bytes]));
   console.log(
-    `rebuild of ${large} recipients without events: ${((performance.now() - start) / 1_000).toFixed(1)} s`,
+    `rebuild of ${large} recipients without events: ${((performance.now() - start) / 1_000).toFixed(1)} s, ` +
+      `${((user + system) / 1e6).toFixed(1)} s of this process, memory ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB; ` +
+      `enrolments ${((bytes['enrolments'] ?? 0) / large).toFixed(0)} bytes a recipient, cells ${((bytes['cells'] ?? 0) / 2 ** 20).toFixed(1)} MB in all`,
   );
   await database.knex.raw('vacuum analyze cells');
   for (const [what, ask] of [

@@ -43,16 +43,15 @@ export async function updateStatus(
 }
 
 /**
- * With `locked`, nobody can change it before the transaction ends; many may hold such a lock at once. `alone` waits for all
- * of them and lets nobody else have one.
+ * With `locked`, nobody can change it before the transaction ends; many may hold such a lock at once.
  */
 export async function selectExperiment(
   db: Knex,
   key: string,
-  lock?: 'locked' | 'alone',
+  lock?: 'locked',
 ): Promise<StoredExperiment | undefined> {
   const query = db<ExperimentRow>('experiments').where({ key }).first();
-  const row = await (lock === 'locked' ? query.forShare() : lock === 'alone' ? query.forUpdate() : query);
+  const row = await (lock === 'locked' ? query.forShare() : query);
   return row && toStored(row);
 }
 

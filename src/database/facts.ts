@@ -91,19 +91,6 @@ export async function lockFacts(db: Knex, ids: readonly string[]): Promise<Store
   return toStoredFacts(result.rows);
 }
 
-/**
- * Nobody makes facts again until the transaction ends. For whoever decides from the rules of an experiment that an event
- * does not touch it, and so locks none of its facts: those rules may be changing.
- */
-export async function keepOutRebuilds(db: Knex): Promise<void> {
-  await db.raw('lock table enrolments in row share mode');
-}
-
-/** Keeps out everybody who enrols or records until the transaction ends: they wait. */
-export async function lockAllFacts(db: Knex): Promise<void> {
-  await db.raw('lock table enrolments in exclusive mode');
-}
-
 /** All enrolments of these recipients. */
 export async function enrolmentsOfRecipients(
   db: Knex,

@@ -109,6 +109,11 @@ function connectEmbedded(server: EmbeddedServer, log: DatabaseLog, options: Open
   return db;
 }
 
+/** The embedded database: whoever asks for a second connection inside a transaction waits for its end. */
+export function hasOneConnection(db: Knex): boolean {
+  return (db.client as { config: { pool?: { max?: number } } }).config.pool?.max === 1;
+}
+
 /** Makes every failure to get a connection an 'unavailable' error that says what happened. */
 function refuseClearly(db: Knex, failure: () => Error | undefined): void {
   const client = db.client as { acquireConnection(): Promise<unknown> };

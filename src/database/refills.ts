@@ -31,6 +31,15 @@ export async function takeRefill(trx: Knex): Promise<Refill | undefined> {
   return result.rows[0];
 }
 
+/** Says to everybody how far it is. Outside the transaction that works on it, which is seen by nobody. */
+export async function noteRefillProgress(db: Knex, id: string, recipients: number): Promise<void> {
+  await db.raw(
+    `insert into refill_progress (refill, recipients, updated_at) values (?, ?, now())
+     on conflict (refill) do update set recipients = excluded.recipients, updated_at = excluded.updated_at`,
+    [id, recipients],
+  );
+}
+
 export async function finishRefill(
   db: Knex,
   id: string,
@@ -39,4 +48,5 @@ export async function finishRefill(
   await db('refills')
     .where({ id })
     .update({ finished_at: result.at, recipients: result.recipients ?? null, error: result.error ?? null });
+  await db('refill_progress').where({ refill: id }).delete();
 }

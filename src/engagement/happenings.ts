@@ -35,18 +35,32 @@ export function happeningsOf(
   events: readonly HistoryEvent[],
 ): readonly Happening[] {
   if (!events.some((event) => isIntricate(event))) return events as readonly (HistoryEvent & Happening)[];
-  const voided = new Set(events.flatMap((event) => (event.type === 'void' ? (event.target ?? []) : [])));
+  const voided = voidedBy(events);
   const found: Draft[] = [];
   const orders = new Map<string, Draft>();
   const reversals: HistoryEvent[] = [];
   for (const event of events) {
-    if (event.type === 'void' || voided.has(event.key)) continue;
+    if (event.type === 'void' || voided?.has(event.key) === true) continue;
     if (isReversal(event)) reversals.push(event);
     else if (isOrder(event)) addOrder(event, found, orders, experiment);
-    else found.push({ ...event, value: ownValue(event, experiment) });
+    else found.push(event.value === undefined ? asHappening(event) : withOwnValue(event, experiment));
   }
   for (const event of reversals) reverse(event, found, orders, experiment);
   return found;
+}
+
+/** Keys of the events that were mistakes; undefined where there is none, as nearly always. */
+function voidedBy(events: readonly HistoryEvent[]): ReadonlySet<string> | undefined {
+  let voided: Set<string> | undefined;
+  for (const { type, target } of events) {
+    if (type === 'void' && target !== undefined) (voided ??= new Set()).add(target);
+  }
+  return voided;
+}
+
+/** An event without an amount says all that a happening needs; only orders are changed afterwards. */
+function asHappening(event: HistoryEvent): Draft {
+  return event as HistoryEvent & Happening;
 }
 
 /** Most events stand for themselves, so most histories need no work. */
@@ -85,7 +99,8 @@ function addOrder(
     if (event.properties) known.properties = { ...event.properties, ...known.properties };
     return;
   }
-  const order: Draft = { ...event, value, bought: event.type === 'purchase' };
+  const order = withOwnValue(event, experiment);
+  order.bought = event.type === 'purchase';
   found.push(order);
   if (event.order !== undefined) orders.set(event.order, order);
 }
@@ -110,6 +125,20 @@ function reverse(
     isRefund: true,
     ...(event.order !== undefined && { refundOf: order ?? 'unknown' }),
   });
+}
+
+/** Field by field: a copy that is spread has another shape each time, which everything after it pays for. */
+function withOwnValue(event: HistoryEvent, experiment: Pick<Experiment, 'currency' | 'exchange'>): Draft {
+  return {
+    type: event.type,
+    at: event.at,
+    wave: event.wave,
+    class: event.class,
+    value: ownValue(event, experiment),
+    properties: event.properties,
+    currency: event.currency,
+    order: event.order,
+  };
 }
 
 function ownValue(

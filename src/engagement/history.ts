@@ -1,4 +1,5 @@
 import type { EventClass, EventType, Experiment, Measure } from '../experiments/experiment.js';
+import { base36 } from './digits.js';
 import type { StoredEvent } from './event.js';
 import { eventKinds, findKind } from './kinds/registry.js';
 
@@ -152,7 +153,7 @@ export function encodeHistory(events: readonly HistoryEvent[]): string {
   let text = '';
   for (const event of events) {
     if (text !== '') text += '|';
-    text += `${event.key}.${codes[event.type]}.${event.at.toString(36)}`;
+    text += `${event.key}.${codes[event.type]}.${base36(event.at)}`;
     if (event.wave !== undefined) text += `.w${escape(event.wave)}`;
     if (event.class !== undefined) text += `.c${classCodes[event.class]}`;
     if (event.value !== undefined) text += `.v${event.value.toString(36)}`;

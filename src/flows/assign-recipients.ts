@@ -4,6 +4,7 @@ import { knownTraits } from '../database/questions/known-traits.js';
 import { type StoredAnswer, storedAnswers } from '../database/questions/stored-answers.js';
 import { lockFacts } from '../database/facts.js';
 import type { Message } from '../database/messages.js';
+import { keepOutRebuilds } from '../database/rebuild-locks.js';
 import { inTransaction } from '../database/transaction.js';
 import { conflict } from '../errors.js';
 import { armsOf, levelsByFactor } from '../experiments/arms.js';
@@ -65,6 +66,7 @@ export async function assignRecipients(
   for (const row of rows)
     if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
   const { answers, messages } = await inTransaction(ctx.db, async (trx) => {
+    await keepOutRebuilds(trx, [key]);
     const experiment = await findExperiment({ db: trx }, key, 'locked');
     if (experiment.status === 'draft') {
       throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
@@ -72,7 +74,7 @@ export async function assignRecipients(
     return answerAll(ctx, trx, experiment, [...valid.values()], wave);
   });
   // On its own: its locks begin again at the enrolments, and those of enrolling have come to the cells.
-  if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, messages));
+  if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, key, messages));
   return rows.map((row) => {
     if (!('recipientKey' in row)) return row;
     const answer = answers.get(row.recipientKey);
@@ -164,7 +166,8 @@ function messagesOf(
 }
 
 /** Stores the messages of a later wave, whose enrolments others may be recording for: enrolments first, as they do. */
-async function storeWave(trx: Knex, messages: readonly Message[]): Promise<void> {
+async function storeWave(trx: Knex, experiment: string, messages: readonly Message[]): Promise<void> {
+  await keepOutRebuilds(trx, [experiment]);
   await lockFacts(
     trx,
     messages.map((message) => message.enrolment),

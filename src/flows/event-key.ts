@@ -1,4 +1,5 @@
 import { md5Words } from '../assignment/md5.js';
+import { sixDigits32 } from '../engagement/digits.js';
 
 /**
  * A short stand-in for an event id in histories: 60 bits of its MD5. Within the history of one recipient, where alone it
@@ -6,5 +7,5 @@ import { md5Words } from '../assignment/md5.js';
  */
 export function eventKey(id: string): string {
   const [a, b] = md5Words(id);
-  return a.toString(32).padStart(7, '0') + (b >>> 2).toString(32).padStart(6, '0');
+  return (a >>> 30).toString() + sixDigits32(a) + sixDigits32(b >>> 2);
 }

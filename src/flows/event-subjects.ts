@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import { enrolmentsOfRecipients, keepOutRebuilds, lockFacts, type StoredFacts } from '../database/facts.js';
+import { enrolmentsOfRecipients, lockFacts, type StoredFacts } from '../database/facts.js';
 import { insertIdentities, lockIdentities } from '../database/identities.js';
 import { type Message, selectMessages } from '../database/messages.js';
+import { guardAgainstRebuilds, type RebuildGuard } from '../database/rebuild-locks.js';
 import type { StoredEvent } from '../engagement/event.js';
 import type { IncomingEvent } from '../engagement/parse-event.js';
 import type { Context } from './context.js';
@@ -43,10 +44,15 @@ export interface Subjects {
 type Named =
   { readonly address: MessageAddress; readonly experiment?: string } | { readonly recipientKey: string };
 
-/** Finds whose events these are. Locks in the order that all follow: identities, enrolments. */
+/**
+ * Finds whose events these are. Locks in the order that all follow: identities, experiments against rebuilds, enrolments.
+ *
+ * @throws BeingRebuilt
+ */
 export async function findSubjects(ctx: Context, trx: Knex, given: readonly Given[]): Promise<Subjects> {
   const named = given.map(({ event }) => nameOf(ctx, event));
-  const recipients = await lockRecipients(trx, given, named);
+  const guard = await guardAgainstRebuilds(trx);
+  const recipients = await lockRecipients(trx, guard, given, named);
   const unhinted = named.flatMap((name) =>
     'address' in name && !name.address.hint ? name.address.messageId : [],
   );
@@ -57,9 +63,10 @@ export async function findSubjects(ctx: Context, trx: Knex, given: readonly Give
     ...[...messages.values()].map((message) => message.enrolment),
     ...recipients,
   ]);
+  await guard.ofEnrolments([...ids]);
   const facts = [...(await lockFacts(trx, [...ids]))];
   const byId = new Map(facts.map((row) => [row.id, row]));
-  await followOtherHints(trx, named, byId, messages, facts);
+  await followOtherHints(trx, guard, named, byId, messages, facts);
   const experiments = named.flatMap((name) => ('address' in name ? (name.experiment ?? []) : []));
   const book = await loadRules(trx, [...facts.map((row) => row.experiment), ...experiments]);
   const byRecipient = new Map<string, StoredFacts[]>();
@@ -93,6 +100,7 @@ function nameOf({ pseudonyms }: Context, { messageId, experiment, recipient, wav
  */
 async function lockRecipients(
   trx: Knex,
+  guard: RebuildGuard,
   given: readonly Given[],
   named: readonly Named[],
 ): Promise<string[]> {
@@ -107,8 +115,9 @@ async function lockRecipients(
     keys.map((recipientKey) => ({ recipientKey, recipientId: identities.get(recipientKey) ?? '' })),
   );
   await lockIdentities(trx, keys);
-  await keepOutRebuilds(trx);
   const enrolments = await enrolmentsOfRecipients(trx, keys);
+  // Also of those that seem not to ask for such events: the rules may be changing.
+  await guard.ofExperiments(enrolments.map((row) => row.experiment));
   const book = await loadRules(
     trx,
     enrolments.map((row) => row.experiment),
@@ -129,6 +138,7 @@ async function lockRecipients(
 /** Hints that lead to another message: a later one of the same recipient, or wrong ones. */
 async function followOtherHints(
   trx: Knex,
+  guard: RebuildGuard,
   named: readonly Named[],
   byId: Map<string, StoredFacts>,
   messages: Map<string, Message>,
@@ -146,6 +156,7 @@ async function followOtherHints(
   const found = await selectMessages(trx, other);
   for (const [id, message] of found) messages.set(id, message);
   const missing = new Set([...found.values()].map((one) => one.enrolment).filter((id) => !byId.has(id)));
+  await guard.ofEnrolments([...missing]);
   for (const row of await lockFacts(trx, [...missing])) {
     facts.push(row);
     byId.set(row.id, row);

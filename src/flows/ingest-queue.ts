@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseFull, isDatabaseUnavailable } from '../database/open.js';
+import { BeingRebuilt } from '../database/rebuild-locks.js';
 import { unavailable } from '../errors.js';
 import type { Context } from './context.js';
 import { type EventAnswer, recordEvents, type RecordOptions } from './record-events.js';
@@ -20,11 +22,14 @@ const lanes = 2;
 const mostTogether = 5_000;
 /** What may wait in memory; a few hundred bytes a row. */
 const mostWaiting = 200_000;
+/** Between two looks whether a rebuild has ended. */
+const rebuildPauseMs = 200;
 
 /**
  * Records the events of many small posts in few transactions: what arrives while one is under way goes into the next
  * together. Each post is answered by itself, once its own rows are committed; where a shared transaction fails, each is tried
- * alone, so that none suffers for another.
+ * alone, so that none suffers for another. Posts about an experiment that is being rebuilt are put aside until that has
+ * ended, and the others go on.
  */
 export function ingestQueue(ctx: Context): RecordEvents {
   const waiting: Post[] = [];
@@ -35,11 +40,19 @@ export function ingestQueue(ctx: Context): RecordEvents {
     const posts = takeTogether(waiting);
     rows -= rowsOf(posts);
     running += 1;
-    void recordTogether(ctx, posts).finally(() => {
+    void recordTogether(ctx, posts, putAside).finally(() => {
       running -= 1;
       next();
     });
   };
+  const putAside = asideLine(
+    ctx,
+    (change) => (rows += change),
+    (posts) => {
+      waiting.unshift(...posts);
+      for (let lane = 0; lane < lanes; lane += 1) next();
+    },
+  );
   return (inputs, { source = 'api' } = {}) =>
     new Promise((answer, fail) => {
       if (rows + inputs.length > mostWaiting && rows > 0) {
@@ -57,6 +70,35 @@ export function ingestQueue(ctx: Context): RecordEvents {
     });
 }
 
+/**
+ * Where posts stand until a rebuild has ended. While it lasts only one of them asks, every now and then: the others would
+ * be turned away as well.
+ *
+ * @param count is told of rows that come to stand here, and that are done.
+ * @param giveBack takes the others once it has ended.
+ */
+function asideLine(
+  ctx: Context,
+  count: (rows: number) => void,
+  giveBack: (posts: readonly Post[]) => void,
+): (post: Post) => void {
+  const aside: Post[] = [];
+  const ask = async (): Promise<void> => {
+    let occupied = true;
+    while (occupied && aside[0]) {
+      await sleep(rebuildPauseMs);
+      occupied = false;
+      await recordTogether(ctx, [aside[0]], () => (occupied = true));
+    }
+    count(-(aside.shift()?.inputs.length ?? 0));
+    giveBack(aside.splice(0));
+  };
+  return (post) => {
+    count(post.inputs.length);
+    if (aside.push(post) === 1) void ask();
+  };
+}
+
 /** The posts at the head of the line that have the same source, up to a number of rows. */
 function takeTogether(waiting: Post[]): Post[] {
   const posts: Post[] = [];
@@ -71,12 +113,16 @@ function takeTogether(waiting: Post[]): Post[] {
   return posts;
 }
 
-async function recordTogether(ctx: Context, posts: readonly Post[]): Promise<void> {
+async function recordTogether(
+  ctx: Context,
+  posts: readonly Post[],
+  putAside: (post: Post) => void,
+): Promise<void> {
   try {
     const answers = await recordEvents(
       ctx,
       posts.flatMap((post) => post.inputs),
-      { source: posts[0]?.source },
+      { source: posts[0]?.source, waitsForRebuilds: false },
     );
     let from = 0;
     for (const post of posts) {
@@ -86,9 +132,11 @@ async function recordTogether(ctx: Context, posts: readonly Post[]): Promise<voi
       from += post.inputs.length;
     }
   } catch (error) {
-    if (posts.length === 1 || isDatabaseUnavailable(error) || isDatabaseFull(error))
-      for (const post of posts) post.fail(error);
-    else for (const post of posts) await recordTogether(ctx, [post]);
+    const [only, ...others] = posts;
+    if (others.length > 0 && !isDatabaseUnavailable(error) && !isDatabaseFull(error))
+      for (const post of posts) await recordTogether(ctx, [post], putAside);
+    else if (only && error instanceof BeingRebuilt) putAside(only);
+    else for (const post of posts) post.fail(error);
   }
 }
 

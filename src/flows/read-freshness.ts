@@ -13,7 +13,6 @@ import {
 } from '../database/questions/source-freshness.js';
 import { staleness, type Staleness } from '../reports/staleness.js';
 import type { Context } from './context.js';
-import { recipientsDone } from './work-off-refills.js';
 
 export interface SourceFreshness extends SourceCounts, Staleness {
   /** Rows that had arrived yesterday by this time of day; undefined where they were too many to count. */
@@ -60,10 +59,6 @@ export async function refillProgress(
   const enrolled = refills.length === 0 ? new Map<string, number>() : await enrolledByExperiment(ctx.db);
   return refills.map((refill) => ({
     ...refill,
-    recipients:
-      refill.recipients ??
-      (refill.finishedAt === null ? recipientsDone(ctx, refill.experiment) : null) ??
-      null,
     enrolled: enrolled.get(refill.experiment) ?? 0,
   }));
 }

@@ -1,13 +1,14 @@
 import type { Knex } from 'knex';
 import { addToCells, deleteCells, selectCells } from '../database/cells.js';
 import { selectAllExperiments } from '../database/experiments.js';
-import { type FactsChange, lockAllFacts, type StoredFacts, writeFacts } from '../database/facts.js';
-import { type FullHistory, fullHistories } from '../database/questions/full-histories.js';
+import { type FactsChange, writeFacts } from '../database/facts.js';
+import { type FullHistory, fullHistories, outcomesText } from '../database/questions/full-histories.js';
+import { lockForRebuild } from '../database/rebuild-locks.js';
 import { addSendDays, deleteSendDays } from '../database/send-days.js';
 import { inTransaction } from '../database/transaction.js';
-import { CellSheet } from '../engagement/cells.js';
-import { type Facts, factsOf } from '../engagement/facts.js';
-import { encodeHistory, inOrder, toHistoryEvent } from '../engagement/history.js';
+import { type Cell, CellSheet } from '../engagement/cells.js';
+import { factsOf } from '../engagement/facts.js';
+import { encodeHistory, type HistoryEvent, inOrder, toHistoryEvent } from '../engagement/history.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import { cellDifferences } from './cell-differences.js';
 import type { Context } from './context.js';
@@ -27,7 +28,7 @@ export interface RebuildResult {
 
 export type Progress = (experiment: string, recipients: number) => void;
 
-const batchSize = 2_000;
+const batchSize = 1_000;
 const mostDifferences = 20;
 
 /**
@@ -40,7 +41,8 @@ export async function rebuild(ctx: Context, progress?: Progress): Promise<Rebuil
   for (const { key } of await selectAllExperiments(ctx.db)) {
     results.push(
       await inTransaction(ctx.db, async (trx) => {
-        const experiment = await findExperiment({ db: trx }, key, 'alone');
+        await lockForRebuild(trx, key);
+        const experiment = await findExperiment({ db: trx }, key);
         return rebuildExperiment(trx, experiment, progress);
       }),
     );
@@ -49,73 +51,92 @@ export async function rebuild(ctx: Context, progress?: Progress): Promise<Rebuil
 }
 
 /**
- * The same for one experiment, within a transaction that has its row to itself. Nobody may enrol or record meanwhile: what
- * they changed would be theirs and not ours to report. They wait until the transaction ends.
+ * The same for one experiment, within a transaction that has locked it for that (`lockForRebuild`): what others changed
+ * meanwhile would be theirs and not ours to report.
  */
 export async function rebuildExperiment(
   trx: Knex,
   experiment: StoredExperiment,
   progress?: Progress,
 ): Promise<RebuildResult> {
-  await lockAllFacts(trx);
   // The big joins read everything once; the embedded engine's memory is small, so hash tables get no more than this.
   await trx.raw("set local work_mem = '128MB'");
   const rules = rulesOf(experiment);
+  const nothing = outcomesText(rules.nothing);
   const sheet = new CellSheet(rules.facts);
   const sends = new LatestSends();
-  const differences: string[] = [];
-  let differenceCount = 0;
-  const note = (found: readonly string[]): void => {
-    differenceCount += found.length;
-    differences.push(...found.slice(0, mostDifferences - differences.length));
-  };
+  const found = new Differences();
   let recipients = 0;
-  for await (const histories of fullHistories(trx, experiment.key, [...rules.needs.types], batchSize)) {
-    const made = histories.map((history) => remake(rules, history));
-    for (const { stored, facts } of made) {
-      sheet.add(stored.place, facts);
-      sends.add(experiment.key, facts.lastSentAt);
-    }
-    const changed = made.filter((one) => one.differences.length > 0);
-    note(changed.flatMap((one) => one.differences));
+  const take = (history: FullHistory): Remade | undefined => {
+    const made = remake(rules, nothing, history);
+    sheet.add(history.place, made.facts);
+    sends.add(experiment.key, made.facts.lastSentAt);
+    recipients += 1;
+    return made.differences.length > 0 ? made : undefined;
+  };
+  for await (const made of fullHistories(trx, experiment.key, rules.needs, batchSize, take)) {
+    const changed = made.filter((one) => one !== undefined);
+    for (const { differences } of changed) found.add(differences);
     await writeFacts(trx, changed);
-    recipients += made.length;
     progress?.(experiment.key, recipients);
   }
   const cells = sheet.cells();
-  note(cellDifferences(cells, await selectCells(trx, experiment.key)));
+  found.add(await replaceCells(trx, experiment.key, cells));
   await deleteSendDays(trx, experiment.key);
   await addSendDays(trx, sends.days());
-  await deleteCells(trx, experiment.key);
-  await addToCells(trx, experiment.key, cells);
-  return { experiment: experiment.key, recipients, cells: cells.size, differences, differenceCount };
+  return {
+    experiment: experiment.key,
+    recipients,
+    cells: cells.size,
+    differences: found.first,
+    differenceCount: found.count,
+  };
+}
+
+/** Writes nothing where nothing differs. @returns what did. */
+async function replaceCells(
+  trx: Knex,
+  experiment: string,
+  cells: ReadonlyMap<string, Cell>,
+): Promise<string[]> {
+  const differences = cellDifferences(cells, await selectCells(trx, experiment));
+  if (differences.length === 0) return [];
+  await deleteCells(trx, experiment);
+  await addToCells(trx, experiment, cells);
+  return differences;
+}
+
+class Differences {
+  readonly first: string[] = [];
+  count = 0;
+
+  add(sentences: readonly string[]): void {
+    this.count += sentences.length;
+    this.first.push(...sentences.slice(0, mostDifferences - this.first.length));
+  }
 }
 
 interface Remade extends FactsChange {
-  readonly stored: StoredFacts;
   readonly differences: readonly string[];
 }
 
 /** The facts of one recipient made again from all raw events, and how they differ from what is stored. */
-function remake(rules: Rules, { stored, events }: FullHistory): Remade {
-  const kept = inOrder(
-    events.flatMap(({ event, wave }) => toHistoryEvent(event, rules.needs, eventKey, wave) ?? []),
-  );
+function remake(rules: Rules, nothing: string, stored: FullHistory): Remade {
+  const { id, recipientKey, enrolledAt } = stored;
+  const events: HistoryEvent[] = [];
+  for (const { event, wave } of stored.events) {
+    const kept = toHistoryEvent(event, rules.needs, eventKey, wave);
+    if (kept) events.push(kept);
+  }
+  const kept = inOrder(events);
   const history = encodeHistory(kept);
-  const facts = kept.length === 0 ? rules.nothing : factsOf(rules.facts, stored.enrolledAt, kept);
+  const facts = kept.length === 0 ? rules.nothing : factsOf(rules.facts, enrolledAt, kept);
   const differences: string[] = [];
-  const before = stored.facts ?? rules.nothing;
-  if (history !== (stored.history ?? '')) {
-    differences.push(`history of ${stored.recipientKey}: ${stored.history ?? 'none'} should be ${history}`);
+  if (history !== stored.history) {
+    differences.push(`history of ${recipientKey}: ${stored.history || 'none'} should be ${history}`);
   }
-  if (factsText(facts) !== factsText(before)) {
-    differences.push(
-      `outcomes of ${stored.recipientKey}: ${factsText(before)} should be ${factsText(facts)}`,
-    );
-  }
-  return { id: stored.id, history, facts, stored, differences };
-}
-
-function factsText({ stations, y, d, x }: Facts): string {
-  return `stations ${stations}, y ${y.join(' ')}, d ${d.join(' ')}, x ${x.join(' ')}`;
+  const before = stored.outcomes ?? nothing;
+  const outcomes = facts === rules.nothing ? nothing : outcomesText(facts);
+  if (outcomes !== before) differences.push(`outcomes of ${recipientKey}: ${before} should be ${outcomes}`);
+  return { id, history, facts, differences };
 }

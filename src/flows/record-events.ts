@@ -23,6 +23,8 @@ export interface RecordOptions {
   readonly source?: string;
   /** How they reach the database: `copy` for large batches on a PostgreSQL server. */
   readonly way?: Way;
+  /** False: throws `BeingRebuilt` instead of waiting until a rebuild of an experiment that is touched has ended. */
+  readonly waitsForRebuilds?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface RecordOptions {
 export async function recordEvents(
   ctx: Context,
   inputs: readonly unknown[],
-  { source = 'api', way }: RecordOptions = {},
+  { source = 'api', way, waitsForRebuilds = true }: RecordOptions = {},
 ): Promise<EventAnswer[]> {
   if (inputs.length === 0) return [];
   const now = ctx.clock();
@@ -46,12 +48,13 @@ export async function recordEvents(
       unreadable.push({ answer: refusedEvent(index, idOf(input), error), input });
     }
   });
-  const outcomes = await inTransaction(ctx.db, async (trx) => {
+  const work = async (trx: Knex): Promise<Outcome[]> => {
     const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now, way))];
     await addEventCounts(trx, countsOf(all, source, now), now);
     await quarantine(trx, refusals(all, source, now));
     return all;
-  });
+  };
+  const outcomes = await inTransaction(ctx.db, work, { waitsForRebuilds });
   const answers: EventAnswer[] = [];
   for (const { answer } of outcomes) answers[answer.index] = answer;
   return answers;

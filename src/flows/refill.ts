@@ -1,6 +1,7 @@
+import type { Knex } from 'knex';
 import { insertRefill, type Addition, finishRefill, type Refill, takeRefill } from '../database/refills.js';
 import { updateDefinition } from '../database/experiments.js';
-import { lockAllFacts } from '../database/facts.js';
+import { lockForRebuild } from '../database/rebuild-locks.js';
 import { snapshotCohort } from '../database/questions/cohort-sums.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict } from '../errors.js';
@@ -10,6 +11,7 @@ import type { StoredExperiment } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
 import type { Context } from './context.js';
 import { findExperiment } from './find-experiment.js';
+import { RefillNotes } from './refill-progress.js';
 import { type Progress, rebuildExperiment } from './rebuild.js';
 
 /**
@@ -42,23 +44,32 @@ export interface RefillResult {
 
 /**
  * Does every open refill: changes the definition and makes facts and cells again, in one transaction each. Interrupted, a
- * refill stays open and is done from the start the next time; of two instances one does it.
+ * refill stays open and is done from the start the next time; of two instances one does it. How far it is can be read from
+ * outside all the while (`lastRefills`).
  */
 export async function runRefills(ctx: Context, progress?: Progress): Promise<RefillResult[]> {
   const results: RefillResult[] = [];
   for (;;) {
     const result = await inTransaction(ctx.db, async (trx) => {
       const refill = await takeRefill(trx);
-      return refill && runRefill({ ...ctx, db: trx }, refill, progress);
+      return refill && runRefill(ctx, trx, refill, progress);
     });
     if (!result) return results;
     results.push(result);
   }
 }
 
-async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Promise<RefillResult> {
+async function runRefill(
+  outside: Context,
+  trx: Knex,
+  refill: Refill,
+  progress?: Progress,
+): Promise<RefillResult> {
+  const ctx = { ...outside, db: trx };
   const { id, experiment: key, addition } = refill;
-  const experiment = await findExperiment(ctx, key, 'alone');
+  // Before anything is read: who records meanwhile goes by the definition as it is.
+  await lockForRebuild(ctx.db, key);
+  const experiment = await findExperiment(ctx, key);
   const added =
     addition === null ? { ok: true as const, value: experiment } : withAddition(experiment, addition);
   if (!added.ok) {
@@ -66,11 +77,15 @@ async function runRefill(ctx: Context, refill: Refill, progress?: Progress): Pro
     await finishRefill(ctx.db, id, { at: ctx.clock(), error });
     return { id, experiment: key, recipients: 0, error };
   }
-  // Before anything is written: who records events locks single rows, and would wait for us while we wait for them.
-  await lockAllFacts(ctx.db);
   if (addition !== null) await updateDefinition(ctx.db, added.value);
   if (addition !== null && 'cohort' in addition) await keepCohort(ctx, added.value);
-  const { recipients } = await rebuildExperiment(ctx.db, added.value, progress);
+  const notes = new RefillNotes(outside, id);
+  notes.note(0);
+  const { recipients } = await rebuildExperiment(trx, added.value, (_, done) => {
+    notes.note(done);
+    progress?.(key, done);
+  });
+  await notes.settled();
   await finishRefill(ctx.db, id, { at: ctx.clock(), recipients });
   return { id, experiment: key, recipients };
 }

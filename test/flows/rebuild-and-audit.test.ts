@@ -5,7 +5,8 @@ import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { databaseForTests } from '../support/database-for-tests.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { enrol, startExample } from './campaign.js';
+import { assignRecipients } from '../../src/flows/assign-recipients.js';
+import { enrol, recipients, startExample } from './campaign.js';
 
 let ctx: TestContext;
 let key: string;
@@ -57,6 +58,83 @@ describe('rebuild', () => {
     expect(result!.differences[0]).toMatch(sentence);
     expect(await rebuild(ctx)).toMatchObject([{ differenceCount: 0 }]);
     expect(new Set((await selectCells(database.knex, key)).map(print))).toEqual(before);
+  });
+});
+
+describe('rebuild of events with hostile texts', () => {
+  const at = '2026-03-02T10:00:00.007Z';
+  const odd = [
+    '\x1f',
+    'a\x1fsent\x1f1\x1f\x1f',
+    '"',
+    '\\',
+    '{"x":1}\x1f[]',
+    '\n\t\r\x01',
+    'ü😀\x1f',
+    'null',
+    ' ',
+    '|.%',
+  ];
+  const item = { property: 'item', op: 'exists' };
+
+  it('reads every one as it was recorded', async () => {
+    const views = { key: 'views', type: 'mean', event: 'view', role: 'secondary', where: [item] };
+    const main = {
+      key: 'order',
+      type: 'proportion',
+      event: 'converted',
+      role: 'primary',
+      direction: 'increase',
+    };
+    const revenue = { key: 'revenue', type: 'money', event: 'converted', role: 'secondary' };
+    const second = await startExample(ctx, { key: 'second', salt: 'other', metrics: [main, revenue, views] });
+    await enrol(ctx, second, 30);
+    const events = odd.flatMap((text, i) => {
+      const recipient = `person-${i}@example.org`;
+      const of = { experiment: i % 2 ? key : second, recipient, wave: text, at };
+      const alone = { recipient, at };
+      return [
+        { id: `${text}${i}s`, type: 'sent', ...of },
+        { id: `${text}${i}o`, type: 'opened', class: 'human', ...of },
+        { id: `${text}${i}e`, type: 'exploded', ...of },
+        {
+          id: `${text}${i}c`,
+          type: 'converted',
+          value: '9007199254740.99',
+          currency: 'EUR',
+          order: text,
+          ...of,
+        },
+        { id: `${text}${i}p`, type: 'purchase', value: '-0.07', currency: 'EUR', item: text, ...alone },
+        {
+          id: `${text}${i}v`,
+          type: 'view',
+          item: text,
+          category: text,
+          url: `x:${text}`,
+          properties: { [`p${i}`]: text },
+          ...alone,
+        },
+        { id: `${text}${i}w`, type: 'view', category: text, ...alone },
+        { id: `${text}${i}z`, type: 'void', target: `${text}${i % 3 ? i : ''}s`, ...alone },
+      ];
+    });
+    const answers = await recordEvents(ctx, events);
+    expect(answers.filter((answer) => answer.status === 'refused')).toEqual([]);
+    for (const one of [key, second]) {
+      for (const wave of odd) await assignRecipients(ctx, one, recipients(10), { wave });
+    }
+    expect(await database.knex('waiting_events')).toEqual([]);
+    const views10 = (await selectCells(database.knex, second)).filter(
+      (cell) => cell.metric === 'views' && cell.cohort === '',
+    );
+    expect(views10.reduce((sum, cell) => sum + cell.sums.sum, 0n)).toBe(10n);
+    for (const { differences } of await rebuild(ctx)) expect(differences).toEqual([]);
+  });
+
+  it('refuses to guess where a type was made unreadable by hand', async () => {
+    await database.knex.raw(`update events set type = E'cli\\x1fcked' where id = 'e0'`);
+    await expect(rebuild(ctx)).rejects.toThrow(/type or class that cannot be read: .*cli/);
   });
 });
 
