@@ -46,7 +46,7 @@ export async function addToCells(
     db,
     'cells',
     {
-      experiment: { type: 'text', values: cells.map(() => experiment) },
+      experiment: { type: 'text', all: experiment },
       metric: { type: 'text', values: cells.map((cell) => cell.metric) },
       arm: { type: 'int', values: cells.map((cell) => cell.arm) },
       allocation_version: { type: 'int', values: cells.map((cell) => cell.allocationVersion) },

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { arrayLiteral } from './array-literal.js';
+import { binaryArray } from './binary-array.js';
 import { type Place, placeMaker } from '../engagement/cells.js';
 import type { Facts } from '../engagement/facts.js';
 
@@ -86,7 +86,7 @@ export async function lockFacts(db: Knex, ids: readonly string[]): Promise<Store
   const result = await db.raw<{ rows: FactsRow[] }>(
     `select ${factsColumns} from unnest(?::bigint[]) as asked (id)
      cross join lateral (select * from enrolments where id = asked.id for no key update) e`,
-    [arrayLiteral(sorted)],
+    [binaryArray('bigint', sorted)],
   );
   return toStoredFacts(result.rows);
 }
@@ -129,19 +129,39 @@ export async function writeFacts(db: Knex, changes: readonly FactsChange[]): Pro
   if (changes.length === 0) return;
   const list = (values: readonly number[]): string | null =>
     values.length === 0 ? null : `{${values.join(',')}}`;
+  // From inside a subquery the planner takes the arrays to be short, and fetches each row by its number; knowing how long
+  // they are, it reads the whole table while there is an end to it.
   await db.raw(
     `update enrolments e
      set history = u.history, stations = u.stations, y = u.y::bigint[], d = u.d::bigint[], x = u.x::bigint[]
-     from unnest(?::bigint[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::text[])
-       as u (id, history, stations, y, d, x)
+     from unnest((select ?::bigint[]), (select ?::text[]), (select ?::int[]), (select ?::text[]), (select ?::text[]),
+       (select ?::text[])) as u (id, history, stations, y, d, x)
      where e.id = u.id`,
     [
-      arrayLiteral(changes.map((change) => change.id)),
-      arrayLiteral(changes.map((change) => change.history)),
-      arrayLiteral(changes.map(({ facts }) => facts.stations)),
-      arrayLiteral(changes.map(({ facts }) => list(facts.y) ?? '{}')),
-      arrayLiteral(changes.map(({ facts }) => list(facts.d))),
-      arrayLiteral(changes.map(({ facts }) => list(facts.x))),
+      binaryArray(
+        'bigint',
+        changes.map((change) => change.id),
+      ),
+      binaryArray(
+        'text',
+        changes.map((change) => change.history),
+      ),
+      binaryArray(
+        'int',
+        changes.map(({ facts }) => facts.stations),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.y) ?? '{}'),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.d)),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.x)),
+      ),
     ],
   );
 }
