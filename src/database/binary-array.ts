@@ -24,11 +24,12 @@ const shortText = 64;
  *
  * @param values of `bigint`: within 64 bits; of `timestamptz`: a Date or milliseconds since 1970.
  */
-export function binaryArray(type: ArrayType, values: readonly ArrayElement[]): Buffer {
+export function binaryArray(type: ArrayType, values: ArrayLike<ArrayElement>): Buffer {
   const bytes = Buffer.allocUnsafe(headerBytes + mostBytes(type, values));
   let at = headerBytes;
   let nulls = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
     if (value === null || value === undefined) {
       nulls = 1;
       at = bytes.writeInt32BE(-1, at);
@@ -46,10 +47,12 @@ export function binaryArray(type: ArrayType, values: readonly ArrayElement[]): B
   return bytes.subarray(0, values.length === 0 ? 12 : at);
 }
 
-function mostBytes(type: ArrayType, values: readonly ArrayElement[]): number {
+function mostBytes(type: ArrayType, values: ArrayLike<ArrayElement>): number {
   const { bytes } = elements[type];
   if (bytes !== undefined) return values.length * (lengthBytes + bytes);
-  return values.reduce<number>((sum, value) => sum + lengthBytes + mostTextBytes(value), 0);
+  let most = 0;
+  for (let i = 0; i < values.length; i += 1) most += lengthBytes + mostTextBytes(values[i]);
+  return most;
 }
 
 function mostTextBytes(value: ArrayElement): number {

@@ -80,7 +80,7 @@ function integers(text: string | null): number[] {
  */
 export async function lockFacts(db: Knex, ids: readonly string[]): Promise<StoredFacts[]> {
   if (ids.length === 0) return [];
-  const sorted = [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const sorted = Float64Array.from(ids, Number).sort();
   // The locking subquery cannot be flattened, so each row is fetched and locked by its number, in this order; left to
   // itself the planner reads the whole table while it is small enough, and keeps that plan when it no longer is.
   const result = await db.raw<{ rows: FactsRow[] }>(

@@ -7,7 +7,7 @@ import type { IncomingEvent } from '../engagement/parse-event.js';
 import type { Context } from './context.js';
 import type { EventError } from './event-answer.js';
 import { amountOf } from './event-amount.js';
-import { type MessageAddress, readAddress } from './message-address.js';
+import { readAddress } from './message-address.js';
 import { loadRules, type RuleBook, ruleOf } from './rule-book.js';
 
 export interface Given {
@@ -20,7 +20,9 @@ export interface Addressed {
   readonly index: number;
   readonly event: StoredEvent;
   /** Of an event of a message: the message, where it is known. */
-  readonly message?: Message;
+  readonly message: Message | undefined;
+  /** The enrolments that it may count in. */
+  readonly enrolments: readonly StoredFacts[];
 }
 
 export interface Unaddressed {
@@ -36,55 +38,76 @@ export interface Subjects {
   readonly refused: readonly Unaddressed[];
   readonly facts: readonly StoredFacts[];
   readonly book: RuleBook;
-  readonly byId: ReadonlyMap<string, StoredFacts>;
-  readonly byRecipient: ReadonlyMap<string, readonly StoredFacts[]>;
 }
 
+/** How an event names whose it is: a message, or a recipient alone. */
 type Named =
-  { readonly address: MessageAddress; readonly experiment?: string } | { readonly recipientKey: string };
+  | { readonly messageId: string; readonly hint: string | undefined; readonly experiment: string | undefined }
+  | { readonly recipientKey: string };
+
+/** What was found of those who were named. */
+interface Found {
+  /** By number of the enrolment. */
+  readonly byId: ReadonlyMap<string, StoredFacts>;
+  readonly byRecipient: ReadonlyMap<string, readonly StoredFacts[]>;
+  /** Of messages that no hint led to. */
+  readonly messages: ReadonlyMap<string, Message>;
+  readonly book: RuleBook;
+}
 
 /** Finds whose events these are. Locks in the order that all follow: identities, enrolments. */
 export async function findSubjects(ctx: Context, trx: Knex, given: readonly Given[]): Promise<Subjects> {
   const named = given.map(({ event }) => nameOf(ctx, event));
-  const recipients = await lockRecipients(trx, given, named);
-  const unhinted = named.flatMap((name) =>
-    'address' in name && !name.address.hint ? name.address.messageId : [],
-  );
+  const ids = new Set(await lockRecipients(trx, given, named));
+  const byRecipient = new Map<string, StoredFacts[]>();
+  const unhinted: string[] = [];
+  const experiments = new Set<string>();
+  for (const name of named) {
+    if ('recipientKey' in name) byRecipient.set(name.recipientKey, []);
+    else {
+      if (name.hint === undefined) unhinted.push(name.messageId);
+      else ids.add(name.hint);
+      if (name.experiment !== undefined) experiments.add(name.experiment);
+    }
+  }
   const messages = await selectMessages(trx, unhinted);
-  const hints = named.flatMap((name) => ('address' in name ? (name.address.hint ?? []) : []));
-  const ids = new Set([
-    ...hints,
-    ...[...messages.values()].map((message) => message.enrolment),
-    ...recipients,
-  ]);
+  for (const message of messages.values()) ids.add(message.enrolment);
   const facts = [...(await lockFacts(trx, [...ids]))];
   const byId = new Map(facts.map((row) => [row.id, row]));
   await followOtherHints(trx, named, byId, messages, facts);
-  const experiments = named.flatMap((name) => ('address' in name ? (name.experiment ?? []) : []));
-  const book = await loadRules(trx, [...facts.map((row) => row.experiment), ...experiments]);
-  const byRecipient = new Map<string, StoredFacts[]>();
   for (const row of facts) {
-    const known = byRecipient.get(row.recipientKey);
-    if (known) known.push(row);
-    else byRecipient.set(row.recipientKey, [row]);
+    experiments.add(row.experiment);
+    byRecipient.get(row.recipientKey)?.push(row);
   }
+  const book = await loadRules(trx, experiments);
+  return { ...addressAll(given, named, { byId, byRecipient, messages, book }), facts, book };
+}
+
+function addressAll(given: readonly Given[], named: readonly Named[], found: Found) {
   const addressed: Addressed[] = [];
   const refused: Unaddressed[] = [];
-  given.forEach(({ index, event }, i) => {
+  given.forEach((one, i) => {
     const name = named[i];
     if (!name) return;
-    const found = address(event, name, messages, byId, book);
-    if ('code' in found) refused.push({ index, id: event.id, error: found, experiment: event.experiment });
-    else addressed.push({ index, ...found });
+    const row = address(one, name, found);
+    if ('error' in row) refused.push(row);
+    else addressed.push(row);
   });
-  return { addressed, refused, facts, book, byId, byRecipient };
+  return { addressed, refused };
 }
 
 function nameOf({ pseudonyms }: Context, { messageId, experiment, recipient, wave }: IncomingEvent): Named {
-  if (messageId !== undefined) return { address: readAddress(messageId) };
+  if (messageId !== undefined) {
+    const given = readAddress(messageId);
+    return { messageId: given.messageId, hint: given.hint, experiment: undefined };
+  }
   const recipientKey = pseudonyms.recipientKey(recipient ?? '');
   if (experiment === undefined) return { recipientKey };
-  return { address: { messageId: pseudonyms.messageId(experiment, recipientKey, wave) }, experiment };
+  return {
+    messageId: pseudonyms.messageId(experiment, recipientKey, wave),
+    hint: undefined,
+    experiment,
+  };
 }
 
 /**
@@ -136,11 +159,8 @@ async function followOtherHints(
 ): Promise<void> {
   const other: string[] = [];
   for (const name of named) {
-    if (!('address' in name) || name.address.hint === undefined) continue;
-    const { messageId, hint } = name.address;
-    const row = byId.get(hint);
-    if (row?.messageId === messageId) messages.set(messageId, { messageId, enrolment: hint, wave: '' });
-    else other.push(messageId);
+    if ('recipientKey' in name || name.hint === undefined) continue;
+    if (byId.get(name.hint)?.messageId !== name.messageId) other.push(name.messageId);
   }
   if (other.length === 0) return;
   const found = await selectMessages(trx, other);
@@ -152,32 +172,36 @@ async function followOtherHints(
   }
 }
 
-function address(
-  event: IncomingEvent,
-  name: Named,
-  messages: ReadonlyMap<string, Message>,
-  byId: ReadonlyMap<string, StoredFacts>,
-  book: RuleBook,
-): { event: StoredEvent; message?: Message } | EventError {
+function address({ index, event }: Given, name: Named, found: Found): Addressed | Unaddressed {
+  const refused = (error: EventError) => ({ index, id: event.id, error, experiment: event.experiment });
   if ('recipientKey' in name) {
     const value = amountOf(event, undefined);
-    if (typeof value === 'object') return value;
-    return { event: toStored(event, undefined, name.recipientKey, value) };
+    if (typeof value === 'object') return refused(value);
+    const enrolments = found.byRecipient.get(name.recipientKey) ?? [];
+    const stored = toStored(event, undefined, name.recipientKey, value);
+    return { index, event: stored, message: undefined, enrolments };
   }
-  const { messageId } = name.address;
-  if (name.experiment !== undefined && !book.has(name.experiment)) {
-    return {
-      code: 'unknown_experiment',
-      message: `there is no experiment "${name.experiment}"`,
-      path: 'experiment',
-    };
+  if (name.experiment !== undefined && !found.book.has(name.experiment)) {
+    const message = `there is no experiment "${name.experiment}"`;
+    return refused({ code: 'unknown_experiment', message, path: 'experiment' });
   }
-  const message = messages.get(messageId);
-  const enrolment = message && byId.get(message.enrolment);
+  const message = messageOf(name, found);
+  const enrolment = message && found.byId.get(message.enrolment);
   const key = enrolment?.experiment ?? name.experiment;
-  const value = amountOf(event, key === undefined ? undefined : ruleOf(book, key).experiment);
-  if (typeof value === 'object') return value;
-  return { event: toStored(event, messageId, undefined, value), ...(message && enrolment && { message }) };
+  const value = amountOf(event, key === undefined ? undefined : ruleOf(found.book, key).experiment);
+  if (typeof value === 'object') return refused(value);
+  const stored = toStored(event, name.messageId, undefined, value);
+  return enrolment
+    ? { index, event: stored, message, enrolments: [enrolment] }
+    : { index, event: stored, message: undefined, enrolments: [] };
+}
+
+function messageOf(
+  { messageId, hint }: { readonly messageId: string; readonly hint: string | undefined },
+  { byId, messages }: Found,
+): Message | undefined {
+  const row = hint === undefined ? undefined : byId.get(hint);
+  return row?.messageId === messageId ? { messageId, enrolment: row.id, wave: '' } : messages.get(messageId);
 }
 
 /** Field by field: spreading makes objects of another shape each time, which costs more than all the rest. */
@@ -199,7 +223,7 @@ function toStored(
     order: event.order,
     item: event.item,
     category: event.category,
-    url: event.url === undefined ? undefined : withoutQuery(event.url),
+    url: event.url && withoutQuery(event.url),
     target: event.target,
     properties: event.properties,
   };

@@ -13,8 +13,8 @@ import type { Context } from './context.js';
 import { type EventAnswer, refusedEvent } from './event-answer.js';
 import { countsOf, type Outcome } from './event-counting.js';
 import { eventKey } from './event-key.js';
-import { type Addressed, findSubjects, type Given, type Subjects } from './event-subjects.js';
-import { loadRules, ruleOf } from './rule-book.js';
+import { type Addressed, findSubjects, type Given } from './event-subjects.js';
+import { loadRules, type RuleBook, ruleOf } from './rule-book.js';
 
 export type { EventAnswer } from './event-answer.js';
 
@@ -67,20 +67,17 @@ async function recordGiven(
 ): Promise<Outcome[]> {
   if (given.length === 0) return [];
   const subjects = await findSubjects(ctx, trx, given);
-  // In the order of their ids, so that two calls with the same events never wait for each other in a circle.
-  // Of two events with one id the first is the event, in one call as in two.
-  const unique = [...new Map([...subjects.addressed].reverse().map((row) => [row.event.id, row])).values()];
-  unique.sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
+  const unique = firstOfEachId(subjects.addressed);
   const stored = unique.map((row) => row.event);
   const inserting = insertEvents(trx, stored, source, now, way);
   // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
-  const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects, unique));
+  const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects.book, unique));
   const isNew = await inserting;
   const fresh = unique.filter((row) => isNew.has(row.event.id));
   const applied =
     fresh.length === unique.length
       ? ifAllNew
-      : applyEvents(subjects.book, subjects.facts, additions(subjects, fresh));
+      : applyEvents(subjects.book, subjects.facts, additions(subjects.book, fresh));
   const unknown = fresh.filter(isUnknown);
   // Rows of messages before cells: whoever enrols locks in this order too.
   const known = await awaitMessages(trx, unknown.map(idOfMessage));
@@ -95,8 +92,18 @@ async function recordGiven(
       // Only names of experiments that there are: counts must not grow with what somebody makes up.
       experiments: experiment !== undefined && subjects.book.has(experiment) ? [experiment] : [],
     })),
-    ...subjects.addressed.map((row) => outcomeOf(row, subjects, isNew, waiting)),
+    ...subjects.addressed.map((row) => outcomeOf(row, isNew, waiting)),
   ];
+}
+
+/**
+ * Of two events with one id the first is the event, in one call as in two. In the order of the ids, so that two calls with
+ * the same events never wait for each other in a circle.
+ */
+function firstOfEachId(rows: readonly Addressed[]): Addressed[] {
+  const first = new Map<string, Addressed>();
+  for (const row of rows) if (!first.has(row.event.id)) first.set(row.event.id, row);
+  return [...first.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
 }
 
 function isUnknown({ event, message }: Addressed): boolean {
@@ -107,38 +114,32 @@ function idOfMessage({ event }: Addressed): string {
   return event.messageId ?? '';
 }
 
-function outcomeOf(
-  row: Addressed,
-  subjects: Subjects,
-  isNew: Set<string>,
-  waiting: ReadonlySet<string>,
-): Outcome {
-  const { index, event } = row;
+function outcomeOf(row: Addressed, isNew: Set<string>, waiting: ReadonlySet<string>): Outcome {
+  const { index, event, enrolments } = row;
   const { id, type } = event;
   // The same id twice in one call: the first is recorded, the second a duplicate.
   const status = !isNew.delete(id) ? 'duplicate' : waiting.has(id) ? 'waiting' : 'recorded';
-  const experiments = new Set(enrolmentsOf(row, subjects).map((enrolment) => enrolment.experiment));
-  const note = findKind(type) ? {} : { note: 'unknown_type' as const };
-  return { answer: { index, id, status, ...note }, event, experiments: [...experiments] };
+  const experiments = enrolments.map((enrolment) => enrolment.experiment);
+  const answer: EventAnswer = findKind(type)
+    ? { index, id, status }
+    : { index, id, status, note: 'unknown_type' };
+  return { answer, event, experiments };
 }
 
-function enrolmentsOf({ event, message }: Addressed, { byId, byRecipient }: Subjects) {
-  if (event.recipientKey !== undefined) return byRecipient.get(event.recipientKey) ?? [];
-  const enrolment = message && byId.get(message.enrolment);
-  return enrolment ? [enrolment] : [];
-}
-
-/** The events as the histories of their enrolments keep them. */
-function additions(subjects: Subjects, rows: readonly Addressed[]): Map<string, HistoryEvent[]> {
+/** The events as the histories of their enrolments keep them, by number of the enrolment. */
+function additions(
+  book: RuleBook,
+  rows: readonly Pick<Addressed, 'event' | 'message' | 'enrolments'>[],
+): Map<string, HistoryEvent[]> {
   const added = new Map<string, HistoryEvent[]>();
-  for (const row of rows) {
-    const wave = row.event.recipientKey === undefined ? (row.message?.wave ?? '') : undefined;
-    for (const { id, experiment } of enrolmentsOf(row, subjects)) {
-      const event = toHistoryEvent(row.event, ruleOf(subjects.book, experiment).needs, eventKey, wave);
-      if (!event) continue;
+  for (const { event, message, enrolments } of rows) {
+    const wave = event.recipientKey === undefined ? (message?.wave ?? '') : undefined;
+    for (const { id, experiment } of enrolments) {
+      const kept = toHistoryEvent(event, ruleOf(book, experiment).needs, eventKey, wave);
+      if (!kept) continue;
       const known = added.get(id);
-      if (known) known.push(event);
-      else added.set(id, [event]);
+      if (known) known.push(kept);
+      else added.set(id, [kept]);
     }
   }
   return added;
@@ -165,12 +166,11 @@ export async function applyToMessages(
     trx,
     facts.map((row) => row.experiment),
   );
-  const subjects: Subjects = { addressed: [], refused: [], facts, book, byId, byRecipient: new Map() };
-  const added = additions(
-    subjects,
-    rows.map((row) => ({ index: 0, ...row })),
-  );
-  await saveApplied(trx, applyEvents(book, facts, added));
+  const theirs = rows.map(({ event, message }) => {
+    const enrolment = byId.get(message.enrolment);
+    return { event, message, enrolments: enrolment ? [enrolment] : [] };
+  });
+  await saveApplied(trx, applyEvents(book, facts, additions(book, theirs)));
 }
 
 function refusals(outcomes: readonly Outcome[], source: string, receivedAt: Date): QuarantinedRow[] {
