@@ -20,19 +20,22 @@ export interface Applied {
  * Adds events to the histories of enrolled recipients, makes their facts again from all they have, and moves the cells by
  * the difference. A history is a set, so late, repeated and shuffled events come to the same as orderly ones.
  *
- * @param added new events by number of the enrolment.
+ * @param stored in the order of their numbers; @param added new events of each.
  */
 export function applyEvents(
   book: RuleBook,
   stored: readonly StoredFacts[],
-  added: ReadonlyMap<string, readonly HistoryEvent[]>,
+  added: ReadonlyMap<StoredFacts, readonly HistoryEvent[]>,
 ): Applied {
   const changes: FactsChange[] = [];
   const sheets = new Map<string, CellSheet>();
   const sends = new LatestSends();
+  // In the order of the rows, as they lie in the table: in any other they are written more slowly.
   for (const row of stored) {
+    const events = added.get(row);
+    if (!events) continue;
     const rules = ruleOf(book, row.experiment);
-    const change = changeOf(rules, row, added.get(row.id) ?? []);
+    const change = changeOf(rules, row, events);
     if (!change) continue;
     let sheet = sheets.get(row.experiment);
     if (!sheet) sheets.set(row.experiment, (sheet = new CellSheet(rules.facts)));
@@ -44,7 +47,6 @@ export function applyEvents(
 }
 
 function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[]): FactsChange | undefined {
-  if (events.length === 0) return undefined;
   const before = decodeHistory(row.history);
   const history = mergeHistories(before, events);
   if (history === before) return undefined;

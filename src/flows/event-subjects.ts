@@ -19,9 +19,9 @@ export interface Given {
 export interface Addressed {
   readonly index: number;
   readonly event: StoredEvent;
-  /** Of an event of a message: the message, where it is known. */
-  readonly message: Message | undefined;
-  /** The enrolments that it may count in. */
+  /** Of an event of a message: which of several, '' for the first. */
+  readonly wave: string | undefined;
+  /** The enrolments that it may count in; none while the message is not known. */
   readonly enrolments: readonly StoredFacts[];
 }
 
@@ -42,13 +42,13 @@ export interface Subjects {
 
 /** How an event names whose it is: a message, or a recipient alone. */
 type Named =
-  | { readonly messageId: string; readonly hint: string | undefined; readonly experiment: string | undefined }
+  | { readonly messageId: string; readonly hint: number | undefined; readonly experiment: string | undefined }
   | { readonly recipientKey: string };
 
 /** What was found of those who were named. */
 interface Found {
   /** By number of the enrolment. */
-  readonly byId: ReadonlyMap<string, StoredFacts>;
+  readonly byId: ReadonlyMap<number, StoredFacts>;
   readonly byRecipient: ReadonlyMap<string, readonly StoredFacts[]>;
   /** Of messages that no hint led to. */
   readonly messages: ReadonlyMap<string, Message>;
@@ -58,7 +58,7 @@ interface Found {
 /** Finds whose events these are. Locks in the order that all follow: identities, enrolments. */
 export async function findSubjects(ctx: Context, trx: Knex, given: readonly Given[]): Promise<Subjects> {
   const named = given.map(({ event }) => nameOf(ctx, event));
-  const ids = new Set(await lockRecipients(trx, given, named));
+  const ids = new Set((await lockRecipients(trx, given, named)).map(Number));
   const byRecipient = new Map<string, StoredFacts[]>();
   const unhinted: string[] = [];
   const experiments = new Set<string>();
@@ -71,25 +71,31 @@ export async function findSubjects(ctx: Context, trx: Knex, given: readonly Give
     }
   }
   const messages = await selectMessages(trx, unhinted);
-  for (const message of messages.values()) ids.add(message.enrolment);
-  const facts = [...(await lockFacts(trx, [...ids]))];
-  const byId = new Map(facts.map((row) => [row.id, row]));
-  await followOtherHints(trx, named, byId, messages, facts);
+  for (const message of messages.values()) ids.add(Number(message.enrolment));
+  const facts = await lockFacts(trx, ids);
+  const byId = new Map(facts.map((row) => [Number(row.id), row]));
+  const hinted = named.map((name) => followHint(name, byId));
+  await followOtherHints(trx, named, hinted, { byId, messages, facts });
   for (const row of facts) {
     experiments.add(row.experiment);
     byRecipient.get(row.recipientKey)?.push(row);
   }
   const book = await loadRules(trx, experiments);
-  return { ...addressAll(given, named, { byId, byRecipient, messages, book }), facts, book };
+  return { ...addressAll(given, named, hinted, { byId, byRecipient, messages, book }), facts, book };
 }
 
-function addressAll(given: readonly Given[], named: readonly Named[], found: Found) {
+function addressAll(
+  given: readonly Given[],
+  named: readonly Named[],
+  hinted: readonly (StoredFacts | undefined)[],
+  found: Found,
+) {
   const addressed: Addressed[] = [];
   const refused: Unaddressed[] = [];
   given.forEach((one, i) => {
     const name = named[i];
     if (!name) return;
-    const row = address(one, name, found);
+    const row = address(one, name, hinted[i], found);
     if ('error' in row) refused.push(row);
     else addressed.push(row);
   });
@@ -149,59 +155,65 @@ async function lockRecipients(
     .map((row) => row.id);
 }
 
+/** The enrolment that a hint leads to, if the message is its first one. */
+function followHint(name: Named, byId: ReadonlyMap<number, StoredFacts>): StoredFacts | undefined {
+  if ('recipientKey' in name || name.hint === undefined) return undefined;
+  const row = byId.get(name.hint);
+  return row?.messageId === name.messageId ? row : undefined;
+}
+
 /** Hints that lead to another message: a later one of the same recipient, or wrong ones. */
 async function followOtherHints(
   trx: Knex,
   named: readonly Named[],
-  byId: Map<string, StoredFacts>,
-  messages: Map<string, Message>,
-  facts: StoredFacts[],
+  hinted: readonly (StoredFacts | undefined)[],
+  found: {
+    readonly byId: Map<number, StoredFacts>;
+    readonly messages: Map<string, Message>;
+    readonly facts: StoredFacts[];
+  },
 ): Promise<void> {
-  const other: string[] = [];
-  for (const name of named) {
-    if ('recipientKey' in name || name.hint === undefined) continue;
-    if (byId.get(name.hint)?.messageId !== name.messageId) other.push(name.messageId);
-  }
+  const other = named.flatMap((name, i) =>
+    'recipientKey' in name || name.hint === undefined || hinted[i] ? [] : name.messageId,
+  );
   if (other.length === 0) return;
-  const found = await selectMessages(trx, other);
-  for (const [id, message] of found) messages.set(id, message);
-  const missing = new Set([...found.values()].map((one) => one.enrolment).filter((id) => !byId.has(id)));
-  for (const row of await lockFacts(trx, [...missing])) {
-    facts.push(row);
-    byId.set(row.id, row);
+  const missing = new Set<number>();
+  for (const [id, message] of await selectMessages(trx, other)) {
+    found.messages.set(id, message);
+    const enrolment = Number(message.enrolment);
+    if (!found.byId.has(enrolment)) missing.add(enrolment);
+  }
+  for (const row of await lockFacts(trx, missing)) {
+    found.facts.push(row);
+    found.byId.set(Number(row.id), row);
   }
 }
 
-function address({ index, event }: Given, name: Named, found: Found): Addressed | Unaddressed {
+function address(
+  { index, event }: Given,
+  name: Named,
+  hinted: StoredFacts | undefined,
+  found: Found,
+): Addressed | Unaddressed {
   const refused = (error: EventError) => ({ index, id: event.id, error, experiment: event.experiment });
   if ('recipientKey' in name) {
     const value = amountOf(event, undefined);
     if (typeof value === 'object') return refused(value);
     const enrolments = found.byRecipient.get(name.recipientKey) ?? [];
     const stored = toStored(event, undefined, name.recipientKey, value);
-    return { index, event: stored, message: undefined, enrolments };
+    return { index, event: stored, wave: undefined, enrolments };
   }
   if (name.experiment !== undefined && !found.book.has(name.experiment)) {
     const message = `there is no experiment "${name.experiment}"`;
     return refused({ code: 'unknown_experiment', message, path: 'experiment' });
   }
-  const message = messageOf(name, found);
-  const enrolment = message && found.byId.get(message.enrolment);
+  const message = hinted ? undefined : found.messages.get(name.messageId);
+  const enrolment = hinted ?? (message && found.byId.get(Number(message.enrolment)));
   const key = enrolment?.experiment ?? name.experiment;
   const value = amountOf(event, key === undefined ? undefined : ruleOf(found.book, key).experiment);
   if (typeof value === 'object') return refused(value);
   const stored = toStored(event, name.messageId, undefined, value);
-  return enrolment
-    ? { index, event: stored, message, enrolments: [enrolment] }
-    : { index, event: stored, message: undefined, enrolments: [] };
-}
-
-function messageOf(
-  { messageId, hint }: { readonly messageId: string; readonly hint: string | undefined },
-  { byId, messages }: Found,
-): Message | undefined {
-  const row = hint === undefined ? undefined : byId.get(hint);
-  return row?.messageId === messageId ? { messageId, enrolment: row.id, wave: '' } : messages.get(messageId);
+  return { index, event: stored, wave: message?.wave ?? '', enrolments: enrolment ? [enrolment] : [] };
 }
 
 /** Field by field: spreading makes objects of another shape each time, which costs more than all the rest. */

@@ -59,6 +59,7 @@ export async function joinOwnEvents(
     if (known) known.push(kept);
     else added.set(id, [kept]);
   }
-  const facts = await lockFacts(trx, [...added.keys()]);
-  await saveApplied(trx, applyEvents(new Map([[experiment.key, rules]]), facts, added));
+  const facts = await lockFacts(trx, added.keys());
+  const theirs = new Map(facts.map((row) => [row, added.get(row.id) ?? []]));
+  await saveApplied(trx, applyEvents(new Map([[experiment.key, rules]]), facts, theirs));
 }

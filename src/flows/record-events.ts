@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import { addEventCounts } from '../database/event-counts.js';
 import { insertEvents, type Way } from '../database/events.js';
-import { lockFacts } from '../database/facts.js';
+import { lockFacts, type StoredFacts } from '../database/facts.js';
 import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
 import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
 import { inTransaction, Overtaken } from '../database/transaction.js';
+import { underWay } from '../database/under-way.js';
 import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
 import { findKind } from '../engagement/kinds/registry.js';
 import { parseEvent } from '../engagement/parse-event.js';
@@ -70,6 +71,7 @@ async function recordGiven(
   const unique = firstOfEachId(subjects.addressed);
   const stored = unique.map((row) => row.event);
   const inserting = insertEvents(trx, stored, source, now, way);
+  await underWay(inserting);
   // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
   const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects.book, unique));
   const isNew = await inserting;
@@ -106,8 +108,8 @@ function firstOfEachId(rows: readonly Addressed[]): Addressed[] {
   return [...first.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
 }
 
-function isUnknown({ event, message }: Addressed): boolean {
-  return event.messageId !== undefined && message === undefined;
+function isUnknown({ event, enrolments }: Addressed): boolean {
+  return event.messageId !== undefined && enrolments.length === 0;
 }
 
 function idOfMessage({ event }: Addressed): string {
@@ -126,20 +128,19 @@ function outcomeOf(row: Addressed, isNew: Set<string>, waiting: ReadonlySet<stri
   return { answer, event, experiments };
 }
 
-/** The events as the histories of their enrolments keep them, by number of the enrolment. */
+/** The events as the histories of their enrolments keep them. */
 function additions(
   book: RuleBook,
-  rows: readonly Pick<Addressed, 'event' | 'message' | 'enrolments'>[],
-): Map<string, HistoryEvent[]> {
-  const added = new Map<string, HistoryEvent[]>();
-  for (const { event, message, enrolments } of rows) {
-    const wave = event.recipientKey === undefined ? (message?.wave ?? '') : undefined;
-    for (const { id, experiment } of enrolments) {
-      const kept = toHistoryEvent(event, ruleOf(book, experiment).needs, eventKey, wave);
+  rows: readonly Pick<Addressed, 'event' | 'wave' | 'enrolments'>[],
+): Map<StoredFacts, HistoryEvent[]> {
+  const added = new Map<StoredFacts, HistoryEvent[]>();
+  for (const { event, wave, enrolments } of rows) {
+    for (const enrolment of enrolments) {
+      const kept = toHistoryEvent(event, ruleOf(book, enrolment.experiment).needs, eventKey, wave);
       if (!kept) continue;
-      const known = added.get(id);
+      const known = added.get(enrolment);
       if (known) known.push(kept);
-      else added.set(id, [kept]);
+      else added.set(enrolment, [kept]);
     }
   }
   return added;
@@ -160,7 +161,7 @@ export async function applyToMessages(
   rows: readonly { readonly event: Addressed['event']; readonly message: Message }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const facts = await lockFacts(trx, [...new Set(rows.map(({ message }) => message.enrolment))]);
+  const facts = await lockFacts(trx, new Set(rows.map(({ message }) => message.enrolment)));
   const byId = new Map(facts.map((row) => [row.id, row]));
   const book = await loadRules(
     trx,
@@ -168,7 +169,7 @@ export async function applyToMessages(
   );
   const theirs = rows.map(({ event, message }) => {
     const enrolment = byId.get(message.enrolment);
-    return { event, message, enrolments: enrolment ? [enrolment] : [] };
+    return { event, wave: message.wave, enrolments: enrolment ? [enrolment] : [] };
   });
   await saveApplied(trx, applyEvents(book, facts, additions(book, theirs)));
 }
