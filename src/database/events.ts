@@ -1,11 +1,7 @@
 import type { Knex } from 'knex';
 import type { StoredEvent } from '../engagement/event.js';
 import type { ArrayElement } from './binary-array.js';
-import { copyEvents } from './copy-events.js';
 import { type Column, insertRows } from './insert-rows.js';
-
-/** How rows reach the server: as parameters of one statement, or through COPY, which only a real server offers. */
-export type Way = 'parameters' | 'copy';
 
 /** Appends events. @returns the ids that were new; the others are duplicates. Give rows in the order of their ids. */
 export async function insertEvents(
@@ -13,10 +9,8 @@ export async function insertEvents(
   rows: readonly StoredEvent[],
   source: string,
   now: Date,
-  way: Way = 'parameters',
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  if (way === 'copy') return copyEvents(db, rows, source, now);
   const inserted = await insertRows<{ id: string }>(
     db,
     'events',

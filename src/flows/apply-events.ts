@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { addToCells } from '../database/cells.js';
 import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
 import { addSendDays } from '../database/send-days.js';
-import { CellSheet } from '../engagement/cells.js';
+import { type Cell, CellSheet } from '../engagement/cells.js';
 import { factsOf } from '../engagement/facts.js';
 import { decodeHistory, encodeHistory, type HistoryEvent, mergeHistories } from '../engagement/history.js';
 import { LatestSends } from './latest-sends.js';
@@ -12,7 +12,7 @@ import { type RuleBook, type Rules, ruleOf } from './rule-book.js';
 export interface Applied {
   readonly changes: readonly FactsChange[];
   /** By experiment. */
-  readonly sheets: ReadonlyMap<string, CellSheet>;
+  readonly cells: ReadonlyMap<string, ReadonlyMap<string, Cell>>;
   readonly sends: LatestSends;
 }
 
@@ -43,7 +43,7 @@ export function applyEvents(
     changes.push(change);
     sends.add(row.experiment, change.facts.lastSentAt);
   }
-  return { changes, sheets, sends };
+  return { changes, cells: new Map([...sheets].map(([key, sheet]) => [key, sheet.cells()])), sends };
 }
 
 function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[]): FactsChange | undefined {
@@ -55,11 +55,8 @@ function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[
 }
 
 /** Facts first, then cells, experiment by experiment: everybody locks in this order. */
-export async function saveApplied(trx: Knex, { changes, sheets, sends }: Applied): Promise<void> {
+export async function saveApplied(trx: Knex, { changes, cells, sends }: Applied): Promise<void> {
   await writeFacts(trx, changes);
-  for (const key of [...sheets.keys()].sort()) {
-    const sheet = sheets.get(key);
-    if (sheet) await addToCells(trx, key, sheet.cells());
-  }
+  for (const key of [...cells.keys()].sort()) await addToCells(trx, key, cells.get(key) ?? new Map());
   await addSendDays(trx, sends.days());
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { addEventCounts } from '../database/event-counts.js';
-import { insertEvents, type Way } from '../database/events.js';
+import { insertEvents } from '../database/events.js';
 import { lockFacts, type StoredFacts } from '../database/facts.js';
 import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
 import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
@@ -22,8 +22,6 @@ export type { EventAnswer } from './event-answer.js';
 export interface RecordOptions {
   /** Where the events come from, for the counts: `api` unless said. */
   readonly source?: string;
-  /** How they reach the database: `copy` for large batches on a PostgreSQL server. */
-  readonly way?: Way;
 }
 
 /**
@@ -33,7 +31,7 @@ export interface RecordOptions {
 export async function recordEvents(
   ctx: Context,
   inputs: readonly unknown[],
-  { source = 'api', way }: RecordOptions = {},
+  { source = 'api' }: RecordOptions = {},
 ): Promise<EventAnswer[]> {
   if (inputs.length === 0) return [];
   const now = ctx.clock();
@@ -48,7 +46,7 @@ export async function recordEvents(
     }
   });
   const outcomes = await inTransaction(ctx.db, async (trx) => {
-    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now, way))];
+    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now))];
     await addEventCounts(trx, countsOf(all, source, now), now);
     await quarantine(trx, refusals(all, source, now));
     return all;
@@ -64,13 +62,12 @@ async function recordGiven(
   given: readonly Given[],
   source: string,
   now: Date,
-  way?: Way,
 ): Promise<Outcome[]> {
   if (given.length === 0) return [];
   const subjects = await findSubjects(ctx, trx, given);
   const unique = firstOfEachId(subjects.addressed);
   const stored = unique.map((row) => row.event);
-  const inserting = insertEvents(trx, stored, source, now, way);
+  const inserting = insertEvents(trx, stored, source, now);
   await underWay(inserting);
   // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
   const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects.book, unique));
