@@ -25,11 +25,9 @@ export interface Addressed {
   readonly enrolments: readonly StoredFacts[];
 }
 
-export interface Unaddressed {
-  readonly index: number;
-  readonly id: string;
+/** An event that cannot be what it says it is, with the reason. */
+export interface Unaddressed extends Given {
   readonly error: EventError;
-  readonly experiment?: string;
 }
 
 /** Whose events these are, with the facts that they touch, locked. */
@@ -195,7 +193,7 @@ function address(
   hinted: StoredFacts | undefined,
   found: Found,
 ): Addressed | Unaddressed {
-  const refused = (error: EventError) => ({ index, id: event.id, error, experiment: event.experiment });
+  const refused = (error: EventError) => ({ index, event, error });
   if ('recipientKey' in name) {
     const value = amountOf(event, undefined);
     if (typeof value === 'object') return refused(value);

@@ -14,7 +14,7 @@ import type { Context } from './context.js';
 import { type EventAnswer, refusedEvent } from './event-answer.js';
 import { countsOf, type Outcome } from './event-counting.js';
 import { eventKey } from './event-key.js';
-import { type Addressed, findSubjects, type Given } from './event-subjects.js';
+import { type Addressed, findSubjects, type Given, type Unaddressed } from './event-subjects.js';
 import { loadRules, type RuleBook, ruleOf } from './rule-book.js';
 
 export type { EventAnswer } from './event-answer.js';
@@ -81,18 +81,23 @@ async function recordGiven(
   // Rows of messages before cells: whoever enrols locks in this order too.
   const known = await awaitMessages(trx, unknown.map(idOfMessage));
   if (known.size > 0) throw new Overtaken('A message has become known while its events were recorded.');
-  await saveApplied(trx, applied);
-  const waiting = await letWait(trx, unknown);
-  const inputs = new Map(given.map(({ index, event }) => [index, event]));
-  return [
-    ...subjects.refused.map(({ index, id, error, experiment }) => ({
-      answer: refusedEvent(index, id, error),
-      input: inputs.get(index),
-      // Only names of experiments that there are: counts must not grow with what somebody makes up.
-      experiments: experiment !== undefined && subjects.book.has(experiment) ? [experiment] : [],
-    })),
+  const saving = saveApplied(trx, applied);
+  await underWay(saving);
+  const waiting = new Set(unknown.map((row) => row.event.id));
+  const outcomes = [
+    ...subjects.refused.map((row) => refusedOutcome(row, subjects.book)),
     ...subjects.addressed.map((row) => outcomeOf(row, isNew, waiting)),
   ];
+  await saving;
+  await letWait(trx, unknown);
+  return outcomes;
+}
+
+function refusedOutcome({ index, event, error }: Unaddressed, book: RuleBook): Outcome {
+  const { id, experiment } = event;
+  // Only names of experiments that there are: counts must not grow with what somebody makes up.
+  const experiments = experiment !== undefined && book.has(experiment) ? [experiment] : [];
+  return { answer: refusedEvent(index, id, error), input: event, experiments };
 }
 
 /**
@@ -143,13 +148,12 @@ function additions(
   return added;
 }
 
-/** Puts events of unknown messages on the list of those that wait. @returns their ids. */
-async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<Set<string>> {
+/** Puts events of unknown messages on the list of those that wait. */
+async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<void> {
   await insertWaitingEvents(
     trx,
     rows.map((row) => ({ messageId: idOfMessage(row), eventId: row.event.id })),
   );
-  return new Set(rows.map((row) => row.event.id));
 }
 
 /** Adds stored events of messages to the facts of their recipients. */
