@@ -42,7 +42,7 @@ const options = {
 
 const interrupted = 130;
 /** Rows in a transaction on a server: the more, the less often one recipient's row is written. */
-const copiedRows = 20_000;
+const rowsOnServer = 20_000;
 const longestSource = 100;
 
 export const importCommand: Command = {
@@ -58,8 +58,8 @@ export const importCommand: Command = {
     const result = await withService(io, (ctx, { databaseUrl }) => {
       const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);
       return importFile(ctx, request, {
-        recorder: rowRecorder(ctx, request.kind, databaseUrl === undefined ? 'parameters' : 'copy'),
-        batchRows: databaseUrl === undefined ? undefined : copiedRows,
+        recorder: rowRecorder(ctx, request.kind),
+        batchRows: databaseUrl === undefined ? undefined : rowsOnServer,
         stdin: io.stdin,
         signal: io.signal,
         onProgress: progress.update,

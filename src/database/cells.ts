@@ -21,10 +21,10 @@ const sumColumns: Readonly<Record<keyof CellSums, string>> = {
   excess: 'excess',
 };
 
-const counted: ReadonlySet<keyof CellSums> = new Set(['n', 'nonZero', 'capped']);
-const grow = Object.values(sumColumns)
-  .map((column) => `${column} = cells.${column} + excluded.${column}`)
-  .join(', ');
+/** Those that every metric has; the columns of the others have a default. */
+const ofOutcome: ReadonlySet<keyof CellSums> = new Set(['n', 'nonZero', 'sum', 'sumSquares', 'sumCubes']);
+/** Whole numbers of eight bytes, as nearly all differences are, are quicker on their way. */
+const mostOfBigint = 2n ** 63n - 1n;
 
 /** Adds differences to the stored cells, in the order of their keys: writers that meet wait, but never in a circle. */
 export async function addToCells(
@@ -33,20 +33,13 @@ export async function addToCells(
   differences: ReadonlyMap<string, Cell>,
 ): Promise<void> {
   const cells = [...differences.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
-  const sums = Object.fromEntries(
-    cellSumNames.map((name): [string, Column] => [
-      sumColumns[name],
-      {
-        type: counted.has(name) ? 'bigint' : 'numeric',
-        values: cells.map((cell) => cell.sums[name].toString()),
-      },
-    ]),
-  );
+  const sums = Object.fromEntries(cellSumNames.flatMap((name) => sumColumn(cells, name)));
+  const grow = Object.keys(sums).map((column) => `${column} = cells.${column} + excluded.${column}`);
   await insertRows(
     db,
     'cells',
     {
-      experiment: { type: 'text', values: cells.map(() => experiment) },
+      experiment: { type: 'text', all: experiment },
       metric: { type: 'text', values: cells.map((cell) => cell.metric) },
       arm: { type: 'int', values: cells.map((cell) => cell.arm) },
       allocation_version: { type: 'int', values: cells.map((cell) => cell.allocationVersion) },
@@ -56,8 +49,17 @@ export async function addToCells(
       day: { type: 'date', values: cells.map((cell) => cell.day) },
       ...sums,
     },
-    `on conflict (experiment, metric, arm, allocation_version, cohort, cohort_value, fold, day) do update set ${grow}`,
+    `on conflict (experiment, metric, arm, allocation_version, cohort, cohort_value, fold, day)
+     do update set ${grow.join(', ')}`,
   );
+}
+
+/** The column of one sum; none where no cell has anything of it: most metrics have no denominator, covariate or cap. */
+function sumColumn(cells: readonly Cell[], name: keyof CellSums): [string, Column][] {
+  const values = cells.map((cell) => cell.sums[name]);
+  if (!ofOutcome.has(name) && values.every((value) => value === 0n)) return [];
+  const isSmall = values.every((value) => value <= mostOfBigint && value >= -mostOfBigint);
+  return [[sumColumns[name], { type: isSmall ? 'bigint' : 'numeric', values }]];
 }
 
 export async function deleteCells(db: Knex, experiment: string): Promise<void> {

@@ -1,10 +1,7 @@
 import type { Knex } from 'knex';
 import type { StoredEvent } from '../engagement/event.js';
-import { copyEvents } from './copy-events.js';
+import type { ArrayElement } from './binary-array.js';
 import { type Column, insertRows } from './insert-rows.js';
-
-/** How rows reach the server: as parameters of one statement, or through COPY, which only a real server offers. */
-export type Way = 'parameters' | 'copy';
 
 /** Appends events. @returns the ids that were new; the others are duplicates. Give rows in the order of their ids. */
 export async function insertEvents(
@@ -12,9 +9,8 @@ export async function insertEvents(
   rows: readonly StoredEvent[],
   source: string,
   now: Date,
-  way: Way = 'parameters',
 ): Promise<Set<string>> {
-  if (way === 'copy') return copyEvents(db, rows, source, now);
+  if (rows.length === 0) return new Set();
   const inserted = await insertRows<{ id: string }>(
     db,
     'events',
@@ -24,37 +20,40 @@ export async function insertEvents(
   return new Set(inserted.map((row) => row.id));
 }
 
+/** Those that any row says something in: most batches name no item, no order, no url. */
 function eventColumns(
   rows: readonly StoredEvent[],
   source: string,
   now: Date,
 ): Readonly<Record<string, Column>> {
-  const received = now.toISOString();
-  const text = (of: (row: StoredEvent) => string | undefined): Column => ({
-    type: 'text',
-    values: rows.map((row) => of(row) ?? null),
+  const column = (type: 'text' | 'bigint' | 'timestamptz', of: (row: StoredEvent) => ArrayElement) => ({
+    type,
+    values: rows.map(of),
   });
-  return {
-    id: text((row) => row.id),
-    message_id: text((row) => row.messageId),
-    recipient_key: text((row) => row.recipientKey),
-    type: text((row) => row.type),
-    class: text((row) => row.class),
-    // As text: the driver would write a Date in local time, ten times as slowly.
-    at: { type: 'timestamptz', values: rows.map((row) => row.at.toISOString()) },
-    value: { type: 'bigint', values: rows.map((row) => row.value?.toString() ?? null) },
-    currency: text((row) => row.currency),
-    order_id: text((row) => row.order),
-    item: text((row) => row.item),
-    category: text((row) => row.category),
-    url: text((row) => row.url),
-    target: text((row) => row.target),
+  const columns = {
+    id: column('text', (row) => row.id),
+    message_id: column('text', (row) => row.messageId),
+    recipient_key: column('text', (row) => row.recipientKey),
+    type: column('text', (row) => row.type),
+    class: column('text', (row) => row.class),
+    at: column('timestamptz', (row) => row.at),
+    value: column('bigint', (row) => row.value),
+    currency: column('text', (row) => row.currency),
+    order_id: column('text', (row) => row.order),
+    item: column('text', (row) => row.item),
+    category: column('text', (row) => row.category),
+    url: column('text', (row) => row.url),
+    target: column('text', (row) => row.target),
     properties: {
-      type: 'json',
-      values: rows.map((row) => (row.properties ? JSON.stringify(row.properties) : null)),
+      type: 'json' as const,
+      values: rows.map((row) => (row.properties ? JSON.stringify(row.properties) : undefined)),
     },
-    source: { type: 'text', values: rows.map(() => source) },
-    received_at: { type: 'timestamptz', values: rows.map(() => received) },
+  };
+  const said = Object.entries(columns).filter(([, { values }]) => values.some((one) => one !== undefined));
+  return {
+    ...Object.fromEntries(said),
+    source: { type: 'text', all: source },
+    received_at: { type: 'timestamptz', all: now },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import { arrayLiteral } from './array-literal.js';
+import { binaryArray } from './binary-array.js';
 import { type Place, placeMaker } from '../engagement/cells.js';
 import type { Facts } from '../engagement/facts.js';
+import { underWay } from './under-way.js';
 
 /** An enrolled recipient with the facts as they are stored. */
 export interface StoredFacts {
@@ -43,10 +44,18 @@ export const factsColumns = `e.id, e.experiment, e.recipient_key, e.message_id, 
 
 /** Rows as facts; all of one call share their places. */
 export function toStoredFacts(rows: readonly FactsRow[]): StoredFacts[] {
+  return rows.map(factsReader());
+}
+
+/** All that one reader reads share their places. */
+function factsReader(): (row: FactsRow) => StoredFacts {
   const placeOf = placeMaker();
-  return rows.map((row) => ({
+  // One text for each experiment, however many rows name it: by it rules are looked up, event by event.
+  const keys = new Map<string, string>();
+  const keyOf = (key: string): string => keys.get(key) ?? (keys.set(key, key), key);
+  return (row) => ({
     id: row.id,
-    experiment: row.experiment,
+    experiment: keyOf(row.experiment),
     recipientKey: row.recipient_key,
     messageId: row.message_id,
     enrolledAt: row.enrolled_ms,
@@ -57,7 +66,7 @@ export function toStoredFacts(rows: readonly FactsRow[]): StoredFacts[] {
     ),
     history: row.history,
     facts: row.y === null ? undefined : toFacts(row, row.y),
-  }));
+  });
 }
 
 function toFacts(row: FactsRow, y: string): Facts {
@@ -74,21 +83,39 @@ function integers(text: string | null): number[] {
   return text === null || text === '{}' ? [] : text.slice(1, -1).split(',').map(Number);
 }
 
+/** Rows that are read at a time: few enough that the making of facts keeps pace with the server. */
+const rowsPerRead = 1_250;
+
 /**
  * The facts of these enrolments, locked in the order of their numbers until the transaction ends: whoever writes facts of
  * a recipient next starts from what was written before.
  */
-export async function lockFacts(db: Knex, ids: readonly string[]): Promise<StoredFacts[]> {
+export async function lockFacts(db: Knex, ids: Iterable<string | number>): Promise<StoredFacts[]> {
+  const sorted = Float64Array.from(ids, Number).sort();
+  const read = factsReader();
+  const facts: StoredFacts[] = [];
+  let reading = lockRows(db, sorted.subarray(0, rowsPerRead));
+  for (let at = rowsPerRead; at < sorted.length; at += rowsPerRead) {
+    const rows = await reading;
+    reading = lockRows(db, sorted.subarray(at, at + rowsPerRead));
+    await underWay(reading);
+    for (const row of rows) facts.push(read(row));
+  }
+  for (const row of await reading) facts.push(read(row));
+  return facts;
+}
+
+/** @param ids in order. */
+async function lockRows(db: Knex, ids: Float64Array): Promise<FactsRow[]> {
   if (ids.length === 0) return [];
-  const sorted = [...ids].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   // The locking subquery cannot be flattened, so each row is fetched and locked by its number, in this order; left to
   // itself the planner reads the whole table while it is small enough, and keeps that plan when it no longer is.
   const result = await db.raw<{ rows: FactsRow[] }>(
     `select ${factsColumns} from unnest(?::bigint[]) as asked (id)
      cross join lateral (select * from enrolments where id = asked.id for no key update) e`,
-    [arrayLiteral(sorted)],
+    [binaryArray('bigint', ids)],
   );
-  return toStoredFacts(result.rows);
+  return result.rows;
 }
 
 /** All enrolments of these recipients. */
@@ -116,19 +143,39 @@ export async function writeFacts(db: Knex, changes: readonly FactsChange[]): Pro
   if (changes.length === 0) return;
   const list = (values: readonly number[]): string | null =>
     values.length === 0 ? null : `{${values.join(',')}}`;
+  // From inside a subquery the planner takes the arrays to be short, and fetches each row by its number; knowing how long
+  // they are, it reads the whole table while there is an end to it.
   await db.raw(
     `update enrolments e
      set history = u.history, stations = u.stations, y = u.y::bigint[], d = u.d::bigint[], x = u.x::bigint[]
-     from unnest(?::bigint[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::text[])
-       as u (id, history, stations, y, d, x)
+     from unnest((select ?::bigint[]), (select ?::text[]), (select ?::int[]), (select ?::text[]), (select ?::text[]),
+       (select ?::text[])) as u (id, history, stations, y, d, x)
      where e.id = u.id`,
     [
-      arrayLiteral(changes.map((change) => change.id)),
-      arrayLiteral(changes.map((change) => change.history)),
-      arrayLiteral(changes.map(({ facts }) => facts.stations)),
-      arrayLiteral(changes.map(({ facts }) => list(facts.y) ?? '{}')),
-      arrayLiteral(changes.map(({ facts }) => list(facts.d))),
-      arrayLiteral(changes.map(({ facts }) => list(facts.x))),
+      binaryArray(
+        'bigint',
+        changes.map((change) => change.id),
+      ),
+      binaryArray(
+        'text',
+        changes.map((change) => change.history),
+      ),
+      binaryArray(
+        'int',
+        changes.map(({ facts }) => facts.stations),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.y) ?? '{}'),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.d)),
+      ),
+      binaryArray(
+        'text',
+        changes.map(({ facts }) => list(facts.x)),
+      ),
     ],
   );
 }

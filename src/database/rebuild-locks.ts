@@ -37,7 +37,7 @@ export interface RebuildGuard {
   /** @throws BeingRebuilt */
   ofExperiments(experiments: Iterable<string>): Promise<void>;
   /** Of the experiments of these enrolments, by number. Before their rows are locked. @throws BeingRebuilt */
-  ofEnrolments(ids: readonly string[]): Promise<void>;
+  ofEnrolments(ids: ReadonlySet<number>): Promise<void>;
 }
 
 const noneCanBegin: RebuildGuard = { ofExperiments: async () => {}, ofEnrolments: async () => {} };
@@ -57,7 +57,7 @@ export async function guardAgainstRebuilds(trx: Knex): Promise<RebuildGuard> {
     ofEnrolments: async (ids) => {
       const ofEnrolments = `select distinct e.experiment as key from unnest(?::bigint[]) as asked (id)
         cross join lateral (select experiment from enrolments where id = asked.id offset 0) e`;
-      if (ids.length > 0) await tryLocks(trx, ofEnrolments, ids);
+      if (ids.size > 0) await tryLocks(trx, ofEnrolments, [...ids].map(String));
     },
   };
 }

@@ -17,7 +17,7 @@ export async function addSendDays(db: Knex, days: readonly SendDay[]): Promise<v
     {
       experiment: { type: 'text', values: rows.map((row) => row.experiment) },
       day: { type: 'date', values: rows.map((row) => row.day) },
-      last_sent_at: { type: 'timestamptz', values: rows.map((row) => new Date(row.lastSentAt)) },
+      last_sent_at: { type: 'timestamptz', values: rows.map((row) => row.lastSentAt) },
     },
     `on conflict (experiment, day) do update
        set last_sent_at = excluded.last_sent_at where send_days.last_sent_at < excluded.last_sent_at`,

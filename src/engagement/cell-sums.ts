@@ -117,8 +117,24 @@ function isSmall(value: number): boolean {
   return value <= small && value >= -small;
 }
 
+/** @param sums in the order of `cellSumNames`. */
 export function toCellSums(sums: readonly bigint[]): CellSums {
-  return Object.fromEntries(cellSumNames.map((name, i) => [name, sums[i] ?? 0n])) as unknown as CellSums;
+  return {
+    n: sums[0] ?? 0n,
+    nonZero: sums[1] ?? 0n,
+    sum: sums[2] ?? 0n,
+    sumSquares: sums[3] ?? 0n,
+    sumCubes: sums[4] ?? 0n,
+    sumD: sums[5] ?? 0n,
+    sumDD: sums[6] ?? 0n,
+    sumYD: sums[7] ?? 0n,
+    sumX: sums[8] ?? 0n,
+    sumXX: sums[9] ?? 0n,
+    sumYX: sums[10] ?? 0n,
+    sumDX: sums[11] ?? 0n,
+    capped: sums[12] ?? 0n,
+    excess: sums[13] ?? 0n,
+  };
 }
 
 /** The sums as methods for ratios and adjusted means take them: y, then d and x as far as the metric has them. */

@@ -114,33 +114,60 @@ export class CellSheet {
 
   /** Every cell that holds something, by its key. Stations are counted for everybody, not by cohort. */
   cells(): Map<string, Cell> {
+    const count = this.#rules.metrics.length;
+    const metrics = [
+      ...this.#rules.metrics.map(({ metric }) => metric.key),
+      ...stations.map(({ key }) => key),
+    ];
     const growing = new Map<string, GrowingCell>();
     for (const [place, lists] of this.#places) {
+      const everybody = [cellsAt(place, '', '')];
+      const slices = Object.entries(place.cohorts).map(([cohort, value]) => cellsAt(place, cohort, value));
       lists.forEach((list, i) => {
         const sums = list?.sums();
-        if (sums?.some((sum) => sum !== 0n) === true) this.#spread(growing, place, i, sums);
+        if (sums?.some((sum) => sum !== 0n) !== true) return;
+        for (const at of i < count ? [...everybody, ...slices] : everybody) {
+          grow(growing, at, metrics[i] ?? '', sums);
+        }
       });
     }
     return new Map([...growing].map(([key, { cell, sums }]) => [key, { ...cell, sums: toCellSums(sums) }]));
   }
-
-  #spread(growing: Map<string, GrowingCell>, place: Place, i: number, added: readonly bigint[]): void {
-    const { arm, allocationVersion, fold, day, cohorts } = place;
-    const count = this.#rules.metrics.length;
-    const metric = this.#rules.metrics[i]?.metric.key ?? stations[i - count]?.key ?? '';
-    const slices: [string, string][] = [['', ''], ...(i < count ? Object.entries(cohorts) : [])];
-    for (const [cohort, cohortValue] of slices) {
-      const cell = { metric, arm, allocationVersion, cohort, cohortValue, fold, day };
-      const key = cellKey(cell);
-      const known = growing.get(key);
-      if (known) added.forEach((sum, j) => (known.sums[j] = (known.sums[j] ?? 0n) + sum));
-      else growing.set(key, { cell, sums: [...added] });
-    }
-  }
 }
 
 /** One text per cell; also the order in which writers lock cells, so that two of them never wait in a circle. */
-export function cellKey(cell: Omit<Cell, 'sums'>): string {
-  const { metric, arm, allocationVersion, cohort, cohortValue, fold, day } = cell;
-  return JSON.stringify([metric, arm, allocationVersion, cohort, cohortValue, fold, day]);
+export function cellKey({ metric, ...cell }: Omit<Cell, 'sums'>): string {
+  return keyOf(metric, keyEndOf(cell));
+}
+
+/** The cells of all metrics of those who stand at one place and are alike in one trait. */
+interface CellsAt {
+  readonly cell: Omit<Cell, 'metric' | 'sums'>;
+  /** What all their keys end with. */
+  readonly keyEnd: string;
+}
+
+function cellsAt({ arm, allocationVersion, fold, day }: Place, cohort: string, cohortValue: string): CellsAt {
+  const cell = { arm, allocationVersion, cohort, cohortValue, fold, day };
+  return { cell, keyEnd: keyEndOf(cell) };
+}
+
+function keyEndOf({ arm, allocationVersion, cohort, cohortValue, fold, day }: CellsAt['cell']): string {
+  return JSON.stringify([arm, allocationVersion, cohort, cohortValue, fold, day]);
+}
+
+function keyOf(metric: string, keyEnd: string): string {
+  return `${metric} ${keyEnd}`;
+}
+
+function grow(
+  growing: Map<string, GrowingCell>,
+  { cell, keyEnd }: CellsAt,
+  metric: string,
+  added: readonly bigint[],
+): void {
+  const key = keyOf(metric, keyEnd);
+  const known = growing.get(key);
+  if (!known) growing.set(key, { cell: { metric, ...cell }, sums: [...added] });
+  else added.forEach((sum, j) => (known.sums[j] = (known.sums[j] ?? 0n) + sum));
 }

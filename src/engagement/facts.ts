@@ -48,6 +48,8 @@ const none: readonly number[] = [];
 export interface FactRules {
   readonly experiment: Experiment;
   readonly metrics: readonly MetricRules[];
+  readonly hasDenominators: boolean;
+  readonly hasCovariates: boolean;
   /** In which a conversion counts for the funnel. */
   readonly conversionWindow: Window;
 }
@@ -62,6 +64,8 @@ export function factRules(experiment: Experiment): FactRules {
   return {
     experiment,
     metrics: experiment.metrics.map((metric) => ({ metric, window: windowOf(metric, experiment) })),
+    hasDenominators: experiment.metrics.some(({ denominator }) => denominator !== undefined),
+    hasCovariates: experiment.metrics.some(({ covariateMs }) => covariateMs !== undefined),
     conversionWindow: { from: 'send', delay: 0, length: longest },
   };
 }
@@ -70,38 +74,37 @@ export function factRules(experiment: Experiment): FactRules {
 export function factsOf(rules: FactRules, enrolledAt: number, history: readonly HistoryEvent[]): Facts {
   const happenings = happeningsOf(rules.experiment, history);
   const sends = sendsOf(happenings);
-  const lastSentAt = sends.times.at(-1);
   const timeline: Timeline = { enrolledAt, sends };
   const past: Past = { happenings, enrolledAt, currency: rules.experiment.currency };
-  const ask = (measure: Measure, window: Window, gapMs = 0): number =>
-    measured(measure, window, gapMs, timeline, past);
-  const { metrics } = rules;
-  const d = hasDenominators(rules)
-    ? metrics.map(({ metric, window }) =>
-        metric.denominator ? ask(metric.denominator, among(metric.denominator, window)) : 0,
-      )
+  const d = rules.hasDenominators
+    ? rules.metrics.map(({ metric, window }) => denominatorOf(metric, window, timeline, past))
     : none;
   return {
-    ...(lastSentAt !== undefined && { lastSentAt }),
-    stations:
-      happenings.reduce((bits, { type }) => bits | stationBits[type], 0) |
-      (ask(conversion, rules.conversionWindow) === 1 ? convertedBit : 0),
-    y: metrics.map(({ metric, window }, i) =>
-      isOutside(metric, d[i]) ? 0 : ask(metric, window, metric.gapMs),
+    lastSentAt: sends.times.at(-1),
+    stations: stationsOf(rules, timeline, past),
+    y: rules.metrics.map(({ metric, window }, i) =>
+      isOutside(metric, d[i]) ? 0 : measured(metric, window, metric.gapMs ?? 0, timeline, past),
     ),
     d,
-    x: hasCovariates(rules)
-      ? metrics.map(({ metric }) =>
-          metric.covariateMs === undefined
-            ? 0
-            : ask(
-                metric,
-                { from: 'assignment', delay: -metric.covariateMs, length: metric.covariateMs },
-                metric.gapMs,
-              ),
-        )
-      : none,
+    x: rules.hasCovariates ? rules.metrics.map(({ metric }) => covariateOf(metric, timeline, past)) : none,
   };
+}
+
+function stationsOf(rules: FactRules, timeline: Timeline, past: Past): number {
+  let bits = measured(conversion, rules.conversionWindow, 0, timeline, past) === 1 ? convertedBit : 0;
+  for (const { type } of past.happenings) bits |= stationBits[type];
+  return bits;
+}
+
+function denominatorOf({ denominator }: Metric, window: Window, timeline: Timeline, past: Past): number {
+  return denominator ? measured(denominator, among(denominator, window), 0, timeline, past) : 0;
+}
+
+function covariateOf(metric: Metric, timeline: Timeline, past: Past): number {
+  const { covariateMs, gapMs = 0 } = metric;
+  if (covariateMs === undefined) return 0;
+  const before: Window = { from: 'assignment', delay: -covariateMs, length: covariateMs };
+  return measured(metric, before, gapMs, timeline, past);
 }
 
 /** A delay puts off what is counted, not the messages that it is counted among: those were delivered at once. */
@@ -113,12 +116,4 @@ function among({ event }: Measure, window: Window): Window {
 /** A share is of those who are in the denominator: who is not in it cannot be in the numerator. */
 function isOutside({ type, denominator }: Metric, d: number | undefined): boolean {
   return type === 'proportion' && denominator !== undefined && d === 0;
-}
-
-function hasDenominators({ metrics }: FactRules): boolean {
-  return metrics.some(({ metric }) => metric.denominator !== undefined);
-}
-
-function hasCovariates({ metrics }: FactRules): boolean {
-  return metrics.some(({ metric }) => metric.covariateMs !== undefined);
 }

@@ -67,17 +67,17 @@ export function toHistoryEvent(
   wave: string | undefined,
 ): HistoryEvent | undefined {
   if (!findKind(event.type) || (wave === undefined && !needs.types.has(event.type))) return undefined;
-  const properties = neededProperties(event, needs.properties);
   return {
     key: keyOf(event.id),
     type: event.type as EventType,
     at: event.at.getTime(),
-    ...(wave !== undefined && { wave }),
-    ...(event.class !== undefined && { class: event.class }),
-    ...(event.value !== undefined && { value: Number(event.value), currency: event.currency }),
-    ...(event.order !== undefined && { order: event.order }),
-    ...(event.target !== undefined && { target: keyOf(event.target) }),
-    ...(properties && { properties }),
+    wave,
+    class: event.class,
+    value: event.value === undefined ? undefined : Number(event.value),
+    currency: event.value === undefined ? undefined : event.currency,
+    order: event.order,
+    target: event.target === undefined ? undefined : keyOf(event.target),
+    properties: neededProperties(event, needs.properties),
   };
 }
 
@@ -99,18 +99,30 @@ function propertyOf(event: StoredEvent, name: string): unknown {
 
 /** The order in which histories are kept: by time, then by key. Equal sets of events are equal texts. */
 export function inOrder(events: readonly HistoryEvent[]): HistoryEvent[] {
-  return [...events].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  return events.length < 2 ? [...events] : [...events].sort(byTime);
 }
 
-/** Two histories as one, each event once. */
+function byTime(a: HistoryEvent, b: HistoryEvent): number {
+  return a.at - b.at || (a.key < b.key ? -1 : 1);
+}
+
+/** Two histories as one, each event once. @param a in order. */
 export function mergeHistories(
   a: readonly HistoryEvent[],
   b: readonly HistoryEvent[],
 ): readonly HistoryEvent[] {
-  if (b.length === 0) return a;
+  const [only] = b;
+  if (only === undefined) return a;
+  // Most of what comes is one event of a recipient, and needs no set.
+  if (b.length === 1) return a.some(({ key }) => key === only.key) ? a : withEvent(a, only);
   const known = new Set(a.map((event) => event.key));
   const added = b.filter((event) => !known.has(event.key) && known.add(event.key));
   return added.length === 0 ? a : inOrder([...a, ...added]);
+}
+
+function withEvent(events: readonly HistoryEvent[], event: HistoryEvent): HistoryEvent[] {
+  const later = events.findIndex((one) => byTime(event, one) < 0);
+  return later < 0 ? [...events, event] : [...events.slice(0, later), event, ...events.slice(later)];
 }
 
 /** One or two letters for each type, in the text of a history. Never given to another type. */
@@ -177,7 +189,18 @@ function decodeEvent(text: string): HistoryEvent {
   const type = typesByCode.get(fields[1] ?? '');
   if (type === undefined)
     throw new Error(`a history holds an event of an unknown kind: ${text.slice(0, 60)}`);
-  const event: Draft = { key: fields[0] ?? '', type, at: parseInt(fields[2] ?? '', 36) };
+  const event: Draft = {
+    key: fields[0] ?? '',
+    type,
+    at: parseInt(fields[2] ?? '', 36),
+    wave: undefined,
+    class: undefined,
+    value: undefined,
+    currency: undefined,
+    order: undefined,
+    target: undefined,
+    properties: undefined,
+  };
   for (let i = 3; i < fields.length; i += 1) addField(event, fields[i] ?? '');
   return event;
 }

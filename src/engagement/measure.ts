@@ -125,6 +125,7 @@ function valueOf(
   timeline: Timeline,
   past: Past,
 ): number {
+  if (counted.length === 0 && !past.happenings.some(({ isRefund }) => isRefund === true)) return 0;
   let sum = 0n;
   const paid = new Map<Happening, { readonly start: number; left: bigint; allBack: boolean }>();
   for (const { happening, start } of counted) {

@@ -4,6 +4,7 @@ import { type Problem, readWith } from '../experiments/read-with.js';
 import { isStorable } from '../experiments/text.js';
 import type { CarriedField } from './event.js';
 import { findKind } from './kinds/registry.js';
+import { currencyCode, isPlainEvent, mostProperties, propertyName, typeName } from './plain-event.js';
 
 /**
  * One event as it arrives, checked in itself; whether its message is known and its currency right is for the flow.
@@ -19,14 +20,13 @@ const property = z.union(
   [z.string().max(500), z.number(), z.boolean(), z.null()],
   'must be a text of at most 500 characters, a number, true, false or null',
 );
-const mostProperties = 30;
 
 export const eventSchema = z
   .strictObject({
     id: id.describe('Makes the event known: the same id again is a duplicate and counts once.'),
     type: z
       .string()
-      .regex(/^[A-Za-z][\w .:/-]{0,63}$/, 'must be a name such as opened, of at most 64 characters')
+      .regex(typeName, 'must be a name such as opened, of at most 64 characters')
       .describe('What happened. A type that Postulate does not know is kept, and told to be unknown.'),
     messageId: z.string().min(1).max(100).optional().describe('As given in the assignment answer.'),
     experiment: z.string().min(1).max(64).optional().describe('With `recipient`, instead of `messageId`.'),
@@ -53,7 +53,7 @@ export const eventSchema = z
     value: amount.optional().describe('Amount in major units; of a conversion, negative for a refund.'),
     currency: z
       .string()
-      .regex(/^[A-Z]{3}$/, 'must be a three-letter code such as "EUR"')
+      .regex(currencyCode, 'must be a three-letter code such as "EUR"')
       .optional()
       .describe(
         'Of the value: the currency of the experiment, or one that it declares an exchange rate for.',
@@ -72,10 +72,7 @@ export const eventSchema = z
       .describe('The address that was followed. What follows ? or # is not kept.'),
     target: id.optional().describe('Of a void: the id of the event that is taken back.'),
     properties: z
-      .record(
-        z.string().regex(/^[A-Za-z_][\w.-]{0,63}$/, 'must be a name of letters, digits, _ . and -'),
-        property,
-      )
+      .record(z.string().regex(propertyName, 'must be a name of letters, digits, _ . and -'), property)
       .refine(
         (value) => Object.keys(value).length <= mostProperties,
         `may hold at most ${mostProperties} names`,
@@ -97,9 +94,14 @@ const latest = Date.UTC(2100, 0, 1);
 
 /** @returns the event, or the first thing that is wrong with it. */
 export function parseEvent(input: unknown): EventResult {
+  if (isPlainEvent(input)) return checked(input);
   const parsed = readWith(eventSchema, input);
   if (!parsed.ok) return { ok: false, path: '', message: 'is not an event', ...parsed.problems[0] };
-  const event = parsed.value;
+  return checked(parsed.value);
+}
+
+/** What no field by itself can be wrong in. */
+function checked(event: IncomingEvent): EventResult {
   const problem = subjectProblem(event) ?? timeProblem(event) ?? carriedProblem(event) ?? textProblem(event);
   return problem ? { ok: false, ...problem } : { ok: true, event };
 }
@@ -188,7 +190,8 @@ function textProblem(event: IncomingEvent): Problem | undefined {
     if (text !== undefined && !isStorable(text))
       return { path: field, message: 'holds NUL or broken Unicode' };
   }
-  for (const [name, value] of Object.entries(event.properties ?? {})) {
+  if (!event.properties) return undefined;
+  for (const [name, value] of Object.entries(event.properties)) {
     if (typeof value === 'string' && !isStorable(value)) {
       return { path: `properties.${name}`, message: 'holds NUL or broken Unicode' };
     }

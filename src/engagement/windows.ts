@@ -8,13 +8,17 @@ export interface Sends {
   readonly times: readonly number[];
 }
 
+const noSends: Sends = { byWave: new Map(), times: [] };
+
 export function sendsOf(happenings: readonly Happening[]): Sends {
-  const byWave = new Map<string, number>();
+  let byWave: Map<string, number> | undefined;
   for (const { type, at, wave } of happenings) {
     if (type !== 'sent' || wave === undefined) continue;
+    byWave ??= new Map();
     const known = byWave.get(wave);
     if (known === undefined || at < known) byWave.set(wave, at);
   }
+  if (!byWave) return noSends;
   const times = [...byWave.values()];
   return { byWave, times: times.length > 1 ? times.sort((a, b) => a - b) : times };
 }

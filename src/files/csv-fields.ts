@@ -42,15 +42,19 @@ export class CsvFields {
 
   /** An empty field is left out of the row. */
   rowOf(record: RawRecord): Record<string, unknown> {
-    const fields: [string, unknown][] = [];
-    const inObject: [string, unknown][] = [];
-    this.#targets.forEach((target, i) => {
-      if (!target || record.starts[i] === record.ends[i]) return;
+    const row: Record<string, unknown> = {};
+    let inObject: [string, unknown][] | undefined;
+    for (let i = 0; i < this.#targets.length; i += 1) {
+      const target = this.#targets[i];
+      if (!target || record.starts[i] === record.ends[i]) continue;
       const text = fieldText(record, i);
-      (target.inObject ? inObject : fields).push([target.name, target.scalar ? scalar(text) : text]);
-    });
-    if (inObject.length > 0) fields.push([this.#object, Object.fromEntries(inObject)]);
-    return Object.fromEntries(fields);
+      const value = target.scalar ? scalar(text) : text;
+      // Fields have names of ours; what stands in the object may be named `__proto__`, too.
+      if (!target.inObject) row[target.name] = value;
+      else (inObject ??= []).push([target.name, value]);
+    }
+    if (inObject) row[this.#object] = Object.fromEntries(inObject);
+    return row;
   }
 }
 

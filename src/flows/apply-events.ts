@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { addToCells } from '../database/cells.js';
 import { type FactsChange, type StoredFacts, writeFacts } from '../database/facts.js';
 import { addSendDays } from '../database/send-days.js';
-import { CellSheet } from '../engagement/cells.js';
+import { type Cell, CellSheet } from '../engagement/cells.js';
 import { factsOf } from '../engagement/facts.js';
 import { decodeHistory, encodeHistory, type HistoryEvent, mergeHistories } from '../engagement/history.js';
 import { LatestSends } from './latest-sends.js';
@@ -12,7 +12,7 @@ import { type RuleBook, type Rules, ruleOf } from './rule-book.js';
 export interface Applied {
   readonly changes: readonly FactsChange[];
   /** By experiment. */
-  readonly sheets: ReadonlyMap<string, CellSheet>;
+  readonly cells: ReadonlyMap<string, ReadonlyMap<string, Cell>>;
   readonly sends: LatestSends;
 }
 
@@ -20,19 +20,22 @@ export interface Applied {
  * Adds events to the histories of enrolled recipients, makes their facts again from all they have, and moves the cells by
  * the difference. A history is a set, so late, repeated and shuffled events come to the same as orderly ones.
  *
- * @param added new events by number of the enrolment.
+ * @param stored in the order of their numbers; @param added new events of each.
  */
 export function applyEvents(
   book: RuleBook,
   stored: readonly StoredFacts[],
-  added: ReadonlyMap<string, readonly HistoryEvent[]>,
+  added: ReadonlyMap<StoredFacts, readonly HistoryEvent[]>,
 ): Applied {
   const changes: FactsChange[] = [];
   const sheets = new Map<string, CellSheet>();
   const sends = new LatestSends();
+  // In the order of the rows, as they lie in the table: in any other they are written more slowly.
   for (const row of stored) {
+    const events = added.get(row);
+    if (!events) continue;
     const rules = ruleOf(book, row.experiment);
-    const change = changeOf(rules, row, added.get(row.id) ?? []);
+    const change = changeOf(rules, row, events);
     if (!change) continue;
     let sheet = sheets.get(row.experiment);
     if (!sheet) sheets.set(row.experiment, (sheet = new CellSheet(rules.facts)));
@@ -40,11 +43,10 @@ export function applyEvents(
     changes.push(change);
     sends.add(row.experiment, change.facts.lastSentAt);
   }
-  return { changes, sheets, sends };
+  return { changes, cells: new Map([...sheets].map(([key, sheet]) => [key, sheet.cells()])), sends };
 }
 
 function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[]): FactsChange | undefined {
-  if (events.length === 0) return undefined;
   const before = decodeHistory(row.history);
   const history = mergeHistories(before, events);
   if (history === before) return undefined;
@@ -53,11 +55,8 @@ function changeOf(rules: Rules, row: StoredFacts, events: readonly HistoryEvent[
 }
 
 /** Facts first, then cells, experiment by experiment: everybody locks in this order. */
-export async function saveApplied(trx: Knex, { changes, sheets, sends }: Applied): Promise<void> {
+export async function saveApplied(trx: Knex, { changes, cells, sends }: Applied): Promise<void> {
   await writeFacts(trx, changes);
-  for (const key of [...sheets.keys()].sort()) {
-    const sheet = sheets.get(key);
-    if (sheet) await addToCells(trx, key, sheet.cells());
-  }
+  for (const key of [...cells.keys()].sort()) await addToCells(trx, key, cells.get(key) ?? new Map());
   await addSendDays(trx, sends.days());
 }

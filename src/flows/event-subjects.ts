@@ -8,7 +8,7 @@ import type { IncomingEvent } from '../engagement/parse-event.js';
 import type { Context } from './context.js';
 import type { EventError } from './event-answer.js';
 import { amountOf } from './event-amount.js';
-import { type MessageAddress, readAddress } from './message-address.js';
+import { readAddress } from './message-address.js';
 import { loadRules, type RuleBook, ruleOf } from './rule-book.js';
 
 export interface Given {
@@ -20,15 +20,15 @@ export interface Given {
 export interface Addressed {
   readonly index: number;
   readonly event: StoredEvent;
-  /** Of an event of a message: the message, where it is known. */
-  readonly message?: Message;
+  /** Of an event of a message: which of several, '' for the first. */
+  readonly wave: string | undefined;
+  /** The enrolments that it may count in; none while the message is not known. */
+  readonly enrolments: readonly StoredFacts[];
 }
 
-export interface Unaddressed {
-  readonly index: number;
-  readonly id: string;
+/** An event that cannot be what it says it is, with the reason. */
+export interface Unaddressed extends Given {
   readonly error: EventError;
-  readonly experiment?: string;
 }
 
 /** Whose events these are, with the facts that they touch, locked. */
@@ -37,12 +37,22 @@ export interface Subjects {
   readonly refused: readonly Unaddressed[];
   readonly facts: readonly StoredFacts[];
   readonly book: RuleBook;
-  readonly byId: ReadonlyMap<string, StoredFacts>;
-  readonly byRecipient: ReadonlyMap<string, readonly StoredFacts[]>;
 }
 
+/** How an event names whose it is: a message, or a recipient alone. */
 type Named =
-  { readonly address: MessageAddress; readonly experiment?: string } | { readonly recipientKey: string };
+  | { readonly messageId: string; readonly hint: number | undefined; readonly experiment: string | undefined }
+  | { readonly recipientKey: string };
+
+/** What was found of those who were named. */
+interface Found {
+  /** By number of the enrolment. */
+  readonly byId: ReadonlyMap<number, StoredFacts>;
+  readonly byRecipient: ReadonlyMap<string, readonly StoredFacts[]>;
+  /** Of messages that no hint led to. */
+  readonly messages: ReadonlyMap<string, Message>;
+  readonly book: RuleBook;
+}
 
 /**
  * Finds whose events these are. Locks in the order that all follow: identities, experiments against rebuilds, enrolments.
@@ -52,46 +62,63 @@ type Named =
 export async function findSubjects(ctx: Context, trx: Knex, given: readonly Given[]): Promise<Subjects> {
   const named = given.map(({ event }) => nameOf(ctx, event));
   const guard = await guardAgainstRebuilds(trx);
-  const recipients = await lockRecipients(trx, guard, given, named);
-  const unhinted = named.flatMap((name) =>
-    'address' in name && !name.address.hint ? name.address.messageId : [],
-  );
-  const messages = await selectMessages(trx, unhinted);
-  const hints = named.flatMap((name) => ('address' in name ? (name.address.hint ?? []) : []));
-  const ids = new Set([
-    ...hints,
-    ...[...messages.values()].map((message) => message.enrolment),
-    ...recipients,
-  ]);
-  await guard.ofEnrolments([...ids]);
-  const facts = [...(await lockFacts(trx, [...ids]))];
-  const byId = new Map(facts.map((row) => [row.id, row]));
-  await followOtherHints(trx, guard, named, byId, messages, facts);
-  const experiments = named.flatMap((name) => ('address' in name ? (name.experiment ?? []) : []));
-  const book = await loadRules(trx, [...facts.map((row) => row.experiment), ...experiments]);
+  const ids = new Set((await lockRecipients(trx, guard, given, named)).map(Number));
   const byRecipient = new Map<string, StoredFacts[]>();
-  for (const row of facts) {
-    const known = byRecipient.get(row.recipientKey);
-    if (known) known.push(row);
-    else byRecipient.set(row.recipientKey, [row]);
+  const unhinted: string[] = [];
+  const experiments = new Set<string>();
+  for (const name of named) {
+    if ('recipientKey' in name) byRecipient.set(name.recipientKey, []);
+    else {
+      if (name.hint === undefined) unhinted.push(name.messageId);
+      else ids.add(name.hint);
+      if (name.experiment !== undefined) experiments.add(name.experiment);
+    }
   }
+  const messages = await selectMessages(trx, unhinted);
+  for (const message of messages.values()) ids.add(Number(message.enrolment));
+  await guard.ofEnrolments(ids);
+  const facts = await lockFacts(trx, ids);
+  const byId = new Map(facts.map((row) => [Number(row.id), row]));
+  const hinted = named.map((name) => followHint(name, byId));
+  await followOtherHints(trx, guard, named, hinted, { byId, messages, facts });
+  for (const row of facts) {
+    experiments.add(row.experiment);
+    byRecipient.get(row.recipientKey)?.push(row);
+  }
+  const book = await loadRules(trx, experiments);
+  return { ...addressAll(given, named, hinted, { byId, byRecipient, messages, book }), facts, book };
+}
+
+function addressAll(
+  given: readonly Given[],
+  named: readonly Named[],
+  hinted: readonly (StoredFacts | undefined)[],
+  found: Found,
+) {
   const addressed: Addressed[] = [];
   const refused: Unaddressed[] = [];
-  given.forEach(({ index, event }, i) => {
+  given.forEach((one, i) => {
     const name = named[i];
     if (!name) return;
-    const found = address(event, name, messages, byId, book);
-    if ('code' in found) refused.push({ index, id: event.id, error: found, experiment: event.experiment });
-    else addressed.push({ index, ...found });
+    const row = address(one, name, hinted[i], found);
+    if ('error' in row) refused.push(row);
+    else addressed.push(row);
   });
-  return { addressed, refused, facts, book, byId, byRecipient };
+  return { addressed, refused };
 }
 
 function nameOf({ pseudonyms }: Context, { messageId, experiment, recipient, wave }: IncomingEvent): Named {
-  if (messageId !== undefined) return { address: readAddress(messageId) };
+  if (messageId !== undefined) {
+    const given = readAddress(messageId);
+    return { messageId: given.messageId, hint: given.hint, experiment: undefined };
+  }
   const recipientKey = pseudonyms.recipientKey(recipient ?? '');
   if (experiment === undefined) return { recipientKey };
-  return { address: { messageId: pseudonyms.messageId(experiment, recipientKey, wave) }, experiment };
+  return {
+    messageId: pseudonyms.messageId(experiment, recipientKey, wave),
+    hint: undefined,
+    experiment,
+  };
 }
 
 /**
@@ -135,60 +162,67 @@ async function lockRecipients(
     .map((row) => row.id);
 }
 
+/** The enrolment that a hint leads to, if the message is its first one. */
+function followHint(name: Named, byId: ReadonlyMap<number, StoredFacts>): StoredFacts | undefined {
+  if ('recipientKey' in name || name.hint === undefined) return undefined;
+  const row = byId.get(name.hint);
+  return row?.messageId === name.messageId ? row : undefined;
+}
+
 /** Hints that lead to another message: a later one of the same recipient, or wrong ones. */
 async function followOtherHints(
   trx: Knex,
   guard: RebuildGuard,
   named: readonly Named[],
-  byId: Map<string, StoredFacts>,
-  messages: Map<string, Message>,
-  facts: StoredFacts[],
+  hinted: readonly (StoredFacts | undefined)[],
+  found: {
+    readonly byId: Map<number, StoredFacts>;
+    readonly messages: Map<string, Message>;
+    readonly facts: StoredFacts[];
+  },
 ): Promise<void> {
-  const other: string[] = [];
-  for (const name of named) {
-    if (!('address' in name) || name.address.hint === undefined) continue;
-    const { messageId, hint } = name.address;
-    const row = byId.get(hint);
-    if (row?.messageId === messageId) messages.set(messageId, { messageId, enrolment: hint, wave: '' });
-    else other.push(messageId);
-  }
+  const other = named.flatMap((name, i) =>
+    'recipientKey' in name || name.hint === undefined || hinted[i] ? [] : name.messageId,
+  );
   if (other.length === 0) return;
-  const found = await selectMessages(trx, other);
-  for (const [id, message] of found) messages.set(id, message);
-  const missing = new Set([...found.values()].map((one) => one.enrolment).filter((id) => !byId.has(id)));
-  await guard.ofEnrolments([...missing]);
-  for (const row of await lockFacts(trx, [...missing])) {
-    facts.push(row);
-    byId.set(row.id, row);
+  const missing = new Set<number>();
+  for (const [id, message] of await selectMessages(trx, other)) {
+    found.messages.set(id, message);
+    const enrolment = Number(message.enrolment);
+    if (!found.byId.has(enrolment)) missing.add(enrolment);
+  }
+  await guard.ofEnrolments(missing);
+  for (const row of await lockFacts(trx, missing)) {
+    found.facts.push(row);
+    found.byId.set(Number(row.id), row);
   }
 }
 
 function address(
-  event: IncomingEvent,
+  { index, event }: Given,
   name: Named,
-  messages: ReadonlyMap<string, Message>,
-  byId: ReadonlyMap<string, StoredFacts>,
-  book: RuleBook,
-): { event: StoredEvent; message?: Message } | EventError {
+  hinted: StoredFacts | undefined,
+  found: Found,
+): Addressed | Unaddressed {
+  const refused = (error: EventError) => ({ index, event, error });
   if ('recipientKey' in name) {
     const value = amountOf(event, undefined);
-    if (typeof value === 'object') return value;
-    return { event: toStored(event, undefined, name.recipientKey, value) };
+    if (typeof value === 'object') return refused(value);
+    const enrolments = found.byRecipient.get(name.recipientKey) ?? [];
+    const stored = toStored(event, undefined, name.recipientKey, value);
+    return { index, event: stored, wave: undefined, enrolments };
   }
-  const { messageId } = name.address;
-  if (name.experiment !== undefined && !book.has(name.experiment)) {
-    return {
-      code: 'unknown_experiment',
-      message: `there is no experiment "${name.experiment}"`,
-      path: 'experiment',
-    };
+  if (name.experiment !== undefined && !found.book.has(name.experiment)) {
+    const message = `there is no experiment "${name.experiment}"`;
+    return refused({ code: 'unknown_experiment', message, path: 'experiment' });
   }
-  const message = messages.get(messageId);
-  const enrolment = message && byId.get(message.enrolment);
+  const message = hinted ? undefined : found.messages.get(name.messageId);
+  const enrolment = hinted ?? (message && found.byId.get(Number(message.enrolment)));
   const key = enrolment?.experiment ?? name.experiment;
-  const value = amountOf(event, key === undefined ? undefined : ruleOf(book, key).experiment);
-  if (typeof value === 'object') return value;
-  return { event: toStored(event, messageId, undefined, value), ...(message && enrolment && { message }) };
+  const value = amountOf(event, key === undefined ? undefined : ruleOf(found.book, key).experiment);
+  if (typeof value === 'object') return refused(value);
+  const stored = toStored(event, name.messageId, undefined, value);
+  return { index, event: stored, wave: message?.wave ?? '', enrolments: enrolment ? [enrolment] : [] };
 }
 
 /** Field by field: spreading makes objects of another shape each time, which costs more than all the rest. */
@@ -210,7 +244,7 @@ function toStored(
     order: event.order,
     item: event.item,
     category: event.category,
-    url: event.url === undefined ? undefined : withoutQuery(event.url),
+    url: event.url && withoutQuery(event.url),
     target: event.target,
     properties: event.properties,
   };

@@ -57,6 +57,7 @@ export async function joinOwnEvents(
     const kept = toHistoryEvent(event, rules.needs, eventKey, undefined);
     if (id !== undefined && kept) addToList(added, id, kept);
   }
-  const facts = await lockFacts(trx, [...added.keys()]);
-  await saveApplied(trx, applyEvents(new Map([[experiment.key, rules]]), facts, added));
+  const facts = await lockFacts(trx, added.keys());
+  const theirs = new Map(facts.map((row) => [row, added.get(row.id) ?? []]));
+  await saveApplied(trx, applyEvents(new Map([[experiment.key, rules]]), facts, theirs));
 }

@@ -10,14 +10,12 @@ export function withHint(messageId: string, enrolment: string): string {
 export interface MessageAddress {
   readonly messageId: string;
   /** Number of the enrolment, where the id hints at one. */
-  readonly hint?: string;
+  readonly hint?: number;
 }
 
 export function readAddress(given: string): MessageAddress {
   const at = given.lastIndexOf('.');
   if (at < 0) return { messageId: given };
   const hint = /^[0-9a-z]{1,10}$/.test(given.slice(at + 1)) ? parseInt(given.slice(at + 1), 36) : NaN;
-  return Number.isSafeInteger(hint)
-    ? { messageId: given.slice(0, at), hint: String(hint) }
-    : { messageId: given };
+  return Number.isSafeInteger(hint) ? { messageId: given.slice(0, at), hint } : { messageId: given };
 }

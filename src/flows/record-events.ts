@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import { addEventCounts } from '../database/event-counts.js';
-import { insertEvents, type Way } from '../database/events.js';
-import { lockFacts } from '../database/facts.js';
+import { insertEvents } from '../database/events.js';
+import { lockFacts, type StoredFacts } from '../database/facts.js';
 import { awaitMessages, insertWaitingEvents, type Message } from '../database/messages.js';
 import { quarantine, type QuarantinedRow } from '../database/quarantine.js';
 import { inTransaction, Overtaken } from '../database/transaction.js';
+import { underWay } from '../database/under-way.js';
 import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
 import { findKind } from '../engagement/kinds/registry.js';
 import { parseEvent } from '../engagement/parse-event.js';
@@ -13,16 +14,14 @@ import type { Context } from './context.js';
 import { type EventAnswer, refusedEvent } from './event-answer.js';
 import { countsOf, type Outcome } from './event-counting.js';
 import { eventKey } from './event-key.js';
-import { type Addressed, findSubjects, type Given, type Subjects } from './event-subjects.js';
-import { loadRules, ruleOf } from './rule-book.js';
+import { type Addressed, findSubjects, type Given, type Unaddressed } from './event-subjects.js';
+import { loadRules, type RuleBook, ruleOf } from './rule-book.js';
 
 export type { EventAnswer } from './event-answer.js';
 
 export interface RecordOptions {
   /** Where the events come from, for the counts: `api` unless said. */
   readonly source?: string;
-  /** How they reach the database: `copy` for large batches on a PostgreSQL server. */
-  readonly way?: Way;
   /** False: throws `BeingRebuilt` instead of waiting until a rebuild of an experiment that is touched has ended. */
   readonly waitsForRebuilds?: boolean;
 }
@@ -34,7 +33,7 @@ export interface RecordOptions {
 export async function recordEvents(
   ctx: Context,
   inputs: readonly unknown[],
-  { source = 'api', way, waitsForRebuilds = true }: RecordOptions = {},
+  { source = 'api', waitsForRebuilds = true }: RecordOptions = {},
 ): Promise<EventAnswer[]> {
   if (inputs.length === 0) return [];
   const now = ctx.clock();
@@ -49,7 +48,7 @@ export async function recordEvents(
     }
   });
   const work = async (trx: Knex): Promise<Outcome[]> => {
-    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now, way))];
+    const all = [...unreadable, ...(await recordGiven(ctx, trx, given, source, now))];
     await addEventCounts(trx, countsOf(all, source, now), now);
     await quarantine(trx, refusals(all, source, now));
     return all;
@@ -66,94 +65,98 @@ async function recordGiven(
   given: readonly Given[],
   source: string,
   now: Date,
-  way?: Way,
 ): Promise<Outcome[]> {
   if (given.length === 0) return [];
   const subjects = await findSubjects(ctx, trx, given);
-  // In the order of their ids, so that two calls with the same events never wait for each other in a circle.
-  // Of two events with one id the first is the event, in one call as in two.
-  const unique = [...new Map([...subjects.addressed].reverse().map((row) => [row.event.id, row])).values()];
-  unique.sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
+  const unique = firstOfEachId(subjects.addressed);
   const stored = unique.map((row) => row.event);
-  const inserting = insertEvents(trx, stored, source, now, way);
+  const inserting = insertEvents(trx, stored, source, now);
+  await underWay(inserting);
   // While the database is at it, the facts are made as if every event were new, as nearly all of them are.
-  const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects, unique));
+  const ifAllNew = applyEvents(subjects.book, subjects.facts, additions(subjects.book, unique));
   const isNew = await inserting;
   const fresh = unique.filter((row) => isNew.has(row.event.id));
   const applied =
     fresh.length === unique.length
       ? ifAllNew
-      : applyEvents(subjects.book, subjects.facts, additions(subjects, fresh));
+      : applyEvents(subjects.book, subjects.facts, additions(subjects.book, fresh));
   const unknown = fresh.filter(isUnknown);
   // Rows of messages before cells: whoever enrols locks in this order too.
   const known = await awaitMessages(trx, unknown.map(idOfMessage));
   if (known.size > 0) throw new Overtaken('A message has become known while its events were recorded.');
-  await saveApplied(trx, applied);
-  const waiting = await letWait(trx, unknown);
-  const inputs = new Map(given.map(({ index, event }) => [index, event]));
-  return [
-    ...subjects.refused.map(({ index, id, error, experiment }) => ({
-      answer: refusedEvent(index, id, error),
-      input: inputs.get(index),
-      // Only names of experiments that there are: counts must not grow with what somebody makes up.
-      experiments: experiment !== undefined && subjects.book.has(experiment) ? [experiment] : [],
-    })),
-    ...subjects.addressed.map((row) => outcomeOf(row, subjects, isNew, waiting)),
+  const saving = saveApplied(trx, applied);
+  await underWay(saving);
+  const waiting = new Set(unknown.map((row) => row.event.id));
+  const outcomes = [
+    ...subjects.refused.map((row) => refusedOutcome(row, subjects.book)),
+    ...subjects.addressed.map((row) => outcomeOf(row, isNew, waiting)),
   ];
+  await saving;
+  await letWait(trx, unknown);
+  return outcomes;
 }
 
-function isUnknown({ event, message }: Addressed): boolean {
-  return event.messageId !== undefined && message === undefined;
+function refusedOutcome({ index, event, error }: Unaddressed, book: RuleBook): Outcome {
+  const { id, experiment } = event;
+  // Only names of experiments that there are: counts must not grow with what somebody makes up.
+  const experiments = experiment !== undefined && book.has(experiment) ? [experiment] : [];
+  return { answer: refusedEvent(index, id, error), input: event, experiments };
+}
+
+/**
+ * Of two events with one id the first is the event, in one call as in two. In the order of the ids, so that two calls with
+ * the same events never wait for each other in a circle.
+ */
+function firstOfEachId(rows: readonly Addressed[]): Addressed[] {
+  const first = new Map<string, Addressed>();
+  for (const row of rows) if (!first.has(row.event.id)) first.set(row.event.id, row);
+  return [...first.values()].sort((a, b) => (a.event.id < b.event.id ? -1 : 1));
+}
+
+function isUnknown({ event, enrolments }: Addressed): boolean {
+  return event.messageId !== undefined && enrolments.length === 0;
 }
 
 function idOfMessage({ event }: Addressed): string {
   return event.messageId ?? '';
 }
 
-function outcomeOf(
-  row: Addressed,
-  subjects: Subjects,
-  isNew: Set<string>,
-  waiting: ReadonlySet<string>,
-): Outcome {
-  const { index, event } = row;
+function outcomeOf(row: Addressed, isNew: Set<string>, waiting: ReadonlySet<string>): Outcome {
+  const { index, event, enrolments } = row;
   const { id, type } = event;
   // The same id twice in one call: the first is recorded, the second a duplicate.
   const status = !isNew.delete(id) ? 'duplicate' : waiting.has(id) ? 'waiting' : 'recorded';
-  const experiments = new Set(enrolmentsOf(row, subjects).map((enrolment) => enrolment.experiment));
-  const note = findKind(type) ? {} : { note: 'unknown_type' as const };
-  return { answer: { index, id, status, ...note }, event, experiments: [...experiments] };
-}
-
-function enrolmentsOf({ event, message }: Addressed, { byId, byRecipient }: Subjects) {
-  if (event.recipientKey !== undefined) return byRecipient.get(event.recipientKey) ?? [];
-  const enrolment = message && byId.get(message.enrolment);
-  return enrolment ? [enrolment] : [];
+  const experiments = enrolments.map((enrolment) => enrolment.experiment);
+  const answer: EventAnswer = findKind(type)
+    ? { index, id, status }
+    : { index, id, status, note: 'unknown_type' };
+  return { answer, event, experiments };
 }
 
 /** The events as the histories of their enrolments keep them. */
-function additions(subjects: Subjects, rows: readonly Addressed[]): Map<string, HistoryEvent[]> {
-  const added = new Map<string, HistoryEvent[]>();
-  for (const row of rows) {
-    const wave = row.event.recipientKey === undefined ? (row.message?.wave ?? '') : undefined;
-    for (const { id, experiment } of enrolmentsOf(row, subjects)) {
-      const event = toHistoryEvent(row.event, ruleOf(subjects.book, experiment).needs, eventKey, wave);
-      if (!event) continue;
-      const known = added.get(id);
-      if (known) known.push(event);
-      else added.set(id, [event]);
+function additions(
+  book: RuleBook,
+  rows: readonly Pick<Addressed, 'event' | 'wave' | 'enrolments'>[],
+): Map<StoredFacts, HistoryEvent[]> {
+  const added = new Map<StoredFacts, HistoryEvent[]>();
+  for (const { event, wave, enrolments } of rows) {
+    for (const enrolment of enrolments) {
+      const kept = toHistoryEvent(event, ruleOf(book, enrolment.experiment).needs, eventKey, wave);
+      if (!kept) continue;
+      const known = added.get(enrolment);
+      if (known) known.push(kept);
+      else added.set(enrolment, [kept]);
     }
   }
   return added;
 }
 
-/** Puts events of unknown messages on the list of those that wait. @returns their ids. */
-async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<Set<string>> {
+/** Puts events of unknown messages on the list of those that wait. */
+async function letWait(trx: Knex, rows: readonly Addressed[]): Promise<void> {
   await insertWaitingEvents(
     trx,
     rows.map((row) => ({ messageId: idOfMessage(row), eventId: row.event.id })),
   );
-  return new Set(rows.map((row) => row.event.id));
 }
 
 /** Adds stored events of messages to the facts of their recipients. */
@@ -162,18 +165,17 @@ export async function applyToMessages(
   rows: readonly { readonly event: Addressed['event']; readonly message: Message }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const facts = await lockFacts(trx, [...new Set(rows.map(({ message }) => message.enrolment))]);
+  const facts = await lockFacts(trx, new Set(rows.map(({ message }) => message.enrolment)));
   const byId = new Map(facts.map((row) => [row.id, row]));
   const book = await loadRules(
     trx,
     facts.map((row) => row.experiment),
   );
-  const subjects: Subjects = { addressed: [], refused: [], facts, book, byId, byRecipient: new Map() };
-  const added = additions(
-    subjects,
-    rows.map((row) => ({ index: 0, ...row })),
-  );
-  await saveApplied(trx, applyEvents(book, facts, added));
+  const theirs = rows.map(({ event, message }) => {
+    const enrolment = byId.get(message.enrolment);
+    return { event, wave: message.wave, enrolments: enrolment ? [enrolment] : [] };
+  });
+  await saveApplied(trx, applyEvents(book, facts, additions(book, theirs)));
 }
 
 function refusals(outcomes: readonly Outcome[], source: string, receivedAt: Date): QuarantinedRow[] {

@@ -1,4 +1,3 @@
-import type { Way } from '../database/events.js';
 import type { Context } from './context.js';
 import type { ImportKind } from './data-schema.js';
 import type { RecordRows } from './import-file.js';
@@ -6,12 +5,12 @@ import { recordEvents } from './record-events.js';
 import { recordItems } from './record-items.js';
 import { recordProfiles } from './record-profiles.js';
 
-/** Who records the rows of a file of this kind. @param way see `insertEvents`. */
-export function rowRecorder(ctx: Context, kind: ImportKind, way?: Way): (source: string) => RecordRows {
+/** Who records the rows of a file of this kind. */
+export function rowRecorder(ctx: Context, kind: ImportKind): (source: string) => RecordRows {
   switch (kind) {
     case 'events':
     case 'conversions':
-      return (source) => (rows) => recordEvents(ctx, rows, { source, way });
+      return (source) => (rows) => recordEvents(ctx, rows, { source });
     case 'profiles':
       return (source) => (rows) => recordProfiles(ctx, rows, { source });
     case 'items':

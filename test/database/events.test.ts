@@ -6,11 +6,9 @@ import { recordEvents } from '../../src/flows/record-events.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { enrol, startExample } from '../flows/campaign.js';
 import { testContext } from '../support/context.js';
-import { testsRunOnPostgres } from '../support/database.js';
 import { databaseForTests } from '../support/database-for-tests.js';
 
-/** Only a server has COPY; the embedded database takes parameters. */
-describe.skipIf(!testsRunOnPostgres)('events through COPY', () => {
+describe('the rows of events', () => {
   const database = databaseForTests();
 
   const now = new Date('2026-03-01T10:00:00Z');
@@ -36,27 +34,24 @@ describe.skipIf(!testsRunOnPostgres)('events through COPY', () => {
     { requiredKeys: ['id', 'recipientKey', 'type', 'at'] },
   ) as unknown as fc.Arbitrary<StoredEvent>;
 
-  it('are the same as through parameters, whatever stands in them', async () => {
+  it('come back as they were, whatever stands in them', async () => {
     const rows = fc.uniqueArray(event, { selector: (row) => row.id, maxLength: 20 });
+    const ids = (events: readonly StoredEvent[]) => events.map((row) => row.id);
+    const sorted = (events: readonly StoredEvent[]) => [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
     await fc.assert(
       fc.asyncProperty(rows, async (events) => {
-        const stored = async (way: 'copy' | 'parameters') => {
-          await database.knex('events').delete();
-          const isNew = await database.knex.transaction((trx) => insertEvents(trx, events, 'a\tb', now, way));
-          expect(isNew).toEqual(new Set(events.map((row) => row.id)));
-          const found = await selectEvents(
-            database.knex,
-            events.map((row) => row.id),
-          );
-          return found.sort((a, b) => (a.id < b.id ? -1 : 1));
-        };
-        expect(await stored('copy')).toEqual(await stored('parameters'));
+        await database.knex('events').delete();
+        expect(await insertEvents(database.knex, events, 'a\tb', now)).toEqual(new Set(ids(events)));
+        expect(await insertEvents(database.knex, events, 'again', now)).toEqual(new Set());
+        expect(sorted(await selectEvents(database.knex, ids(events)))).toEqual(sorted(events));
+        const [named] = await database.knex('events').distinct('source', 'received_at as at');
+        if (events.length > 0) expect(named).toEqual({ source: 'a\tb', at: now });
       }),
       { numRuns: 60 },
     );
   });
 
-  it('count once, with parameters as well as by themselves', async () => {
+  it('count once, in one call as in two', async () => {
     const ctx = testContext(database.knex);
     const key = await startExample(ctx);
     const [ann] = await enrol(ctx, key, 3);
@@ -66,7 +61,7 @@ describe.skipIf(!testsRunOnPostgres)('events through COPY', () => {
       messageId: ann!.messageId,
       at: '2026-03-01T10:00:00Z',
     }));
-    const answers = await recordEvents(ctx, events, { way: 'copy' });
+    const answers = await recordEvents(ctx, events);
     expect(answers.filter(({ status }) => status === 'recorded')).toHaveLength(1_000);
     expect(answers.filter(({ status }) => status === 'duplicate')).toHaveLength(200);
     const again = await recordEvents(ctx, events.slice(0, 5));
