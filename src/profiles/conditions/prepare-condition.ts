@@ -1,4 +1,4 @@
-import { features } from '../features/feature.js';
+import { findFeature } from '../features/feature.js';
 import type { HistoryNeeds, Profile } from '../history.js';
 import { Segments, compileCondition } from './compile-condition.js';
 import { type Condition, type Leaf, leavesOf } from './condition.js';
@@ -40,7 +40,7 @@ export function needsOfCondition(
 
 function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
   if ('feature' in leaf) {
-    const feature = Object.hasOwn(features, leaf.feature) ? features[leaf.feature] : undefined;
+    const feature = findFeature(leaf.feature);
     return feature ? [feature.needs] : [];
   }
   if (!('event' in leaf)) return [];
