@@ -39,7 +39,10 @@ export interface KeptMembers {
  */
 export async function keepMembers(ctx: Context): Promise<KeptMembers | undefined> {
   const segments = await selectNewestSegments(ctx.db);
-  if (segments.length === 0) return void (await forgetTouches(ctx));
+  if (segments.length === 0) {
+    await forgetTouches(ctx);
+    return undefined;
+  }
   const known = await selectProgress(ctx.db);
   const isKept = ({ name, hash }: SegmentVersion): boolean => known.get(name)?.versionHash === hash;
   const fresh = segments.filter((segment) => !isKept(segment));
@@ -47,10 +50,9 @@ export async function keepMembers(ctx: Context): Promise<KeptMembers | undefined
   const judged = kept.length > 0 ? await catchUp(ctx, kept, oldest(kept, known)) : 0;
   if (judged === 'too many') fresh.push(...kept);
   if (fresh.length > 0) await rebuildMembers(ctx, fresh);
-  const changed = judged === 'too many' ? 0 : judged;
-  return changed === 0 && fresh.length === 0
-    ? undefined
-    : { segments: segments.length, judged: changed, rebuilt: fresh.length };
+  // Looking again at a few is what it always does.
+  if (fresh.length === 0) return undefined;
+  return { segments: segments.length, judged: judged === 'too many' ? 0 : judged, rebuilt: fresh.length };
 }
 
 /** Judges everybody for these segments. @returns how many recipients there are. */

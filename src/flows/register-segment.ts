@@ -24,7 +24,8 @@ export async function registerSegment(ctx: Context, body: unknown): Promise<Segm
   return inTransaction(ctx.db, async (trx) => {
     await lockSegments(trx);
     const pinned = await pinSegments(trx, parsed.value);
-    if (!pinned.ok) throw badInput('invalid_segment', 'This segment names others that there are not.', pinned.problems);
+    if (!pinned.ok)
+      throw badInput('invalid_segment', 'This segment names others that there are not.', pinned.problems);
     const segment = pinned.value;
     const cycle = cycleFrom(segment.name, segment.when, await loadSegments(trx, segmentsNamed(segment.when)));
     if (cycle) {
@@ -34,6 +35,8 @@ export async function registerSegment(ctx: Context, body: unknown): Promise<Segm
       ]);
     }
     const hash = contentHash(segment);
-    return (await selectSegmentByHash(trx, hash)) ?? (await insertSegmentVersion(trx, { ...segment, hash }, now));
+    return (
+      (await selectSegmentByHash(trx, hash)) ?? (await insertSegmentVersion(trx, { ...segment, hash }, now))
+    );
   });
 }

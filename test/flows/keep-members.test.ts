@@ -39,7 +39,10 @@ describe('members of a segment', () => {
   it('come with an event and go when its window has moved on, each at once and exactly', async () => {
     await registerSegment(ctx, recent);
     await keepMembers(ctx);
-    expect((await findSegment(ctx, 'recent-buyers')).segment.size).toMatchObject({ members: 0, lagSeconds: 0 });
+    expect((await findSegment(ctx, 'recent-buyers')).segment.size).toMatchObject({
+      members: 0,
+      lagSeconds: 0,
+    });
     await buy('ann', at(-1));
     await keepMembers(ctx);
     expect(await membersOf('recent-buyers')).toEqual(['ann']);
@@ -59,7 +62,8 @@ describe('members of a segment', () => {
     ctx.setTime(at(1));
     await buy('ann', at(0.5));
     await keepMembers(ctx);
-    for await (const rows of listMembers(ctx, 'recent-buyers')) expect(rows).toMatchObject([{ recipient: 'ann', since: at(0) }]);
+    for await (const rows of listMembers(ctx, 'recent-buyers'))
+      expect(rows).toMatchObject([{ recipient: 'ann', since: at(0) }]);
     ctx.setTime(at(1.5));
     expect((await listSegments(ctx))[0]?.size).toEqual({ members: 1, upTo: at(1), lagSeconds: 1_800 });
   });
@@ -133,11 +137,26 @@ const conditions = [
   { all: [{ trait: 'country', op: 'eq', value: 'AT' }, { event: 'view' }] },
   { any: [{ segment: 'base' }, { event: 'cart', measure: 'days_since_last', op: 'gt', value: 1 }] },
   { event: 'opened', classes: ['human', 'unknown'] },
-  { event: 'purchase', measure: 'sum', property: 'value', currency: 'EUR', op: 'gte', value: 20, within: '4d' },
+  {
+    event: 'purchase',
+    measure: 'sum',
+    property: 'value',
+    currency: 'EUR',
+    op: 'gte',
+    value: 20,
+    within: '4d',
+  },
 ];
 
 type Step =
-  | { readonly do: 'event'; readonly type: string; readonly person: number; readonly hours: number; readonly value: number; readonly target: number }
+  | {
+      readonly do: 'event';
+      readonly type: string;
+      readonly person: number;
+      readonly hours: number;
+      readonly value: number;
+      readonly target: number;
+    }
   | { readonly do: 'trait'; readonly person: number; readonly country: string }
   | { readonly do: 'enrol'; readonly person: number }
   | { readonly do: 'wait'; readonly hours: number }
@@ -162,7 +181,8 @@ describe('members that are kept step by step', () => {
         ctx = testContext(db);
         const key = await startExample(ctx);
         await registerSegment(ctx, { name: 'base', when: { event: 'cart', within: '1d' } });
-        for (const [i, condition] of conditions.entries()) await registerSegment(ctx, { name: `s${i}`, when: condition });
+        for (const [i, condition] of conditions.entries())
+          await registerSegment(ctx, { name: `s${i}`, when: condition });
         let now = 0;
         for (const [i, step] of steps.entries()) {
           if (step.do === 'wait') ctx.setTime(at((now += step.hours)));
@@ -178,16 +198,20 @@ describe('members that are kept step by step', () => {
     );
   }, 60_000);
 
-  async function take(step: Exclude<Step, { do: 'wait' }>, i: number, now: number, key: string): Promise<void> {
-    if (step.do === 'keep') return void (await keepMembers(ctx));
-    if (step.do === 'segment') {
-      return void (await registerSegment(ctx, { name: step.name, when: conditions[step.condition] }));
-    }
+  async function take(
+    step: Exclude<Step, { do: 'wait' }>,
+    i: number,
+    now: number,
+    key: string,
+  ): Promise<void> {
+    if (step.do === 'keep') await keepMembers(ctx);
+    if (step.do === 'segment')
+      await registerSegment(ctx, { name: step.name, when: conditions[step.condition] });
+    if (step.do === 'keep' || step.do === 'segment') return;
     const recipient = people[step.person]!;
-    if (step.do === 'enrol') return void (await assignRecipients(ctx, key, [{ id: recipient }]));
-    if (step.do === 'trait') {
-      return void (await recordProfiles(ctx, [{ recipient, traits: { country: step.country } }]));
-    }
+    if (step.do === 'enrol') await assignRecipients(ctx, key, [{ id: recipient }]);
+    if (step.do === 'trait') await recordProfiles(ctx, [{ recipient, traits: { country: step.country } }]);
+    if (step.do !== 'event') return;
     const { type, hours, value, target } = step;
     const messageId = ctx.pseudonyms.messageId(key, ctx.pseudonyms.recipientKey(recipient));
     const event = {
@@ -203,5 +227,8 @@ describe('members that are kept step by step', () => {
   }
 
   const rows = () =>
-    db('segment_members').where({ member: true }).orderBy(['segment', 'recipient_key']).select('segment', 'recipient_key');
+    db('segment_members')
+      .where({ member: true })
+      .orderBy(['segment', 'recipient_key'])
+      .select('segment', 'recipient_key');
 });

@@ -70,7 +70,9 @@ function testInWords(test: ValueTest): string {
 
 const orders = { gt: 'more than', gte: 'at least', lt: 'less than', lte: 'at most' } as const;
 
-function boundInWords(test: NumberTest | Extract<ValueTest, { op: 'gt' | 'gte' | 'lt' | 'lte' | 'between' }>): string {
+function boundInWords(
+  test: NumberTest | Extract<ValueTest, { op: 'gt' | 'gte' | 'lt' | 'lte' | 'between' }>,
+): string {
   if (test.op === 'between') return `from ${test.value[0]} to ${test.value[1]}`;
   if (test.op === 'eq') return `exactly ${test.value}`;
   return test.op === 'ne' ? `not ${test.value}` : `${orders[test.op]} ${test.value}`;
@@ -85,7 +87,10 @@ const did: Readonly<Record<string, string>> = {
 
 function eventInWords(leaf: EventLeaf): string {
   const verb = did[leaf.event] ?? leaf.event;
-  const by = leaf.classes && leaf.classes.join() !== 'human' ? ` (${leaf.classes.join(', ').replaceAll('_', ' ')})` : '';
+  const by =
+    leaf.classes && leaf.classes.join() !== 'human'
+      ? ` (${leaf.classes.join(', ').replaceAll('_', ' ')})`
+      : '';
   const where = (leaf.where ?? []).map(filterInWords).join(' and ');
   const what = `${verb}${by}${where === '' ? '' : ` with ${where}`}`;
   const within = leaf.within === undefined ? '' : ` within ${windowInWords(leaf.within)}`;
@@ -111,7 +116,7 @@ function timesInWords(leaf: NumberTest): string {
 }
 
 function filterInWords({ property, ...test }: PropertyFilter): string {
-  return `${property} ${testInWords(test as ValueTest)}`;
+  return `${property} ${testInWords(test)}`;
 }
 
 function windowInWords(text: string): string {

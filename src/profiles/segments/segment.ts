@@ -42,7 +42,10 @@ export function parseSegment(input: unknown): Parsed<SegmentDraft> {
   const parsed = readWith(schema, input);
   if (!parsed.ok) return parsed;
   const { name, title, description, when } = parsed.value;
-  return { ok: true, value: { name, title: title ?? name, ...(description !== undefined && { description }), when } };
+  return {
+    ok: true,
+    value: { name, title: title ?? name, ...(description !== undefined && { description }), when },
+  };
 }
 
 export function referenceOf({ name, version }: Pick<Segment, 'name' | 'version'>): string {
@@ -66,7 +69,11 @@ export function segmentsNamed(condition: Condition): string[] {
  *
  * @param known every segment that can be reached, by `name@version`.
  */
-export function cycleFrom(name: string, when: Condition, known: ReadonlyMap<string, Pick<Segment, 'when'>>): string[] | undefined {
+export function cycleFrom(
+  name: string,
+  when: Condition,
+  known: ReadonlyMap<string, Pick<Segment, 'when'>>,
+): string[] | undefined {
   const cameFrom = new Map<string, string>();
   const open = segmentsNamed(when);
   for (const reference of open) cameFrom.set(reference, name);
@@ -83,11 +90,14 @@ export function cycleFrom(name: string, when: Condition, known: ReadonlyMap<stri
 
 function pathTo(end: string, cameFrom: ReadonlyMap<string, string>, start: string): string[] {
   const path = [end];
-  for (let at = cameFrom.get(end); at !== undefined && path[0] !== start; at = cameFrom.get(at)) path.unshift(at);
+  for (let at = cameFrom.get(end); at !== undefined && path[0] !== start; at = cameFrom.get(at))
+    path.unshift(at);
   return path;
 }
 
 /** Conditions by `name@version`, as whoever evaluates them takes them. */
-export function conditionsOf(segments: ReadonlyMap<string, Pick<Segment, 'when'>>): ReadonlyMap<string, Condition> {
+export function conditionsOf(
+  segments: ReadonlyMap<string, Pick<Segment, 'when'>>,
+): ReadonlyMap<string, Condition> {
   return new Map([...segments].map(([reference, { when }]) => [reference, when]));
 }
