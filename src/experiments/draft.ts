@@ -14,6 +14,8 @@ export const mostCohorts = 10;
  * and not a silent default. `toExperiment` turns it into an `Experiment`.
  */
 
+const templateReference = z.string().min(1).max(200);
+
 const level = z.strictObject({
   key: keySchema,
   title: titleSchema.optional(),
@@ -25,6 +27,11 @@ const level = z.strictObject({
     ),
   fallback: slotsSchema.optional().describe('Delivered when the strategy cannot decide.'),
   slots: slotsSchema.optional().describe('Content that this level sets, on factors other than `strategy`.'),
+  template: templateReference
+    .optional()
+    .describe(
+      'What renders the message of this level, as name@number or sha256:…; on all levels of one factor.',
+    ),
 });
 
 const factor = z.strictObject({
@@ -114,6 +121,9 @@ export const draftSchema = z.strictObject({
     ),
   window: durationSchema.optional().describe('Attribution window, from the send to each recipient.'),
   plan: plan.prefault({}),
+  template: templateReference
+    .optional()
+    .describe('What renders the messages of all arms, as name@number or sha256:….'),
 });
 
 /** A draft that was read: built-in metrics are written out. */

@@ -7,18 +7,24 @@ import { toMetric } from './to-metric.js';
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
 export function toExperiment(
   draft: ExperimentDraft,
-  pins: { salt: string; strategyHash: (factor: number, level: number) => string | undefined },
+  pins: {
+    salt: string;
+    strategyHash: (factor: number, level: number) => string | undefined;
+    templateHash?: (factor: number, level: number) => string | undefined;
+  },
 ): Experiment {
   const factors: Factor[] = draft.factors.map((factor, f) => ({
     key: factor.key,
     title: factor.title ?? factor.key,
-    levels: factor.levels.map((level, l): Level => ({
-      key: level.key,
-      title: level.title ?? level.key,
-      strategy: pins.strategyHash(f, l),
-      fallback: level.fallback,
-      slots: level.slots,
-    })),
+    levels: factor.levels.map((level, l): Level =>
+      withTemplate(pins.templateHash?.(f, l), {
+        key: level.key,
+        title: level.title ?? level.key,
+        strategy: pins.strategyHash(f, l),
+        fallback: level.fallback,
+        slots: level.slots,
+      }),
+    ),
   }));
   const { plan, currency, exchange, hypothesis } = draft;
   return {
@@ -48,6 +54,10 @@ export function slotConflicts(factors: readonly Factor[], strategySlots: readonl
     .filter((factor) => factor.key !== 'strategy')
     .flatMap((factor) => factor.levels.flatMap(slotNames));
   return [...new Set(strategySlots.filter((slot) => others.includes(slot)))];
+}
+
+function withTemplate(template: string | undefined, level: Level): Level {
+  return template === undefined ? level : { ...level, template };
 }
 
 function slotNames(level: Level): string[] {

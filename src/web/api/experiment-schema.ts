@@ -30,6 +30,7 @@ export const experimentSchema = z.strictObject({
           strategy: z.string().optional().describe('Content hash of the pinned strategy version.'),
           fallback: slots.optional(),
           slots: slots.optional(),
+          template: z.string().optional().describe('Content hash of the pinned template version.'),
         }),
       ),
     }),
