@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema, keySchema, titleSchema } from './draft-fields.js';
+import { eligibilitySchema } from './eligibility.js';
 import { type MetricDraft, metricInputSchema } from './metric-draft.js';
 import { ratePattern } from './money.js';
 import { slotsSchema } from './slots.js';
@@ -15,6 +16,9 @@ export const mostCohorts = 10;
  */
 
 const templateReference = z.string().min(1).max(200);
+const contentHashSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'must be a content hash: "sha256:" and 64 hex digits');
 
 const level = z.strictObject({
   key: keySchema,
@@ -25,6 +29,9 @@ const level = z.strictObject({
     .describe(
       'On levels of the factor `strategy`: a registered version as name@number or sha256:…, or a definition written here.',
     ),
+  learned: contentHashSchema
+    .optional()
+    .describe('What the strategy has learned, by its hash; the newest at the start, unless you name one.'),
   fallback: slotsSchema.optional().describe('Delivered when the strategy cannot decide.'),
   slots: slotsSchema.optional().describe('Content that this level sets, on factors other than `strategy`.'),
   template: templateReference
@@ -124,6 +131,19 @@ export const draftSchema = z.strictObject({
   template: templateReference
     .optional()
     .describe('What renders the messages of all arms, as name@number or sha256:….'),
+  catalogue: contentHashSchema
+    .optional()
+    .describe(
+      'Snapshot of the catalogue that strategies choose from; the newest at the start, unless you name one.',
+    ),
+  eligibility: eligibilitySchema.optional(),
+  fallback: slotsSchema
+    .optional()
+    .describe('Delivered, slot by slot, where neither a strategy nor the fallback of its level sets one.'),
+  featureClock: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Strategies see what was known at this moment; at the moment of each decision unless you say so.'),
 });
 
 /** A draft that was read: built-in metrics are written out. */
