@@ -17,6 +17,7 @@ import { funnelPage } from './funnel-page.js';
 import { listPage } from './list-page.js';
 import { newExperimentPages } from './new-experiment-page.js';
 import { frameOf, renderView, type Page } from './page.js';
+import { previewPages } from './preview-pages.js';
 import { profilePage } from './profile-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   ...experimentPages,
   ...additionPages,
   ...assignPages,
+  ...previewPages,
   ...eventsPages,
   funnelPage,
   dataPage,
