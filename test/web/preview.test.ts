@@ -172,6 +172,19 @@ describe('snapshots and learning', () => {
   });
 });
 
+it('shows snapshots and what was learned on a page, where one more can be taken', async () => {
+  const page = await see('/catalogue');
+  expect(page.text).toContain('best-sellers@1');
+  expect(page.text).not.toContain('Take a snapshot now');
+  expect((await h.submit('/catalogue', reader)).status).toBe(403);
+  const manager = await h.signIn('admin');
+  expect((await h.submit('/catalogue', manager)).status).toBe(303);
+  await h.database.knex('items').del();
+  const empty = await h.submit('/catalogue', manager);
+  expect(empty.status).toBe(409);
+  expect(empty.text).toContain('The catalogue has no items');
+});
+
 it('shows any trace, without leaving anything out', () => {
   const trace = {
     winner: null,

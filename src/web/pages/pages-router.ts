@@ -9,6 +9,7 @@ import type { Web } from '../web.js';
 import { accessPages } from './access-page.js';
 import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
+import { cataloguePages } from './catalogue-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
@@ -35,6 +36,7 @@ export const pages: readonly Page[] = [
   ...eventsPages,
   funnelPage,
   dataPage,
+  ...cataloguePages,
   ...strategyPages,
   profilePage,
   qualityPage,
