@@ -75,6 +75,12 @@ create table segment_progress (
   updated_at timestamptz not null
 );
 
+-- Recipients about whom something became known that has no time of arrival of its own: a new identity, a changed profile, a
+-- message that events had waited for. Emptied by whoever keeps the members up to date.
+create table segment_touches (
+  recipient_key text not null
+);
+
 -- Personas: clusters of recipients with a description that people may rewrite; versions only.
 create table persona_versions (
   hash text primary key,
@@ -119,4 +125,16 @@ alter table decisions
 -- Messages of one recipient's enrolments beyond the first of each, and what was done with messages: the history that
 -- strategies see.
 create index messages_of_waves on messages (enrolment) where wave <> '';
-create index events_of_messages on events (message_id) where type in ('opened', 'clicked', 'converted', 'unsubscribed');
+create index events_of_messages on events (message_id) where message_id is not null;
+
+-- Messages that could not be rendered as they were meant, and what went out instead; the others leave no trace.
+create table render_fallbacks (
+  message_id text primary key,
+  experiment text not null references experiments (key),
+  arm int not null,
+  template text not null references template_versions (hash),
+  rendered text not null check (rendered in ('fallback', 'defaults', 'plain')),
+  reason text not null,
+  rendered_at timestamptz not null
+);
+create index render_fallbacks_of on render_fallbacks (experiment, arm);

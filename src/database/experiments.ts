@@ -43,15 +43,16 @@ export async function updateStatus(
 }
 
 /**
- * With `locked`, nobody can change it before the transaction ends; many may hold such a lock at once.
+ * With `locked`, nobody can change it before the transaction ends; many may hold such a lock at once. `alone` waits
+ * for all of those, and keeps them out.
  */
 export async function selectExperiment(
   db: Knex,
   key: string,
-  lock?: 'locked',
+  lock?: 'locked' | 'alone',
 ): Promise<StoredExperiment | undefined> {
   const query = db<ExperimentRow>('experiments').where({ key }).first();
-  const row = await (lock === 'locked' ? query.forShare() : query);
+  const row = await (lock === 'locked' ? query.forShare() : lock === 'alone' ? query.forUpdate() : query);
   return row && toStored(row);
 }
 

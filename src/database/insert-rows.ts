@@ -2,7 +2,17 @@ import type { Knex } from 'knex';
 import { type ArrayElement, type ArrayType, binaryArray } from './binary-array.js';
 
 type ColumnType =
-  'text' | 'smallint' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
+  | 'text'
+  | 'boolean'
+  | 'smallint'
+  | 'int'
+  | 'bigint'
+  | 'numeric'
+  | 'float8'
+  | 'timestamptz'
+  | 'date'
+  | 'json'
+  | 'jsonb';
 
 /** A column of a batch: its PostgreSQL type and one value per row, or one for all. JSON goes in as text. */
 export type Column = { readonly type: ColumnType } & (
@@ -11,6 +21,7 @@ export type Column = { readonly type: ColumnType } & (
 
 const onTheWire: Readonly<Record<ColumnType, ArrayType>> = {
   text: 'text',
+  boolean: 'text',
   smallint: 'int',
   int: 'int',
   bigint: 'bigint',

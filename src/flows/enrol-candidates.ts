@@ -3,6 +3,7 @@ import { addToCells } from '../database/cells.js';
 import { insertContents, insertDecisions } from '../database/decisions.js';
 import { insertEnrolments, type Enrolment } from '../database/enrolments.js';
 import { insertIdentities, lockIdentities } from '../database/identities.js';
+import { insertManifests } from '../database/manifests.js';
 import { insertMessages } from '../database/messages.js';
 import { CellSheet, placeMaker, type Cell } from '../engagement/cells.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
@@ -10,20 +11,28 @@ import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
 import type { Traits } from '../profiles/traits.js';
 import type { ArmContent } from './arm-contents.js';
 import type { Context } from './context.js';
+import { manifestsOf } from './decide-drawn.js';
 import { joinOwnEvents, joinWaiting } from './join-events.js';
 import { mergeIntoProfiles } from './merge-into-profiles.js';
 import { rulesOf } from './rule-book.js';
 
-/** A recipient who is about to be enrolled, with all that will be stored. */
-export interface Candidate {
+/** A recipient who takes part. */
+export interface Participant {
+  /** Position in the call. */
+  readonly index: number;
   readonly recipientKey: string;
   readonly recipientId: string;
   readonly arm: number;
   readonly fold: number;
-  readonly content: ArmContent;
   /** As given in this call and known from before. */
   readonly traits: Traits;
   readonly givenTraits: Traits;
+}
+
+/** One who is about to be enrolled, with all that will be stored. */
+export interface Candidate extends Participant {
+  readonly content: ArmContent;
+  readonly decidedAt: Date;
 }
 
 /**
@@ -53,13 +62,19 @@ export async function enrolCandidates(
     candidates.map((candidate) => candidate.recipientKey),
   );
   await mergeIntoProfiles(trx, candidates, now);
+  await insertManifests(trx, manifestsOf(experiment));
   await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
   const enrolled = await insertEnrolments(trx, experiment.key, enrolments);
   const isNew = ({ recipientKey }: { recipientKey: string }): boolean => enrolled.has(recipientKey);
   await insertDecisions(
     trx,
     experiment.key,
-    candidates.filter(isNew).map(({ recipientKey, content }) => ({ recipientKey, ...content })),
+    candidates.filter(isNew).map(({ recipientKey, content, decidedAt }) => ({
+      ...content,
+      recipientKey,
+      id: ctx.pseudonyms.decisionId(experiment.key, recipientKey),
+      decidedAt,
+    })),
   );
   const messages = enrolments.flatMap(({ recipientKey, messageId }) => {
     const enrolment = enrolled.get(recipientKey);

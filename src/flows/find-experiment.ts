@@ -19,13 +19,13 @@ export interface ExperimentSummary {
 }
 
 /**
- * @param lock `locked` keeps it as it is until the transaction ends.
+ * @param lock `locked` keeps it as it is until the transaction ends; `alone` also keeps out everybody who enrols.
  * @throws not_found `experiment_not_found`.
  */
 export async function findExperiment(
   ctx: Pick<Context, 'db'>,
   key: string,
-  lock?: 'locked',
+  lock?: 'locked' | 'alone',
 ): Promise<StoredExperiment> {
   // NUL cannot be stored in a text column, so nothing has such a key; PostgreSQL would answer with an error.
   const experiment = key.includes('\0') ? undefined : await selectExperiment(ctx.db, key, lock);

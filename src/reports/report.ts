@@ -1,3 +1,4 @@
+import type { Delivery } from './delivery.js';
 import type { Funnel } from './funnel.js';
 import type { ReportCharts } from './report-charts.js';
 import type { CohortReport } from './report-cohorts.js';
@@ -38,6 +39,8 @@ export interface Report {
   readonly cohorts: readonly CohortReport[];
   /** How far the messages of every arm got, where that is known. */
   readonly funnel?: Funnel;
+  /** What was really delivered, where the service decided it. */
+  readonly delivery?: Delivery;
   readonly charts: ReportCharts;
   readonly definitions: readonly Definition[];
 }

@@ -11,6 +11,7 @@ import {
 import { estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
+import { deliveryView, type DeliveryView } from './report-delivery-view.js';
 import { factorialViews, type FactorialView } from './report-factorial-view.js';
 import { funnelView, type FunnelView } from './report-funnel-view.js';
 
@@ -28,6 +29,7 @@ export interface ReportView {
   readonly factorial: readonly FactorialView[];
   readonly cohorts: readonly CohortView[];
   readonly funnel: FunnelView | undefined;
+  readonly delivery: DeliveryView | undefined;
   readonly definitions: Report['definitions'];
 }
 
@@ -109,6 +111,7 @@ export function reportView(report: Report): ReportView {
     factorial: factorialViews(report),
     cohorts: cohortViews(report),
     funnel: funnelView(report),
+    delivery: deliveryView(report),
     definitions: report.definitions,
   };
 }

@@ -31,6 +31,8 @@ export interface ApiRoute {
     | 'Quality'
     | 'Reports'
     | 'Strategies'
+    | 'Segments'
+    | 'Content'
     | 'Service';
   readonly summary: string;
   readonly description?: string;

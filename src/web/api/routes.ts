@@ -1,17 +1,22 @@
 import { openApiDocument } from '../openapi.js';
+import { catalogueRoutes } from './catalogue.js';
 import { assignmentRoutes } from './assignments.js';
 import { additionRoutes } from './additions.js';
+import { contentRoutes } from './contents.js';
 import { eventFeedRoutes } from './event-feed.js';
 import { eventRoutes } from './events.js';
 import { experimentRoutes } from './experiments.js';
 import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
+import { learnRoute } from './learning.js';
 import { itemsRoute } from './items.js';
+import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
 
@@ -38,6 +43,7 @@ const openApiRoute: ApiRoute = {
 export const apiRoutes: readonly ApiRoute[] = [
   ...experimentRoutes,
   ...assignmentRoutes,
+  ...previewRoutes,
   ...eventRoutes,
   ...eventFeedRoutes,
   freshnessRoute,
@@ -46,10 +52,14 @@ export const apiRoutes: readonly ApiRoute[] = [
   maturityRoute,
   ...profileRoutes,
   itemsRoute,
+  ...catalogueRoutes,
   ...qualityRoutes,
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  learnRoute,
+  ...segmentRoutes,
+  ...contentRoutes,
   healthRoute,
   openApiRoute,
 ];
