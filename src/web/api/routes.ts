@@ -16,7 +16,10 @@ import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { healthRoute } from './service.js';
+import { matrixRoute } from './matrix.js';
+import { renderRoute } from './render.js';
 import { strategyRoutes } from './strategies.js';
+import { templateRoutes } from './templates.js';
 
 const openApiRoute: ApiRoute = {
   method: 'get',
@@ -56,6 +59,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...strategyRoutes,
   learnRoute,
   ...contentRoutes,
+  ...templateRoutes,
+  renderRoute,
+  matrixRoute,
   healthRoute,
   openApiRoute,
 ];
