@@ -128,7 +128,7 @@ describe('Handlebars', () => {
       'handlebars',
       '{{#each items as |item|}}{{item.title}}{{price}}{{../user.a}}{{@root.user.b}}{{@index}}{{/each}}',
     );
-    expect(found.itemFields.sort()).toEqual(['price', 'title']);
+    expect([...found.itemFields].sort()).toEqual(['price', 'title']);
     expect(found.uses.map(({ path }) => path.join('.')).sort()).toEqual(['items', 'user.a', 'user.b']);
     const context = { items: [{ title: '<T>', price: '9.90' }], user: { a: 'A', b: 'B' } };
     expect(found.render(context)).toBe('&lt;T&gt;9.90AB0');
