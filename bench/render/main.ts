@@ -109,7 +109,10 @@ function seconds(run: () => void): number {
 }
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-for (let i = 0; i < 3; i += 1) (alone(), ours());
+for (let i = 0; i < 3; i += 1) {
+  alone();
+  ours();
+}
 const pairs = Array.from({ length: rounds }, (_, i) => {
   // Each goes first in every other round.
   if (i % 2 === 0) return { alone: seconds(alone), ours: seconds(ours) };

@@ -92,7 +92,10 @@ function security(route: ApiRoute): Json[] {
   return route.method === 'get' ? [...byKey, { session: [] }] : byKey;
 }
 
-const pathExamples: Readonly<Record<string, string>> = { recipient: 'ada@example.com', reference: 'spring@1' };
+const pathExamples: Readonly<Record<string, string>> = {
+  recipient: 'ada@example.com',
+  reference: 'spring@1',
+};
 
 function pathParameters(path: string): Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
