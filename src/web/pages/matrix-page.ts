@@ -4,7 +4,7 @@ import { countRenderFallbacks } from '../../flows/count-render-fallbacks.js';
 import { findExperiment } from '../../flows/find-experiment.js';
 import type { Matrix, MatrixArm } from '../../strategies/templates/matrix.js';
 import { experimentKey } from '../api/parameters.js';
-import { cellView, counted, findingViews, messageView, moduleViews } from '../message-view.js';
+import { cellView, type CellView, counted, findingViews, messageView, moduleViews } from '../message-view.js';
 import { sendMessage } from './message-frame.js';
 import { render, type Page, type PageCall } from './page.js';
 
@@ -25,6 +25,8 @@ async function show(call: PageCall): Promise<void> {
       ok: matrix?.ok ?? true,
       arms: (matrix?.arms ?? []).map(armView),
       profiles: profilesOf(matrix),
+      said: saidOf(matrix),
+      blocks: blocksOf(matrix),
       counts: counts.map((one) => ({ ...one, arm: matrix?.arms[one.arm]?.arm ?? String(one.arm) })),
     },
   });
@@ -37,17 +39,51 @@ function verdictOf({ ok, errors, warnings, arms }: Matrix, isDraft: boolean): st
   return `${counted(errors, 'error')} in ${messages} messages.${isDraft ? ' The experiment cannot start before they are mended.' : ''}${more}`;
 }
 
-function armView({ arm, template, modules, findings, cells }: MatrixArm, index: number) {
+function armView({ arm, template, cells }: MatrixArm, index: number) {
   const views = cells.map(cellView);
   return {
     index,
     arm,
     template,
-    findings: findingViews(findings),
     cells: new Map(views.map((view) => [view.key, view])),
-    modules: moduleViews(modules, views),
-    profiles: views,
   };
+}
+
+/** What is said of an arm, each thing once, with those sample recipients of whom it is true. */
+function saidOf(matrix: Matrix | undefined) {
+  return (matrix?.arms ?? []).flatMap(({ arm, findings, cells }, index) => {
+    const said = findingViews(findings).map((finding) => ({ ...finding, index, profiles: noProfiles() }));
+    for (const { key, title, findings: found } of cells.map(cellView)) {
+      for (const finding of found) {
+        const same = said.find(
+          ({ place, message }) => place === finding.place && message === finding.message,
+        );
+        if (same) same.profiles.push({ key, title });
+        else said.push({ ...finding, index, profiles: [{ key, title }] });
+      }
+    }
+    return said.length > 0 ? [{ arm, said }] : [];
+  });
+}
+
+const noProfiles = (): { key: string; title: string }[] => [];
+
+/** Arms that show the same blocks to the same sample recipients stand together. */
+function blocksOf(matrix: Matrix | undefined) {
+  const groups = new Map<
+    string,
+    { arms: string[]; modules: ReturnType<typeof moduleViews>; cells: CellView[] }
+  >();
+  for (const { arm, modules, cells } of matrix?.arms ?? []) {
+    if (modules.length === 0) continue;
+    const views = cells.map(cellView);
+    const rows = moduleViews(modules, views);
+    const key = JSON.stringify([rows, views.map((view) => view.key)]);
+    const group = groups.get(key) ?? { arms: [], modules: rows, cells: views };
+    group.arms.push(arm);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 /** Arms without a strategy have no fallback to look at. */

@@ -10,6 +10,8 @@ export function sendMessage(response: Response, html: string): void {
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; font-src https:; frame-ancestors 'self'",
   );
   response.set('X-Frame-Options', 'SAMEORIGIN');
+  // A sandboxed document has an origin of its own, and browsers complain.
+  response.removeHeader('Origin-Agent-Cluster');
   // Links of a message would open inside its frame.
   response.type('html').send(`<base target="_blank">${html}`);
 }

@@ -75,7 +75,8 @@ async function register(call: PageCall): Promise<void> {
   try {
     if (what === 'content') {
       const { name } = await registerContent(call.web.ctx, { name: written.content, body: written.body });
-      goTo(call.response, `/templates#content-${name}`); return;
+      goTo(call.response, `/templates#content-${name}`);
+      return;
     }
     const definition = parseJson(written.definition);
     const { version } = await registerTemplate(call.web.ctx, { name: written.template, definition });

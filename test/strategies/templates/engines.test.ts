@@ -159,7 +159,7 @@ describe('prototypes', () => {
     ] as const) {
       const found = engines[engine].read(source, 'html');
       if ('problems' in found) continue;
-      let rendered = '';
+      let rendered: string;
       try {
         rendered = found.render(context);
       } catch {
@@ -247,10 +247,7 @@ describe('any source', () => {
         fc.array(piece, { maxLength: 12 }),
         fc.constantFrom('liquid', 'handlebars'),
         (pieces, engine) => {
-          const found = engines[engine as EngineName].read(
-            withCommentConditionals(pieces.join(''), engine as EngineName),
-            'html',
-          );
+          const found = engines[engine].read(withCommentConditionals(pieces.join(''), engine), 'html');
           if ('problems' in found) for (const { message } of found.problems) expect(message).not.toBe('');
         },
       ),
