@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/open.js';
 import { renderFallbackCounts } from '../../src/database/questions/render-fallback-counts.js';
 import { changeStatus } from '../../src/flows/change-status.js';
-import { checkMatrix, matrixProblems } from '../../src/flows/check-matrix.js';
-import { createExperiment } from '../../src/flows/create-experiment.js';
-import { findExperiment } from '../../src/flows/find-experiment.js';
 import { recordItems } from '../../src/flows/record-items.js';
-import { registerTemplate } from '../../src/flows/register-template.js';
 import { learnStrategy } from '../../src/flows/learn-strategy.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
@@ -15,6 +11,7 @@ import { takeSnapshot } from '../../src/flows/take-snapshot.js';
 import { renderMessages, type RenderedAnswer } from '../../src/flows/render-messages.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { openTestDatabase } from '../support/database.js';
+import { experiment, hello, started, subjects, template } from './templated.js';
 
 let database: Database;
 let ctx: TestContext;
@@ -40,216 +37,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const metrics = ['clicked'].map((key) => ({
-  key,
-  type: 'proportion',
-  event: 'clicked',
-  role: 'primary',
-  direction: 'increase',
-}));
-let made = 0;
-
-async function template(body: string, more: object = {}): Promise<string> {
-  const html = `<html><body>${body}<a href="https://shop.example/unsubscribe?m={{ message.id }}">Leave</a></body></html>`;
-  const tokens = { 'user.first_name': { default: 'there', sample: 'Ada' } };
-  const subject = '{{ slots.subject }}, {{ user.first_name }}';
-  const definition = { engine: 'liquid', subject, html, tokens, ...more };
-  const { version } = await registerTemplate(ctx, { name: `t${(made += 1)}`, definition });
-  return `${version.name}@${version.version}`;
-}
-
-const hello = '<p>Hello {{ user.first_name }}</p>';
-const subjects = (template?: string, other = template) => ({
-  key: 'subject',
-  levels: [
-    { key: 'plain', slots: { subject: 'Spring' }, ...(template && { template }) },
-    { key: 'question', slots: { subject: 'Ready?' }, ...(other && { template: other }) },
-  ],
-});
-
-async function experiment(factors: object[], more: object = {}): Promise<string> {
-  const key = `x${(made += 1)}`;
-  await createExperiment(ctx, { key, factors, metrics, window: '7d', hypothesis: 'h', ...more });
-  return key;
-}
-async function started(factors: object[], more: object = {}): Promise<string> {
-  const key = await experiment(factors, more);
-  await changeStatus(ctx, key, 'start');
-  return key;
-}
 const rendered = async (key: string, recipients: unknown[]): Promise<RenderedAnswer[]> =>
   (await renderMessages(ctx, key, recipients)) as RenderedAnswer[];
 
-describe('templates of an experiment', () => {
-  it('are pinned by hash, for all arms or on the levels of one factor', async () => {
-    const [a, b] = [await template(hello), await template(`${hello}!`)];
-    const whole = await findExperiment(ctx, await experiment([subjects()], { template: a }));
-    const hashes = whole.factors[0]?.levels.map(({ template: hash }) => hash);
-    expect(hashes).toEqual([expect.stringMatching(/^sha256:/), hashes?.[0]]);
-    const each = await findExperiment(ctx, await experiment([subjects(a, b)]));
-    expect(new Set(each.factors[0]?.levels.map(({ template: hash }) => hash)).size).toBe(2);
-  });
-
-  it('are refused where they are unknown, missing on a level, or owned twice', async () => {
-    const a = await template(hello);
-    const offers = {
-      key: 'offer',
-      levels: ['x', 'y'].map((key) => ({ key, slots: { offer: key }, template: a })),
-    };
-    for (const [factors, more, path] of [
-      [[subjects('nothing@1')], {}, 'factors[0].levels[0].template'],
-      [[subjects()], { template: 'nothing@1' }, 'template'],
-      [[subjects(a, '')], {}, 'factors[0].levels[1].template'],
-      [[subjects(a)], { template: a }, 'factors[0].levels[0].template'],
-      [[subjects(a), offers], {}, 'factors[1].levels[0].template'],
-    ] as const) {
-      await expect(experiment([...factors], more)).rejects.toMatchObject({
-        code: 'invalid_experiment',
-        problems: expect.arrayContaining([expect.objectContaining({ path })]),
-      });
-    }
-  });
-});
-
-describe('the matrix before a start', () => {
-  it('is green for a good template, and shows which blocks whom is shown', async () => {
-    const reference = await template(
-      `${hello}{% if user.vip %}<p>Early access</p>{% else %}<p>Join us</p>{% endif %}{% if user.inactive %}<p>We miss you</p>{% endif %}`,
-      {
-        tokens: {
-          'user.first_name': { default: 'there' },
-          'user.vip': { sample: true },
-          'user.inactive': {},
-        },
-        profiles: { inactive: { title: 'Gone quiet', traits: { inactive: true } } },
-      },
-    );
-    const matrix = await checkMatrix(ctx, await findExperiment(ctx, await experiment([subjects(reference)])));
-    expect(matrix).toMatchObject({ ok: true, errors: 0, warnings: 0 });
-    const [arm] = matrix?.arms ?? [];
-    expect(arm?.modules.map(({ label }) => label)).toEqual([
-      'if user.vip',
-      'else of if user.vip',
-      'if user.inactive',
-    ]);
-    const shown = Object.fromEntries((arm?.cells ?? []).map((cell) => [cell.sample.key, cell.shown]));
-    expect(shown['rich']?.slice(0, 2)).toEqual([true, false]);
-    expect(shown['empty']).toEqual([false, true, false]);
-    expect(shown['inactive']).toEqual([false, true, true]);
-  });
-
-  it.each([
-    ['a placeholder in a slot', hello, {}, { subject: 'Hi {tier1_anchor}' }, 'leftover'],
-    ['a slot that no arm sets', `${hello}{{ slots.offer }}`, {}, {}, 'missing_slot'],
-    [
-      'a block that comes out blank',
-      `${hello}{% if user.vip %}<p>{{ user.city }}</p>{% endif %}`,
-      { 'user.vip': { sample: true }, 'user.city': { default: '' } },
-      {},
-      'blank_block',
-    ],
-    [
-      'a layout that a condition breaks',
-      `${hello}{% if user.vip %}<div>{% endif %}`,
-      { 'user.vip': { sample: true } },
-      {},
-      'broken_layout',
-    ],
-    [
-      'a link that leads nowhere for some',
-      `${hello}<a href="{{ user.page }}">x</a>`,
-      { 'user.page': { default: '', sample: 'https://shop.example' } },
-      {},
-      'not_rendered',
-    ],
-    ['a message that is cut off', `${hello}${'<p>0123456789</p>'.repeat(6_000)}`, {}, {}, 'too_large'],
-    [
-      'links that differ',
-      `${hello}<a href="https://shop.example/{{ slots.subject | url_encode }}">x</a>`,
-      {},
-      {},
-      'links_differ',
-    ],
-  ])('is red for %s, and forbids the start', async (_, body, tokens, slots, code) => {
-    const all = { 'user.first_name': { default: 'there' }, ...tokens };
-    const reference = await template(body, { tokens: all });
-    const factor = subjects(reference);
-    Object.assign(factor.levels[1]?.slots ?? {}, slots);
-    const key = await experiment([factor]);
-    const matrix = await checkMatrix(ctx, await findExperiment(ctx, key));
-    const found = matrix?.arms.flatMap(({ findings, cells }) => [
-      ...findings,
-      ...cells.flatMap((cell) => cell.findings),
-    ]);
-    expect(found?.filter(({ severity }) => severity === 'error').map((one) => one.code)).toContain(code);
-    expect(matrixProblems(matrix ?? { ok: true, errors: 0, warnings: 0, arms: [] }).length).toBeGreaterThan(
-      0,
-    );
-    await expect(changeStatus(ctx, key, 'start')).rejects.toMatchObject({
-      code: 'not_ready',
-      problems: expect.arrayContaining([expect.objectContaining({ path: 'template' })]),
-    });
-    expect((await findExperiment(ctx, key)).status).toBe('draft');
-  });
-
-  it('lets links differ where that is declared', async () => {
-    const body = `${hello}<a href="https://shop.example/{{ slots.subject | url_encode }}">x</a>`;
-    const reference = await template(body, { linksMayDiffer: true });
-    expect(
-      await checkMatrix(ctx, await findExperiment(ctx, await experiment([subjects(reference)]))),
-    ).toMatchObject({ ok: true });
-  });
-
-  it('warns of a slot that nobody sees, and of arms that are alike', async () => {
-    const reference = await template(hello, { subject: 'Spring' });
-    const matrix = await checkMatrix(ctx, await findExperiment(ctx, await experiment([subjects(reference)])));
-    expect(matrix?.ok).toBe(true);
-    expect(matrix?.arms.map(({ findings }) => findings.map(({ code }) => code))).toEqual([
-      ['unseen_slot'],
-      ['unseen_slot', 'same_message'],
-    ]);
-  });
-
-  it('exercises fallbacks', async () => {
-    const reference = await template(`${hello}{{ slots.offer }}`);
-    const rules = {
-      kind: 'rules',
-      rules: [
-        { id: 'vip', when: { trait: 'vip', op: 'eq', value: true }, slots: { subject: 'VIP', offer: 'x' } },
-      ],
-    };
-    const level = (fallback: object) => ({ key: 'ruled', strategy: rules, fallback, template: reference });
-    const plain = {
-      key: 'plain',
-      strategy: { kind: 'static', slots: { subject: 'S', offer: 'o' } },
-      template: reference,
-    };
-    const factors = (fallback: object) => [{ key: 'strategy', levels: [plain, level(fallback)] }];
-    const good = await checkMatrix(
-      ctx,
-      await findExperiment(ctx, await experiment(factors({ subject: 'F', offer: 'f' }))),
-    );
-    expect(
-      good?.arms[1]?.cells
-        .filter(({ delivered }) => delivered === 'fallback')
-        .map(({ sample }) => sample.key),
-    ).toEqual(expect.arrayContaining(['rich-fallback', 'empty-fallback', 'empty']));
-    expect(good?.ok).toBe(true);
-    const bad = await checkMatrix(
-      ctx,
-      await findExperiment(ctx, await experiment(factors({ subject: 'F', offer: '{left_over}' }))),
-    );
-    expect(bad?.ok).toBe(false);
-  });
-
-  it('has nothing to do with experiments without templates', async () => {
-    expect(await checkMatrix(ctx, await findExperiment(ctx, await experiment([subjects()])))).toBeUndefined();
-  });
-});
-
 describe('renderMessages', () => {
   it('answers messages in the order of the recipients, with bad rows in their places', async () => {
-    const key = await started([subjects(await template(hello))]);
+    const key = await started(ctx, [subjects(await template(ctx, hello))]);
     const answers = await renderMessages(ctx, key, [
       { id: 'ada', traits: { first_name: 'Ada <&> "Bé"' } },
       { id: '' },
@@ -277,7 +70,7 @@ describe('renderMessages', () => {
   });
 
   it('renders what was decided, with the name as it is now', async () => {
-    const key = await started([subjects(await template(hello))]);
+    const key = await started(ctx, [subjects(await template(ctx, hello))]);
     const [before] = await rendered(key, [{ id: 'eve', traits: { first_name: 'Eve' } }]);
     const [after] = await rendered(key, [{ id: 'eve', traits: { first_name: 'Eva' } }]);
     expect(after).toEqual({
@@ -289,7 +82,7 @@ describe('renderMessages', () => {
   });
 
   it('lets nothing that is known of a recipient become markup, a header or a link', async () => {
-    const key = await started([subjects(await template(hello))]);
+    const key = await started(ctx, [subjects(await template(ctx, hello))]);
     const hostile = fc.oneof(
       fc.constantFrom(
         '<script>alert(1)</script>',
@@ -333,10 +126,14 @@ describe('renderMessages', () => {
   });
 
   it('falls back where it cannot render, counts that once, and never answers an error or a blank', async () => {
-    const reference = await template(`${hello}{% if user.page %}<a href="{{ user.page }}">x</a>{% endif %}`, {
-      tokens: { 'user.first_name': { default: 'there' }, 'user.page': { sample: 'https://shop.example' } },
-    });
-    const key = await started([subjects(reference)]);
+    const reference = await template(
+      ctx,
+      `${hello}{% if user.page %}<a href="{{ user.page }}">x</a>{% endif %}`,
+      {
+        tokens: { 'user.first_name': { default: 'there' }, 'user.page': { sample: 'https://shop.example' } },
+      },
+    );
+    const key = await started(ctx, [subjects(reference)]);
     const bad = { id: 'mallory', traits: { first_name: 'Mal', page: 'javascript:alert(1)' } };
     const [answer] = await rendered(key, [bad]);
     expect(answer).toMatchObject({
@@ -359,10 +156,11 @@ describe('renderMessages', () => {
 
   it('cuts off a template that does not end for one recipient, and goes on with the others', async () => {
     const reference = await template(
+      ctx,
       `${hello}{% if user.rows %}{% assign n = user.rows | plus: 0 %}{% for a in (1..n) %}{% for b in (1..n) %}{% for c in (1..n) %}x{% endfor %}{% endfor %}{% endfor %}{% endif %}`,
       { tokens: { 'user.first_name': { default: 'there' }, 'user.rows': { sample: 2 } } },
     );
-    const key = await started([subjects(reference)]);
+    const key = await started(ctx, [subjects(reference)]);
     const people = [{ id: 'a' }, { id: 'slow', traits: { rows: 1_000 } }, { id: 'c', traits: { rows: 2 } }];
     const begun = performance.now();
     const answers = await rendered(key, people);
@@ -373,7 +171,7 @@ describe('renderMessages', () => {
 
   it('shows recommended items from the pinned catalogue, and falls back where one cannot be shown', async () => {
     const body = `${hello}<ul>{% for item in items %}<li><a href="{{ item.url }}">{{ item.title }}</a>{% if item.price %} {{ item.price }} {{ item.currency }}{% endif %}</li>{% endfor %}</ul>`;
-    const reference = await template(body, { linksMayDiffer: true });
+    const reference = await template(ctx, body, { linksMayDiffer: true });
     const strategy = { kind: 'popular', slots: { subject: 'For you' }, items: 2 };
     await registerStrategy(ctx, { name: 'best', definition: strategy });
     const buy = (id: string, item: string) => ({
@@ -391,7 +189,7 @@ describe('renderMessages', () => {
       { key: 'best', strategy: 'best@1', fallback: { subject: 'Fallback' } },
       { key: 'fixed', strategy: { kind: 'static', slots: { subject: 'Fixed' } } },
     ];
-    const key = await started([{ key: 'strategy', levels }], { template: reference });
+    const key = await started(ctx, [{ key: 'strategy', levels }], { template: reference });
     const people = Array.from({ length: 12 }, (_, i) => ({ id: `p${i}` }));
     const [answer] = (await rendered(key, people)).filter(({ arm }) => arm === 'best');
     expect(answer?.html).toContain(
@@ -408,12 +206,14 @@ describe('renderMessages', () => {
       [1, 2, 3].map((n) => buy(`t${n}`, 'trap')),
     );
     await learnStrategy(ctx, 'best@1');
-    const trapped = await experiment([{ key: 'strategy', levels }], { template: reference });
+    const trapped = await experiment(ctx, [{ key: 'strategy', levels }], { template: reference });
     await expect(changeStatus(ctx, trapped, 'start')).rejects.toMatchObject({ code: 'not_ready' });
   });
 
   it('renders the fallback where the content of the strategy cannot be rendered', async () => {
-    const reference = await template(`${hello}<a href="{{ slots.page }}">x</a>`, { linksMayDiffer: true });
+    const reference = await template(ctx, `${hello}<a href="{{ slots.page }}">x</a>`, {
+      linksMayDiffer: true,
+    });
     const slots = (page: string) => ({ subject: 'S', page });
     const rules = {
       kind: 'rules',
@@ -430,7 +230,7 @@ describe('renderMessages', () => {
       },
       { key: 'fixed', strategy: { kind: 'static', slots: slots('https://shop.example/fixed') } },
     ];
-    const key = await started([{ key: 'strategy', levels }], { template: reference });
+    const key = await started(ctx, [{ key: 'strategy', levels }], { template: reference });
     const people = Array.from({ length: 12 }, (_, i) => ({
       id: `q${i}`,
       traits: { odd: true, first_name: 'Ada' },
@@ -447,7 +247,7 @@ describe('renderMessages', () => {
   });
 
   it('needs a template', async () => {
-    const key = await started([subjects()]);
+    const key = await started(ctx, [subjects()]);
     await expect(renderMessages(ctx, key, [{ id: 'a' }])).rejects.toMatchObject({ code: 'no_template' });
   });
 });
