@@ -98,8 +98,9 @@ function renderArm(
   const asks = samples.map(({ traits }) => ({
     arm: loaded,
     inputs: inputsOf(loaded, { traits, history: [] }, now),
+    at: now,
   }));
-  const decided = decideAll(asks, now).map((decision, i): CellInput => {
+  const decided = decideAll(asks).map((decision, i): CellInput => {
     const sample = samples[i] as Sample;
     if ('undecided' in decision) {
       return { sample, delivered: 'fallback', reason: decision.undecided, slots: undefined, items: [] };

@@ -11,10 +11,12 @@ import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
 import { learnRoute } from './learning.js';
 import { itemsRoute } from './items.js';
+import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
 import { renderRoute } from './render.js';
@@ -44,6 +46,7 @@ const openApiRoute: ApiRoute = {
 export const apiRoutes: readonly ApiRoute[] = [
   ...experimentRoutes,
   ...assignmentRoutes,
+  ...previewRoutes,
   ...eventRoutes,
   ...eventFeedRoutes,
   freshnessRoute,
@@ -58,6 +61,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...reportRoutes,
   ...strategyRoutes,
   learnRoute,
+  ...segmentRoutes,
   ...contentRoutes,
   ...templateRoutes,
   renderRoute,
