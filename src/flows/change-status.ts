@@ -1,10 +1,10 @@
-import type { Knex } from 'knex';
 import { updateDefinition, updateStatus } from '../database/experiments.js';
 import { insertManifests } from '../database/manifests.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict, type InputProblem, type PostulateError } from '../errors.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import { type Action, nextStatus, possibleActions, startProblems } from '../experiments/lifecycle.js';
+import { checkMatrix, matrixProblems } from './check-matrix.js';
 import type { Context } from './context.js';
 import { loadArmsOf, manifestsOf } from './decide-drawn.js';
 import { findExperiment } from './find-experiment.js';
@@ -22,7 +22,7 @@ export async function changeStatus(ctx: Context, key: string, action: Action): P
     const experiment = await findExperiment({ db: trx }, key, 'alone');
     const to = nextStatus(experiment.status, action);
     if (!to) throw impossible(experiment, action);
-    if (action === 'start') await pin(trx, experiment);
+    if (action === 'start') await pin({ ...ctx, db: trx }, experiment);
     await updateStatus(trx, key, {
       from: experiment.status,
       to,
@@ -40,7 +40,8 @@ function impossible({ key, status }: StoredExperiment, action: Action): Postulat
   return conflict('wrong_status', `"${key}" is ${status} and cannot ${action}; ${instead}.`);
 }
 
-async function pin(trx: Knex, experiment: StoredExperiment): Promise<void> {
+async function pin(ctx: Context, experiment: StoredExperiment): Promise<void> {
+  const trx = ctx.db;
   const problems = startProblems(experiment);
   if (problems.length > 0) throw notReady(experiment.key, problems);
   const pinned = await pinExperiment(trx, experiment);
@@ -51,6 +52,8 @@ async function pin(trx: Knex, experiment: StoredExperiment): Promise<void> {
     const message = `nothing is declared for the arm ${blank.manifest.arm} where its strategy fails: give a fallback for every slot`;
     throw notReady(experiment.key, [{ path: 'fallback', message }]);
   }
+  const matrix = await checkMatrix(ctx, pinned.experiment);
+  if (matrix && !matrix.ok) throw notReady(experiment.key, matrixProblems(matrix));
   await updateDefinition(trx, { ...experiment, ...pinned.experiment });
   await insertManifests(trx, manifestsOf(pinned.experiment));
 }

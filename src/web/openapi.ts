@@ -92,13 +92,18 @@ function security(route: ApiRoute): Json[] {
   return route.method === 'get' ? [...byKey, { session: [] }] : byKey;
 }
 
+const pathExamples: Readonly<Record<string, string>> = {
+  recipient: 'ada@example.com',
+  reference: 'spring@1',
+};
+
 function pathParameters(path: string): Json[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
-    example: name === 'recipient' ? 'ada@example.com' : 'spring-subject',
+    example: pathExamples[name ?? ''] ?? 'spring-subject',
   }));
 }
 

@@ -82,6 +82,8 @@ describe.skipIf(!present)('the pages in a browser', () => {
     '/experiments/win-back/cohort?trait=orders',
     '/data',
     '/strategies',
+    '/templates',
+    '/experiments/spring-offer/messages',
     '/profiles',
     '/quality',
     '/quarantine',

@@ -41,10 +41,10 @@ export const handlebarsEngine: Engine = {
     } catch (error) {
       return { problems: [problemOf(error, source)] };
     }
-    const found = usesOf(tree);
-    if (found.problems.length > 0) return found;
+    const { uses, itemFields, problems } = usesOf(tree);
+    if (problems.length > 0) return { problems };
     const render = handlebars.compile(source, compileOptions(mode));
-    return { ...found, render: (context) => render(context, atRuntime) };
+    return { uses, itemFields, render: (context) => render(context, atRuntime) };
   },
 };
 

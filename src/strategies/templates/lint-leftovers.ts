@@ -35,7 +35,7 @@ const shapes: readonly Shape[] = [
   {
     code: 'foreign_placeholder',
     severity: 'error',
-    pattern: /%(?![0-9a-f]{2})[a-z_][\w.]{2,60}%/gi,
+    pattern: /(?<!%)%(?![0-9a-f]{2})[a-z_][\w.]{2,60}%/gi,
     message: token,
   },
   {

@@ -27,7 +27,8 @@ const end = '\uE003';
 interface Tag {
   readonly index: number;
   readonly length: number;
-  readonly kind: 'open' | 'between' | 'close';
+  /** `case` is open before its first branch begins. */
+  readonly kind: 'open' | 'case' | 'between' | 'close';
   /** Of the block: `if`, `for`, … */
   readonly label: string;
 }
@@ -57,12 +58,15 @@ export function markModules(source: string, engine: EngineName): Marked {
     at = tag.index + tag.length;
     const text = source.slice(tag.index, at);
     if (tag.kind === 'open') marked += text + openBranch(tag, tag.label);
-    else {
+    else if (tag.kind === 'case') {
+      marked += text;
+      open.push({ label: tag.label, module: -1, from: at });
+    } else {
       marked += closeBranch(tag.index) + text;
       const last = open.pop();
       if (tag.kind === 'between' && last) {
         const first = last.label.replace(/^else of /, '');
-        const label = tag.label === '' ? `else of ${first}` : tag.label;
+        const label = tag.label === '' ? `else of ${first}` : tag.label.replace(/^when /, `${first} is `);
         marked += openBranch({ ...tag, label: first }, label);
       }
     }
@@ -101,16 +105,14 @@ function liquidTags(source: string): Tag[] {
     if (name === 'raw' || name === 'comment') skipTo = `end${name}`;
     else if (['if', 'unless', 'for'].includes(name))
       tags.push({ ...at, kind: 'open', label: `${name} ${rest.trim()}` });
+    else if (name === 'case') tags.push({ ...at, kind: 'case', label: `case ${rest.trim()}` });
+    else if (name === 'when') tags.push({ ...at, kind: 'between', label: `when ${rest.trim()}` });
     else if (name === 'elsif') tags.push({ ...at, kind: 'between', label: `if ${rest.trim()}` });
     else if (name === 'else') tags.push({ ...at, kind: 'between', label: '' });
-    else if (['endif', 'endunless', 'endfor'].includes(name)) tags.push({ ...at, kind: 'close', label: '' });
+    else if (['endif', 'endunless', 'endcase', 'endfor'].includes(name))
+      tags.push({ ...at, kind: 'close', label: '' });
   }
-  // A case shows nothing before its first branch, and is told by its conditions in the source.
-  return hasCase(source) ? [] : tags;
-}
-
-function hasCase(source: string): boolean {
-  return /\{%-?\s*case\b/.test(source);
+  return tags;
 }
 
 function handlebarsTags(source: string): Tag[] {

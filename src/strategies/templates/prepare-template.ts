@@ -25,7 +25,7 @@ export interface PreparedTemplate {
   /**
    * @throws Unfit where a part is blank, too long, or leads where no link may; anything else where the engine fails.
    */
-  render(input: MessageInput): Message;
+  readonly render: (input: MessageInput) => Message;
 }
 
 /** Parses the parts once. @throws Error where a part cannot be read: what was registered can. */

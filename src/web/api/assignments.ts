@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { readWith } from '../../experiments/read-with.js';
 import { badInput } from '../../errors.js';
 import { text } from '../../experiments/text.js';
-import { assignRecipients } from '../../flows/assign-recipients.js';
+import { assignRecipients, type AssignOptions } from '../../flows/assign-recipients.js';
+import type { Context } from '../../flows/context.js';
 import { contentTypeOf, isJson, readJsonRows, wrongContentType } from '../body.js';
 import { answerLines, rowErrorSchema } from './rows.js';
 import { experimentKey } from './parameters.js';
@@ -12,7 +13,7 @@ import { answerStream } from './stream.js';
 const MAX_BYTES = 32_000_000;
 const MAX_RECIPIENTS = 10_000;
 
-const recipientSchema = z.strictObject({
+export const recipientSchema = z.strictObject({
   id: z.string().describe('Your own id, 1 to 256 bytes; taken byte for byte.'),
   traits: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
@@ -20,7 +21,7 @@ const recipientSchema = z.strictObject({
     .describe('What strategies and cohorts may look at.'),
 });
 
-const assignedSchema = z.strictObject({
+export const assignedSchema = z.strictObject({
   id: z.string(),
   arm: z.string(),
   levels: z.record(z.string(), z.string()).describe('Level by factor.'),
@@ -34,11 +35,15 @@ const assignedSchema = z.strictObject({
   delivered: z.enum(['strategy', 'fallback']),
   fallbackReason: z.string().optional(),
 });
-const excludedSchema = z.strictObject({
+export const excludedSchema = z.strictObject({
   id: z.string(),
   excluded: z.enum(['not_in_traffic', 'paused', 'stopped', 'ended']),
 });
-const failedSchema = z.strictObject({ index: z.int(), id: z.string().optional(), error: rowErrorSchema });
+export const failedSchema = z.strictObject({
+  index: z.int(),
+  id: z.string().optional(),
+  error: rowErrorSchema,
+});
 
 /** One answer: an arm with its content, or why the recipient takes no part, or what is wrong with the row. */
 export const assignmentSchema = z.union([assignedSchema, excludedSchema, failedSchema]);
@@ -68,7 +73,7 @@ const exampleAnswers = [
   },
 ];
 
-const exampleRecipients = [
+export const exampleRecipients = [
   { id: 'ada@example.com', traits: { country: 'AT', orders: 3 } },
   { id: 'bob@example.com' },
   { id: '' },
@@ -76,7 +81,20 @@ const exampleRecipients = [
 
 const lines = (rows: readonly unknown[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
-async function handle(call: Call): Promise<void> {
+type Answer = (
+  ctx: Context,
+  key: string,
+  recipients: readonly unknown[],
+  options: AssignOptions,
+) => Promise<readonly object[]>;
+
+/** Answers a list of recipients, as JSON under that name, or NDJSON as a stream. */
+export async function answerRecipients(
+  call: Call,
+  name: string,
+  answer: Answer,
+  most: number,
+): Promise<void> {
   const key = experimentKey(call.request);
   const wave = waveOf(call);
   if (contentTypeOf(call.request) === 'application/x-ndjson') {
@@ -84,19 +102,19 @@ async function handle(call: Call): Promise<void> {
       answerLines(
         batch,
         offset,
-        (rows) => assignRecipients(call.web.ctx, key, rows, { wave }),
+        (rows) => answer(call.web.ctx, key, rows, { wave }),
         (index, error) => ({ index, error }),
       ),
     );
   }
   if (!isJson(call.request)) throw wrongContentType('application/json', 'application/x-ndjson');
   const { body, lines } = await readJsonRows(call.request, { maxBytes: MAX_BYTES, name: 'recipients' });
-  const recipients = parseBody(body);
-  const assign = (rows: readonly unknown[]) => assignRecipients(call.web.ctx, key, rows, { wave });
-  const assignments = lines
-    ? await answerLines(lines, 0, assign, (index, error) => ({ index, error }))
-    : await assign(recipients);
-  call.response.json({ experiment: key, assignments });
+  const recipients = parseBody(body, most);
+  const answerRows = (rows: readonly unknown[]) => answer(call.web.ctx, key, rows, { wave });
+  const answers = lines
+    ? await answerLines(lines, 0, answerRows, (index, error) => ({ index, error }))
+    : await answerRows(recipients);
+  call.response.json({ experiment: key, [name]: answers });
 }
 
 function waveOf({ request }: Call): string {
@@ -107,18 +125,26 @@ function waveOf({ request }: Call): string {
   ]);
 }
 
-function parseBody(body: unknown): readonly unknown[] {
+function parseBody(body: unknown, most: number): readonly unknown[] {
   const parsed = readWith(outerSchema, body);
   if (!parsed.ok) throw badInput('body_invalid', 'Send {"recipients": [{"id": "…"}, …]}.', parsed.problems);
   const { recipients } = parsed.value;
-  if (recipients.length > MAX_RECIPIENTS) {
+  if (recipients.length > most) {
     throw badInput(
       'too_many_recipients',
-      `A JSON body may hold ${MAX_RECIPIENTS} recipients, this one has ${recipients.length}; send several, or NDJSON without a limit.`,
+      `A JSON body may hold ${most} recipients here, this one has ${recipients.length}; send several, or NDJSON without a limit.`,
     );
   }
   return recipients;
 }
+
+export const waveQuery = {
+  wave: {
+    description:
+      'Which of several messages to the same recipients this is for. The arm stays; the message id is one of this wave.',
+    example: 'week-2',
+  },
+};
 
 export const assignmentRoutes: readonly ApiRoute[] = [
   {
@@ -133,13 +159,7 @@ export const assignmentRoutes: readonly ApiRoute[] = [
       'the answers stream back in batches of 1,000 while you send, so read while you write. A line that cannot be used is an ' +
       'error in its place. If the stream has to end early, its last line is {"aborted": …}; send the rest again.',
     scopes: ['sender'],
-    query: {
-      wave: {
-        description:
-          'Which of several messages to the same recipients this is for. The arm stays; the message id is one of this wave.',
-        example: 'week-2',
-      },
-    },
+    query: waveQuery,
     body: {
       'application/json': { schema: requestSchema, example: { recipients: exampleRecipients } },
       'application/x-ndjson': { schema: recipientSchema, example: lines(exampleRecipients) },
@@ -157,6 +177,6 @@ export const assignmentRoutes: readonly ApiRoute[] = [
       },
     },
     errors: [400, 404, 409, 413, 415, 422],
-    handle,
+    handle: (call) => answerRecipients(call, 'assignments', assignRecipients, MAX_RECIPIENTS),
   },
 ];

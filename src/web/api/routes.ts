@@ -18,7 +18,10 @@ import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
+import { matrixRoute } from './matrix.js';
+import { renderRoute } from './render.js';
 import { strategyRoutes } from './strategies.js';
+import { templateRoutes } from './templates.js';
 
 const openApiRoute: ApiRoute = {
   method: 'get',
@@ -60,6 +63,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   learnRoute,
   ...segmentRoutes,
   ...contentRoutes,
+  ...templateRoutes,
+  renderRoute,
+  matrixRoute,
   healthRoute,
   openApiRoute,
 ];

@@ -23,7 +23,9 @@ import { profilePage } from './profile-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
+import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
+import { templatePages } from './templates-page.js';
 
 /** `/experiments/new` stands before `/experiments/{key}`, which would take it for a key. */
 export const pages: readonly Page[] = [
@@ -38,6 +40,8 @@ export const pages: readonly Page[] = [
   dataPage,
   ...cataloguePages,
   ...strategyPages,
+  ...templatePages,
+  ...matrixPages,
   profilePage,
   qualityPage,
   quarantinePage,
