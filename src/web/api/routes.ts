@@ -1,12 +1,15 @@
 import { openApiDocument } from '../openapi.js';
+import { catalogueRoutes } from './catalogue.js';
 import { assignmentRoutes } from './assignments.js';
 import { additionRoutes } from './additions.js';
+import { contentRoutes } from './contents.js';
 import { eventFeedRoutes } from './event-feed.js';
 import { eventRoutes } from './events.js';
 import { experimentRoutes } from './experiments.js';
 import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
+import { learnRoute } from './learning.js';
 import { itemsRoute } from './items.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
@@ -46,10 +49,13 @@ export const apiRoutes: readonly ApiRoute[] = [
   maturityRoute,
   ...profileRoutes,
   itemsRoute,
+  ...catalogueRoutes,
   ...qualityRoutes,
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  learnRoute,
+  ...contentRoutes,
   healthRoute,
   openApiRoute,
 ];
