@@ -44,7 +44,12 @@ export function daysBefore(zone: Zone, clock: number, days: number): number {
 }
 
 /** Many recipients are decided for at one clock: what was worked out for the last one is kept. Days above 0, months below. */
-function atClock(zone: Zone, clock: number, key: number, back: (wall: number, key: number) => number): number {
+function atClock(
+  zone: Zone,
+  clock: number,
+  key: number,
+  back: (wall: number, key: number) => number,
+): number {
   const { memo } = zone;
   if (memo.clock !== clock) {
     memo.clock = clock;
