@@ -16,6 +16,7 @@ import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { segmentRoutes } from './segments.js';
+import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
 
@@ -55,6 +56,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...schemaRoutes,
   ...segmentRoutes,
   learnRoute,
   ...contentRoutes,
