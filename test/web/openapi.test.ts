@@ -85,6 +85,8 @@ describe('the description of the API', () => {
         'post /v1/strategies',
         'get /v1/strategies',
         'get /openapi.json',
+        'get /schemas/rules.json',
+        'get /schemas/tree.json',
         'get /healthz',
       ].sort(),
     );
