@@ -98,6 +98,8 @@ describe('the description of the API', () => {
         'post /v1/experiments/{key}/preview',
         'get /v1/decisions/{id}',
         'get /openapi.json',
+        'get /schemas/rules.json',
+        'get /schemas/tree.json',
         'get /healthz',
       ].sort(),
     );

@@ -17,6 +17,7 @@ import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { segmentRoutes } from './segments.js';
+import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
 import { renderRoute } from './render.js';
@@ -60,8 +61,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
-  learnRoute,
+  ...schemaRoutes,
   ...segmentRoutes,
+  learnRoute,
   ...contentRoutes,
   ...templateRoutes,
   renderRoute,
