@@ -119,4 +119,4 @@ alter table decisions
 -- Messages of one recipient's enrolments beyond the first of each, and what was done with messages: the history that
 -- strategies see.
 create index messages_of_waves on messages (enrolment) where wave <> '';
-create index events_of_messages on events (message_id) where type in ('opened', 'clicked', 'converted', 'unsubscribed');
+create index events_of_messages on events (message_id) where message_id is not null;

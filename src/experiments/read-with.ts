@@ -28,7 +28,7 @@ function problemsOf(issues: readonly Issue[], inside: readonly PropertyKey[] = [
     if (issue.code === 'invalid_union' && issue.message === 'Invalid input' && issue.errors.length > 0) {
       return problemsOf(likeliest(issue.errors), path);
     }
-    return [{ path: path.reduce<string>(join, ''), message: messageOf(issue) }];
+    return [{ path: path.reduce<string>(joinPath, ''), message: messageOf(issue) }];
   });
 }
 
@@ -66,7 +66,8 @@ function aOrAn(type: string): string {
   return `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-function join(path: string, key: PropertyKey): string {
+/** The path of a part: `rules[2].when`, names that are no identifiers in brackets and quotes. */
+export function joinPath(path: string, key: PropertyKey): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   const name = String(key).slice(0, 64);
   if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`;

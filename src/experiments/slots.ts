@@ -18,7 +18,8 @@ const name = z
     'must be a slot name: a small letter, then up to 63 small letters, digits or underscores',
   );
 
-const content = text(maxSlotLength).refine((value) => !isBlank(value), {
+/** What may stand in a slot. */
+export const slotContentSchema = text(maxSlotLength).refine((value) => !isBlank(value), {
   message: 'is blank, and a blank slot is never delivered: write its content or remove the slot',
 });
 
@@ -36,7 +37,7 @@ const reference = z.strictObject(
 
 /** Content by slot name as a sender writes it: in strategies, levels and fallbacks alike. */
 export const slotsSchema: z.ZodType<SlotValues> = z
-  .record(name, z.union([content, reference]), {
+  .record(name, z.union([slotContentSchema, reference]), {
     error: 'must be an object of contents by slot name, as in {"subject": "Hello"}',
   })
   .refine((slots) => Object.keys(slots).length > 0, { message: 'must set at least one slot' })

@@ -6,14 +6,17 @@ export interface Behaviour {
   readonly type: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Id of the message it happened to; absent: the recipient did it without one. */
+  readonly message?: string;
   /** Opens and clicks of messages: `human`, `privacy_proxy`, `scanner`, `unknown`. */
   readonly class?: string;
-  /** Minor units of `currency`, a whole number. */
+  /** Minor units of `currency`, a whole number; of a refund what went back, so it is below 0. */
   readonly value?: number;
   readonly currency?: string;
   readonly order?: string;
   readonly item?: string;
   readonly category?: string;
+  readonly url?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 

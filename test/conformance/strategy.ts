@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
+import type { Behaviour, History } from '../../src/profiles/history.js';
+import type { Item } from '../../src/strategies/catalogue.js';
 import { canonicalJson } from '../../src/strategies/content-hash.js';
 import { decideFor } from '../../src/strategies/decide.js';
-import type { Profile, StrategyKind } from '../../src/strategies/strategy.js';
+import type { Choice, LearningLog, NoChoice, Parts, Profile } from '../../src/strategies/strategy.js';
+import type { StrategyKind } from '../../src/strategies/strategy.js';
+import { deepFreeze, hostileDefinitions, hostileHistories, hostileTraits } from './hostile.js';
 
 export interface ConformanceCase {
   readonly name: string;
@@ -10,43 +14,29 @@ export interface ConformanceCase {
   readonly definition: unknown;
   /** Profiles that lead to as many different choices as the definition knows. */
   readonly profiles: readonly Profile[];
+  /** Parsed definitions of the segments that it names, by `name@version`. */
+  readonly segments?: Parts['segments'];
+  /** What it may choose from; three items of two categories by default. */
+  readonly catalogue?: readonly Item[];
+  /** Whom it learns from, by recipient key; the histories of `profiles` by default. */
+  readonly histories?: ReadonlyMap<string, History>;
 }
 
 const clock = new Date('2024-05-06T07:08:09Z');
+const day = 86_400_000;
 
-/** Profiles that a strategy meets sooner or later, whatever it expects. */
-const hostileProfiles: readonly Profile[] = [
-  {},
-  JSON.parse('{"__proto__": "x", "constructor": "y", "toString": 1, "hasOwnProperty": false}'),
-  Object.assign(Object.create(null), { country: 'AT' }),
-  { country: null, age: null },
-  { country: 0, age: '', plan: false },
-  { country: '', age: '3', plan: 'true' },
-  { age: NaN, orders: Infinity, spent: -0 },
-  { age: Number.MAX_VALUE, country: '\ud83d', plan: '\0' },
-  { text: 'x'.repeat(100_000), 'a.b[0]': 'path', '': 'nameless' },
-  Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`trait${i}`, i])),
-].map((traits) => ({ traits: traits as Profile['traits'] }));
-
-const hostileDefinitions = [
-  undefined,
-  null,
-  0,
-  '',
-  'kind',
-  [],
-  {},
-  { kind: 'no such kind' },
-  () => 1,
-  new Date(0),
+const someItems: readonly Item[] = [
+  { id: 'boots', category: 'shoes', price: 9_900, currency: 'EUR', stock: 3 },
+  { id: 'sandals', category: 'shoes', title: 'Sandals' },
+  { id: 'scarf', category: 'accessories', price: 0, currency: 'EUR', attributes: { colour: 'red' } },
 ];
 
 /**
  * What every kind of strategy must keep to. A new kind runs it in a test of its own:
  * `describeStrategyKind(myKind, [{ name, definition, profiles }])`.
  */
-export function describeStrategyKind<State>(
-  kind: StrategyKind<State>,
+export function describeStrategyKind<Definition>(
+  kind: StrategyKind<Definition>,
   cases: readonly ConformanceCase[],
 ): void {
   describe(`kind ${kind.kind}`, () => {
@@ -65,54 +55,242 @@ export function describeStrategyKind<State>(
       }
     });
 
-    describe.each(cases)('$name', ({ definition, profiles }) => {
-      testChoices(kind, definition, [...profiles, ...hostileProfiles]);
+    describe.each(cases)('$name', (one) => {
+      const subject = new Subject(kind, one);
+      testDefinition(subject);
+      if (kind.learn) testLearning(subject);
+      testReferences(subject);
+      testNeeds(subject);
+      testChoices(subject);
     });
   });
 }
 
-function testChoices<State>(
-  kind: StrategyKind<State>,
-  definition: unknown,
-  profiles: readonly Profile[],
-): void {
-  const stateOf = (): State => {
-    const parsed = kind.parse(definition);
+/** A kind with one definition, and all that a decision needs. */
+class Subject<Definition> {
+  readonly kind: StrategyKind<Definition>;
+  readonly one: ConformanceCase;
+  readonly items: readonly Item[];
+
+  constructor(kind: StrategyKind<Definition>, one: ConformanceCase) {
+    this.kind = kind;
+    this.one = one;
+    this.items = one.catalogue ?? someItems;
+  }
+
+  definition(): Definition {
+    const parsed = this.kind.parse(this.one.definition);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     return parsed.value;
-  };
+  }
 
+  needs() {
+    return this.kind.needs(this.definition(), this.segments());
+  }
+
+  /** The profiles of the case, and those that a strategy meets sooner or later, whatever it expects. */
+  profiles(): Profile[] {
+    const histories = hostileHistories(this.needs().types, this.items, clock);
+    const hostile = hostileTraits.map((traits) => ({ traits, history: [] }));
+    const withHistory = histories.map((history) => ({ traits: {}, history }));
+    return [...this.one.profiles, ...hostile, ...withHistory];
+  }
+
+  log(): LearningLog {
+    const own = this.one.profiles.map(({ history }, i): [string, History] => [`r_${i}`, history]);
+    return {
+      histories: this.one.histories ?? new Map(own),
+      catalogue: { hash: 'sha256:none', items: this.items },
+    };
+  }
+
+  learn(log: LearningLog = this.log(), seed = 'seed') {
+    return this.kind.learn?.(this.definition(), log, clock, seed) ?? null;
+  }
+
+  segments(): Parts['segments'] {
+    return this.one.segments ?? new Map();
+  }
+
+  parts(): Parts {
+    const { contents } = this.kind.references(this.definition());
+    return {
+      learned: this.learn(),
+      contents: new Map(contents.map((reference) => [reference, `text of ${reference}`])),
+      segments: this.segments(),
+    };
+  }
+
+  prepare(definition: Definition = this.definition(), parts: Parts = this.parts()) {
+    return this.kind.prepare(definition, parts);
+  }
+
+  /** Those of the case and those that everybody meets, each with what is chosen for it. */
+  *choices(): Generator<[Profile, Choice | NoChoice]> {
+    const { decide } = this.prepare();
+    for (const profile of this.profiles()) yield [profile, decide(profile, () => this.items, clock)];
+  }
+}
+
+function testDefinition<Definition>(subject: Subject<Definition>): void {
+  const { kind, one } = subject;
   test('parses without touching the definition, to the same plain JSON each time', () => {
-    const state = kind.parse(deepFreeze(structuredClone(definition)));
-    expect(state).toEqual({ ok: true, value: stateOf() });
-    expect(canonicalJson(JSON.parse(canonicalJson(stateOf())))).toBe(canonicalJson(stateOf()));
+    const definition = kind.parse(deepFreeze(structuredClone(one.definition)));
+    expect(definition).toEqual({ ok: true, value: subject.definition() });
+    const text = canonicalJson(subject.definition());
+    expect(canonicalJson(JSON.parse(text))).toBe(text);
   });
 
-  test('accepts its own state as a definition and stays as it is', () => {
-    expect(kind.parse(stateOf())).toEqual({ ok: true, value: stateOf() });
+  test('accepts its own form as a definition and stays as it is', () => {
+    expect(kind.parse(subject.definition())).toEqual({ ok: true, value: subject.definition() });
   });
 
-  test('gives the same choice twice, from frozen inputs and from a stored state', () => {
-    const state = deepFreeze(stateOf());
-    const stored = JSON.parse(canonicalJson(state)) as State;
-    for (const profile of profiles) {
-      const frozen = deepFreeze(copyOf(profile));
-      const choice = kind.decide(frozen, state, clock);
-      expect(kind.decide(frozen, state, clock)).toEqual(choice);
-      expect(kind.decide(profile, stored, new Date(clock))).toEqual(choice);
+  test('names each slot once', () => {
+    const names = kind.slotNames(subject.definition());
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names).size).toBe(names.length);
+  });
+}
+
+function testLearning<Definition>(subject: Subject<Definition>): void {
+  test('learns the same JSON from the same log, clock and seed, and leaves the log as it is', () => {
+    const learned = canonicalJson(subject.learn());
+    expect(canonicalJson(JSON.parse(learned))).toBe(learned);
+    expect(canonicalJson(subject.learn(deepFreeze(subject.log())))).toBe(learned);
+    const frozen = deepFreeze(subject.definition());
+    expect(canonicalJson(subject.kind.learn?.(frozen, subject.log(), new Date(clock), 'seed'))).toBe(learned);
+  });
+
+  test('learns nothing from what happened at its clock or later', () => {
+    const later = (type: string, i: number): Behaviour => ({
+      id: `later-${i}`,
+      type,
+      at: clock.getTime() + i * day,
+      item: subject.items[0]?.id ?? 'x',
+      category: subject.items[0]?.category ?? 'x',
+      value: 1_000,
+      currency: 'EUR',
+    });
+    const log = subject.log();
+    const types = subject.needs().types.length > 0 ? subject.needs().types : ['purchase', 'view'];
+    const histories = new Map(
+      [...log.histories].map(([key, history]) => [key, [...history, ...types.map(later)]]),
+    );
+    const learned = canonicalJson(subject.learn());
+    expect(canonicalJson(subject.learn({ ...log, histories }))).toBe(learned);
+  });
+
+  test('learns from hostile histories and from none', () => {
+    const histories = new Map(
+      hostileHistories(['purchase', 'view', 'cart', 'clicked'], subject.items, clock).map((history, i) => [
+        `hostile-${i}`,
+        history,
+      ]),
+    );
+    for (const log of [
+      { ...subject.log(), histories },
+      { histories: new Map<string, History>(), catalogue: { hash: '', items: [] } },
+    ]) {
+      const learned = subject.learn(log);
+      expect(canonicalJson(JSON.parse(canonicalJson(learned)))).toBe(canonicalJson(learned));
+      const { decide } = subject.prepare(undefined, { ...subject.parts(), learned });
+      for (const profile of subject.one.profiles) decide(profile, () => subject.items, clock);
+    }
+  });
+}
+
+function testReferences<Definition>(subject: Subject<Definition>): void {
+  const { kind } = subject;
+  test('names what it refers to once, and cannot be prepared without', () => {
+    const { contents, segments } = kind.references(subject.definition());
+    expect(new Set(contents).size).toBe(contents.length);
+    expect(new Set(segments).size).toBe(segments.length);
+    for (const reference of [...contents, ...segments]) expect(reference).toMatch(/^[^@]+(@\d+)?$/);
+    for (const reference of contents) {
+      const parts = subject.parts();
+      const without = new Map([...parts.contents].filter(([name]) => name !== reference));
+      expect(() => subject.prepare(undefined, { ...parts, contents: without })).toThrow();
+    }
+    for (const name of segments) {
+      const without = new Map([...subject.segments()].filter(([other]) => other !== name));
+      expect(() => subject.prepare(undefined, { ...subject.parts(), segments: without })).toThrow();
+    }
+  });
+
+  test('asks for candidates only if it says that it chooses from the catalogue', () => {
+    if (kind.references(subject.definition()).catalogue) return;
+    const { decide, trace } = subject.prepare();
+    const asked = (): never => {
+      throw new Error('asked for candidates');
+    };
+    for (const profile of subject.profiles()) {
+      decide(profile, asked, clock);
+      trace(profile, asked, clock);
+    }
+  });
+}
+
+function testNeeds<Definition>(subject: Subject<Definition>): void {
+  test('looks at no event but those that it needs', () => {
+    const { types, lookbackMs } = subject.needs();
+    const { decide } = subject.prepare();
+    const now = clock.getTime();
+    const event = (id: string, type: string, at: number): Behaviour => ({
+      id,
+      type,
+      at,
+      value: 1_000_000,
+      currency: 'EUR',
+      order: id,
+      item: subject.items[0]?.id ?? 'x',
+      category: subject.items[0]?.category ?? 'x',
+      class: 'human',
+    });
+    const strangers = ['view', 'cart', 'purchase', 'opened', 'clicked', 'nothing-like-it']
+      .filter((type) => !types.includes(type))
+      .map((type, i) => event(`stranger-${i}`, type, now - day - i));
+    const late = types.map((type, i) => event(`late-${i}`, type, now + i));
+    const old =
+      lookbackMs === undefined
+        ? []
+        : types.map((type, i) => event(`old-${i}`, type, now - lookbackMs - 1 - i));
+    for (const profile of subject.profiles()) {
+      const chosen = decide(profile, () => subject.items, clock);
+      const history = [...profile.history, ...strangers, ...late, ...old].sort((a, b) => a.at - b.at);
+      expect(decide({ ...profile, history }, () => subject.items, clock)).toEqual(chosen);
+    }
+  });
+}
+
+function testChoices<Definition>(subject: Subject<Definition>): void {
+  const { kind, items } = subject;
+  const candidates = () => items;
+  test('gives the same choice twice, from frozen inputs and from what was stored', () => {
+    const first = subject.prepare(deepFreeze(subject.definition()), deepFreeze(subject.parts()));
+    const stored = JSON.parse(canonicalJson(subject.definition())) as Definition;
+    const learned = JSON.parse(canonicalJson(subject.learn())) as Parts['learned'];
+    const second = subject.prepare(stored, { ...subject.parts(), learned });
+    for (const profile of subject.profiles()) {
+      const choice = first.decide(profile, candidates, clock);
+      const frozen = deepFreeze({
+        traits: Object.fromEntries(Object.entries(profile.traits)),
+        history: structuredClone(profile.history),
+      });
+      expect(first.decide(frozen, () => deepFreeze([...items]), clock)).toEqual(choice);
+      expect(second.decide(profile, candidates, new Date(clock))).toEqual(choice);
+      expect(JSON.parse(JSON.stringify(choice))).toEqual(choice);
     }
   });
 
   test('gives choices that are whole, declared, explained and probable', () => {
-    const state = stateOf();
-    for (const profile of profiles) {
-      const choice = kind.decide(profile, state, clock);
+    const definition = subject.definition();
+    for (const [, choice] of subject.choices()) {
       if ('noChoice' in choice) {
-        expect(kind.mayDecline(state), 'who may decline says so').toBe(true);
+        expect(kind.mayDecline(definition), 'who may decline says so').toBe(true);
         expect(choice.noChoice).not.toBe('');
         continue;
       }
-      expect(Object.keys(choice.slots).sort()).toEqual([...kind.slotNames(state)].sort());
+      expect(Object.keys(choice.slots).sort()).toEqual([...kind.slotNames(definition)].sort());
       expect(Object.values(choice.slots).every((content) => typeof content === 'string')).toBe(true);
       expect(choice.reason).not.toBe('');
       expect(choice.probability).toBeGreaterThan(0);
@@ -120,32 +298,44 @@ function testChoices<State>(
     }
   });
 
-  test('always leads to content where there is a fallback', () => {
-    const state = stateOf();
-    const fallback = Object.fromEntries(kind.slotNames(state).map((name) => [name, 'fallback']));
-    for (const profile of profiles) {
-      const decision = decideFor(kind, state, profile, clock, fallback);
-      expect(Object.keys('slots' in decision ? decision.slots : {}).sort()).toEqual(
-        [...kind.slotNames(state)].sort(),
-      );
+  test('names candidates only, each once, best first, with a reason', () => {
+    const { decide } = subject.prepare();
+    const few = [items, items.slice(0, 1), []];
+    for (const profile of subject.profiles()) {
+      for (const offered of few) {
+        const choice = decide(profile, () => offered, clock);
+        const named = 'items' in choice ? (choice.items ?? []) : [];
+        const ids = named.map(({ item }) => item);
+        expect(offered.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+        expect(new Set(ids).size).toBe(ids.length);
+        const scores = named.map(({ score }) => score);
+        expect(scores).toEqual([...scores].sort((a, b) => b - a));
+        for (const { score, reason } of named) {
+          expect(Number.isFinite(score)).toBe(true);
+          expect(reason).not.toBe('');
+        }
+      }
     }
   });
 
-  test('names each slot once', () => {
-    const names = kind.slotNames(stateOf());
-    expect(names.length).toBeGreaterThan(0);
-    expect(new Set(names).size).toBe(names.length);
+  test('always leads to content where there is a fallback', () => {
+    const slotNames = kind.slotNames(subject.definition());
+    const fallback = Object.fromEntries(slotNames.map((name) => [name, 'fallback']));
+    const { decide } = subject.prepare();
+    for (const profile of subject.profiles()) {
+      const decision = decideFor({ decide, slotNames, fallback }, profile, candidates, clock);
+      expect(Object.keys('slots' in decision ? decision.slots : {}).sort()).toEqual([...slotNames].sort());
+    }
   });
-}
 
-function copyOf(profile: Profile): Profile {
-  return { traits: Object.fromEntries(Object.entries(profile.traits)) };
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) deepFreeze(inner);
-    Object.freeze(value);
-  }
-  return value;
+  test('says why, in JSON', () => {
+    const { trace } = subject.prepare();
+    for (const profile of subject.profiles()) {
+      const why = trace(profile, candidates, clock);
+      expect(why).toBeDefined();
+      expect(JSON.parse(JSON.stringify(why))).toEqual(
+        JSON.parse(JSON.stringify(trace(profile, candidates, clock))),
+      );
+    }
+  });
 }

@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest';
 
 import { decideFor } from '../../src/strategies/decide.js';
-import type { Choice, NoChoice, StrategyKind } from '../../src/strategies/strategy.js';
+import type { Decide } from '../../src/strategies/strategy.js';
 
 const fallback = { subject: 'Hello' };
-const profile = { traits: { name: 'Ann' } };
-
-/** A kind that answers as told. */
-function kindOf(decide: () => Choice | NoChoice): StrategyKind<null> {
-  return {
-    kind: 'told',
-    summary: 'Answers as told.',
-    parse: () => ({ ok: true, value: null }),
-    decide,
-    mayDecline: () => true,
-    slotNames: () => ['subject'],
-  };
-}
+const profile = { traits: { name: 'Ann' }, history: [] };
+const slotNames = ['subject'];
+const items = [{ id: 'boots' }, { id: 'scarf' }];
 
 function decided(decide: () => unknown, withFallback = true) {
-  const kind = kindOf(decide as () => Choice);
-  return decideFor(kind, null, profile, new Date(0), withFallback ? fallback : undefined);
+  const asked = { decide: decide as Decide, slotNames, ...(withFallback && { fallback }) };
+  return decideFor(asked, profile, () => items, new Date(0));
 }
 
 describe('decideFor', () => {
@@ -28,6 +18,8 @@ describe('decideFor', () => {
     const choice = { slots: { subject: 'For you' }, reason: 'rule vip', probability: 0.25 };
     expect(decided(() => choice)).toEqual({ delivered: 'strategy', ...choice });
     expect(decided(() => choice, false)).toEqual({ delivered: 'strategy', ...choice });
+    const withItems = { ...choice, items: [{ item: 'scarf', score: 0.5, reason: 'most bought' }] };
+    expect(decided(() => withItems)).toEqual({ delivered: 'strategy', ...withItems });
   });
 
   test.each<[string, () => unknown, string]>([
@@ -48,6 +40,17 @@ describe('decideFor', () => {
       'sets a slot it did not declare',
       () => ({ slots: { subject: 'x', offer: 'y' } }),
       'slot offer was not declared',
+    ],
+    [
+      'names an item that is no candidate',
+      () => ({
+        slots: { subject: 'x' },
+        items: [
+          { item: 'boots', score: 2, reason: 'r' },
+          { item: 'gone', score: 1, reason: 'r' },
+        ],
+      }),
+      'an item was chosen that is no candidate',
     ],
     ['answers nothing', () => undefined, 'the strategy failed with TypeError'],
     ['answers without slots', () => ({}), 'the strategy failed with TypeError'],

@@ -10,7 +10,7 @@ describeStrategyKind(staticKind, [
   {
     name: 'slots named like what every object has',
     definition: { kind: 'static', slots: { constructor: 'a', subject: '😀 ünï' } },
-    profiles: [{ traits: { country: 'AT' } }],
+    profiles: [{ traits: { country: 'AT' }, history: [] }],
   },
 ]);
 
@@ -20,7 +20,11 @@ describeStrategyKind(rulesKind, [
   {
     name: 'rules with a default',
     definition: { kind: 'rules', rules: [vip], default: { subject: 'Hello', banner: 'spring' } },
-    profiles: [{ traits: { orders: 5 } }, { traits: { orders: 4 } }, { traits: {} }],
+    profiles: [
+      { traits: { orders: 5 }, history: [] },
+      { traits: { orders: 4 }, history: [] },
+      { traits: {}, history: [] },
+    ],
   },
   {
     name: 'rules without a default',
@@ -42,7 +46,11 @@ describeStrategyKind(rulesKind, [
         },
       ],
     },
-    profiles: [{ traits: { country: 'AT' } }, { traits: { orders: 9, age: 1 } }, { traits: { age: 30 } }],
+    profiles: [
+      { traits: { country: 'AT' }, history: [] },
+      { traits: { orders: 9, age: 1 }, history: [] },
+      { traits: { age: 30 }, history: [] },
+    ],
   },
 ]);
 

@@ -15,7 +15,9 @@ describe('static', () => {
       value: { kind: 'static', slots: { subject: 'Hello', banner_2: 'spring' } },
     });
     if (!parsed.ok) return;
-    expect(staticKind.decide({ traits: {} }, parsed.value, new Date(0))).toEqual({
+    const parts = { learned: null, contents: new Map(), segments: new Map() };
+    const { decide } = staticKind.prepare(parsed.value, parts);
+    expect(decide({ traits: {}, history: [] }, () => [], new Date(0))).toEqual({
       slots: { subject: 'Hello', banner_2: 'spring' },
       reason: 'static',
       probability: 1,
@@ -35,6 +37,24 @@ describe('static', () => {
     expect(problemsOf(Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`s${i}`, 'x'])))).toEqual([
       'slots',
     ]);
+  });
+
+  test('takes contents of the library, each as it is pinned', () => {
+    const parsed = staticKind.parse({
+      kind: 'static',
+      slots: { subject: 'Hello', offer: { content: 'vip@2' } },
+    });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    expect(staticKind.references(parsed.value).contents).toEqual(['vip@2']);
+    const parts = { learned: null, contents: new Map([['vip@2', '10 % off']]), segments: new Map() };
+    expect(
+      staticKind.prepare(parsed.value, parts).decide({ traits: {}, history: [] }, () => [], new Date(0)),
+    ).toMatchObject({
+      slots: { subject: 'Hello', offer: '10 % off' },
+    });
+    expect(
+      problemsOf({ a: { content: 'Vip' }, b: { content: 'vip@0' }, c: { contents: 'vip' } }),
+    ).toHaveLength(4);
   });
 
   test('takes slot names up to 64 and contents up to 20,000 characters', () => {

@@ -31,6 +31,7 @@ export interface ApiRoute {
     | 'Quality'
     | 'Reports'
     | 'Strategies'
+    | 'Content'
     | 'Service';
   readonly summary: string;
   readonly description?: string;

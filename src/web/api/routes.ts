@@ -1,6 +1,7 @@
 import { openApiDocument } from '../openapi.js';
 import { assignmentRoutes } from './assignments.js';
 import { additionRoutes } from './additions.js';
+import { contentRoutes } from './contents.js';
 import { eventFeedRoutes } from './event-feed.js';
 import { eventRoutes } from './events.js';
 import { experimentRoutes } from './experiments.js';
@@ -50,6 +51,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...contentRoutes,
   healthRoute,
   openApiRoute,
 ];

@@ -21,7 +21,9 @@ function problemsOf(definition: unknown): Record<string, string> {
 }
 
 const withCondition = (when: unknown) => problemsOf({ kind: 'rules', rules: [{ id: 'a', when, slots }] });
-const decide = (state: RulesState, traits: Traits) => rulesKind.decide({ traits }, state, new Date(0));
+const parts = { learned: null, contents: new Map(), segments: new Map() };
+const decide = (state: RulesState, traits: Traits) =>
+  rulesKind.prepare(state, parts).decide({ traits, history: [] }, () => [], new Date(0));
 
 describe('decide', () => {
   const vip = { id: 'vip', when: { trait: 'orders', op: 'gt', value: 3 }, slots: { subject: 'For you' } };
