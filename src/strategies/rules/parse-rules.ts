@@ -3,17 +3,23 @@ import { z } from 'zod';
 import type { SlotValues } from '../../experiments/experiment.js';
 import { type Parsed, readWith } from '../../experiments/read-with.js';
 import { slotsSchema } from '../../experiments/slots.js';
-import { conditionSchema } from './parse-condition.js';
+import { leavesOf } from '../../profiles/conditions/condition.js';
+import { conditionSchema } from '../../profiles/conditions/parse-condition.js';
+import { custodyFields, purposeSchema } from '../custody.js';
 import { byPrecedence } from './rule.js';
 import type { Rule, RulesState } from './rule.js';
 
 export const maxRules = 500;
+/** Comparisons in all rules together. */
+export const maxComparisons = 5_000;
 
 const ruleSchema = z.strictObject(
   {
     id: z
       .string('must be a text')
-      .regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
+      .regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+      .refine((id) => id !== 'default', 'stands for what is delivered when no rule matches: rename the rule'),
+    purpose: purposeSchema.optional().describe('Why there is this rule.'),
     priority: z
       .int('must be a whole number; the higher one goes first')
       .min(-1_000_000, 'must be at least -1000000')
@@ -34,13 +40,25 @@ const schema = z
         .array(ruleSchema, 'must be a list of rules')
         .min(1, 'must hold at least one rule; for the same content for everyone use kind "static"')
         .max(maxRules, `must hold at most ${maxRules} rules`),
-      default: slotsSchema.optional(),
+      default: slotsSchema
+        .optional()
+        .describe('What is delivered when no rule matches; it also fills slots that a rule leaves out.'),
+      ...custodyFields,
     },
     'must be an object with kind, rules and, if you like, default',
   )
-  .superRefine(({ rules, default: common }, context) => {
+  .superRefine((definition, context) => {
+    const { rules, default: common } = definition;
     for (const { index, message, key } of [...duplicateIds(rules), ...missingSlots(rules, common ?? {})]) {
       context.addIssue({ code: 'custom', path: ['rules', index, key], message });
+    }
+    const comparisons = rules.reduce((sum, { when }) => sum + leavesOf(when).length, 0);
+    if (comparisons > maxComparisons) {
+      const message = `has ${comparisons} comparisons in all, at most ${maxComparisons} are taken: name parts as segments`;
+      context.addIssue({ code: 'custom', path: ['rules'], message });
+    }
+    for (const { index, message } of expectationsOf(definition)) {
+      context.addIssue({ code: 'custom', path: ['tests', index, 'expect', 'rule'], message });
     }
   })
   .transform((definition): RulesState => ({
@@ -69,6 +87,26 @@ function duplicateIds(rules: readonly Rule[]): RuleProblem[] {
     return [{ index, key: 'id' as const, message: `"${id}" is the id of an earlier rule too: rename one` }];
   });
 }
+
+/** A test that waits for a rule which is not there can only fail. */
+function expectationsOf({
+  rules,
+  default: common,
+  tests = [],
+}: Written): { index: number; message: string }[] {
+  const ids = new Set(rules.map(({ id }) => id));
+  return tests.flatMap(({ expect: { rule } }, index) => {
+    if (rule === null) {
+      const message = 'must not be null: there is a default, so that something is always chosen';
+      return common === undefined ? [] : [{ index, message }];
+    }
+    if (rule === 'default' ? common !== undefined : ids.has(rule)) return [];
+    const message = rule === 'default' ? 'there is no "default"' : `there is no rule ${JSON.stringify(rule)}`;
+    return [{ index, message }];
+  });
+}
+
+type Written = Pick<RulesState, 'rules' | 'default' | 'tests'>;
 
 /** A mail whose template expects a slot that nobody filled would be sent with a hole. */
 function missingSlots(rules: readonly Rule[], common: SlotValues): RuleProblem[] {

@@ -1,15 +1,18 @@
 import type { SlotValues } from '../../experiments/experiment.js';
-import type { Condition } from './condition.js';
+import type { Condition } from '../../profiles/conditions/condition.js';
+import type { Custody } from '../custody.js';
 
 export interface Rule {
   readonly id: string;
+  /** Why there is this rule, for those who look after it. */
+  readonly purpose?: string | undefined;
   readonly priority: number;
   readonly exception: boolean;
   readonly when: Condition;
   readonly slots: SlotValues;
 }
 
-export interface RulesState {
+export interface RulesState extends Custody {
   readonly kind: 'rules';
   /** In order of precedence: the first that matches wins. */
   readonly rules: readonly Rule[];

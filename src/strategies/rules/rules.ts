@@ -1,46 +1,61 @@
+import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
+import { joinNeeds, needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { Subject } from '../../profiles/conditions/subject.js';
+import { segmentConditions, segmentsOf } from '../segment-conditions.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';
 import { contentsOf, resolveSlots } from '../strategy.js';
-import { satisfies } from './condition.js';
 import { parseRules } from './parse-rules.js';
 import type { RulesState } from './rule.js';
-import { trace } from './trace.js';
+import { prepareRulesTrace } from './trace.js';
 
 /** Content by the first rule that matches what is known about the recipient. */
 export const rulesKind: StrategyKind<RulesState> = {
   kind: 'rules',
   summary: 'Delivers the content of the first rule that matches what is known about the recipient.',
   parse: parseRules,
-  needs: () => ({ types: [] }),
+  needs: ({ rules }, segments) => {
+    const conditions = segmentConditions(segments);
+    return joinNeeds(rules.map(({ when }) => needsOfCondition(when, conditions)));
+  },
   references: (definition) => ({
-    contents: [...definition.rules.map((rule) => rule.slots), definition.default ?? {}].flatMap(contentsOf),
-    segments: [],
+    contents: allSlots(definition).flatMap(contentsOf),
+    segments: segmentsOf(definition.rules.map(({ when }) => when)),
     items: [],
     catalogue: false,
   }),
   mayDecline: (definition) => definition.default === undefined,
-  slotNames: (definition) => {
-    const all = [...definition.rules.map((rule) => rule.slots), definition.default ?? {}];
-    return [...new Set(all.flatMap((slots) => Object.keys(slots)))];
-  },
+  slotNames: (definition) => [...new Set(allSlots(definition).flatMap((slots) => Object.keys(slots)))],
   prepare,
 };
 
-function prepare(definition: RulesState, { contents }: Parts): Decider {
-  const common = resolveSlots(definition.default ?? {}, contents);
+function allSlots(definition: RulesState) {
+  return [...definition.rules.map((rule) => rule.slots), definition.default ?? {}];
+}
+
+function prepare(definition: RulesState, parts: Parts): Decider {
+  const conditions = segmentConditions(parts.segments);
+  const segments = new Segments(conditions);
+  const common = resolveSlots(definition.default ?? {}, parts.contents);
   const rules = definition.rules.map((rule) => {
-    const slots = { ...common, ...resolveSlots(rule.slots, contents) };
+    const slots = { ...common, ...resolveSlots(rule.slots, parts.contents) };
     const choice: Choice = { slots, reason: `rule ${rule.id}`, probability: 1 };
-    return { when: rule.when, choice };
+    return { matches: compileCondition(rule.when, segments), choice };
   });
   const otherwise: Choice | undefined = definition.default && {
     slots: common,
     reason: 'default',
     probability: 1,
   };
+  let explain: ReturnType<typeof prepareRulesTrace> | undefined;
   return {
-    decide: ({ traits }) =>
-      rules.find((rule) => satisfies(rule.when, traits))?.choice ??
-      otherwise ?? { noChoice: 'no rule matched' },
-    trace: ({ traits }) => trace(definition, traits) as unknown as Json,
+    decide(profile, _, clock) {
+      const subject = new Subject(profile, clock.getTime());
+      for (const { matches, choice } of rules) if (matches(subject)) return choice;
+      return otherwise ?? { noChoice: 'no rule matched' };
+    },
+    trace(profile, _, clock) {
+      explain ??= prepareRulesTrace(definition, conditions);
+      return explain(profile, clock.getTime()) as unknown as Json;
+    },
   };
 }

@@ -1,62 +1,41 @@
-import { knownTrait } from '../../profiles/known-trait.js';
-import type { Traits } from '../../profiles/traits.js';
-import { type Comparison, type Condition, type Scalar, compare } from './condition.js';
+import type { Condition } from '../../profiles/conditions/condition.js';
+import { type ConditionTrace, prepareTrace } from '../../profiles/conditions/trace-condition.js';
+import type { Profile } from '../../profiles/history.js';
 import type { RulesState } from './rule.js';
-
-/** A condition with the verdict of each part, every part looked at. */
-export type ConditionTrace =
-  | { readonly verdict: boolean; readonly all: readonly ConditionTrace[] }
-  | { readonly verdict: boolean; readonly any: readonly ConditionTrace[] }
-  | { readonly verdict: boolean; readonly not: ConditionTrace }
-  | ComparisonTrace;
-
-export interface ComparisonTrace {
-  readonly verdict: boolean;
-  readonly trait: string;
-  readonly op: Comparison['op'];
-  /** What the rule compares with; absent for `exists` and `missing`. */
-  readonly expected?: Scalar | readonly Scalar[];
-  /** What is known; null where nothing is. */
-  readonly actual: Scalar | null;
-}
 
 export interface RuleTrace {
   readonly id: string;
   readonly verdict: boolean;
-  readonly when: ConditionTrace;
+  /** Left out for rules that came too late to be looked at closely. */
+  readonly when?: ConditionTrace;
 }
 
-/** Every rule in order of precedence, up to and with the one that won. */
-export function trace(state: RulesState, traits: Traits): RuleTrace[] {
-  const traces: RuleTrace[] = [];
-  for (const rule of state.rules) {
-    const when = traceCondition(rule.when, traits);
-    traces.push({ id: rule.id, verdict: when.verdict, when });
-    if (when.verdict) break;
-  }
-  return traces;
+/** Why the winner won. */
+export interface RulesTrace {
+  /** Id of a rule, `default`, or null: nothing was chosen. */
+  readonly winner: string | null;
+  /** Rules that match as well and come later in the order of precedence. */
+  readonly losers: readonly string[];
+  /** Every rule in order of precedence. */
+  readonly rules: readonly RuleTrace[];
 }
 
-/** One condition explained; its verdict is that of `satisfies`. */
-export function traceCondition(condition: Condition, traits: Traits): ConditionTrace {
-  if ('all' in condition) {
-    const all = condition.all.map((child) => traceCondition(child, traits));
-    return { verdict: all.every((child) => child.verdict), all };
-  }
-  if ('any' in condition) {
-    const any = condition.any.map((child) => traceCondition(child, traits));
-    return { verdict: any.some((child) => child.verdict), any };
-  }
-  if ('not' in condition) {
-    const not = traceCondition(condition.not, traits);
-    return { verdict: !not.verdict, not };
-  }
-  const actual = knownTrait(traits, condition.trait);
-  return {
-    verdict: compare(condition, actual),
-    trait: condition.trait,
-    op: condition.op,
-    ...('value' in condition && { expected: condition.value }),
-    actual: actual ?? null,
+/** The explanation made ready for many recipients. @throws Error where a segment is missing or leads back to itself. */
+export function prepareRulesTrace(
+  { rules, default: common }: RulesState,
+  segments: ReadonlyMap<string, Condition>,
+): (profile: Profile, clock: number) => RulesTrace {
+  const explained = rules.map(({ id, when }) => ({ id, explain: prepareTrace(when, segments) }));
+  return (profile, clock) => {
+    const all = explained.map(({ id, explain }) => ({ id, when: explain(profile, clock) }));
+    const winner = all.findIndex(({ when }) => when.verdict);
+    const matching = all.filter(({ when }) => when.verdict).map(({ id }) => id);
+    return {
+      winner: matching[0] ?? (common === undefined ? null : 'default'),
+      losers: matching.slice(1),
+      rules: all.map(({ id, when }, i) =>
+        winner >= 0 && i > winner ? { id, verdict: when.verdict } : { id, verdict: when.verdict, when },
+      ),
+    };
   };
 }

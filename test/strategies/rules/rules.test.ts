@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { Traits } from '../../../src/profiles/traits.js';
 import type { RulesState } from '../../../src/strategies/rules/rule.js';
 import { rulesKind } from '../../../src/strategies/rules/rules.js';
-import { trace } from '../../../src/strategies/rules/trace.js';
 
 const always = { trait: 'nobody_has_this', op: 'missing' };
 const slots = { subject: 'x' };
@@ -21,9 +20,12 @@ function problemsOf(definition: unknown): Record<string, string> {
 }
 
 const withCondition = (when: unknown) => problemsOf({ kind: 'rules', rules: [{ id: 'a', when, slots }] });
-const parts = { learned: null, contents: new Map(), segments: new Map() };
+const clock = new Date('2026-06-15T12:00:00Z');
+const nothing = { learned: null, contents: new Map(), segments: new Map() };
 const decide = (state: RulesState, traits: Traits) =>
-  rulesKind.prepare(state, parts).decide({ traits, history: [] }, () => [], new Date(0));
+  rulesKind.prepare(state, nothing).decide({ traits, history: [] }, () => [], clock);
+const trace = (state: RulesState, traits: Traits) =>
+  rulesKind.prepare(state, nothing).trace({ traits, history: [] }, () => [], clock);
 
 describe('decide', () => {
   const vip = { id: 'vip', when: { trait: 'orders', op: 'gt', value: 3 }, slots: { subject: 'For you' } };
@@ -140,7 +142,7 @@ describe('parse', () => {
   });
 });
 
-test('trace shows what was expected and what is known, up to the rule that won', () => {
+test('trace shows what was expected and what is known, who won and who lost', () => {
   const state = stateOf([
     {
       id: 'a',
@@ -155,8 +157,9 @@ test('trace shows what was expected and what is known, up to the rule that won',
     },
     { id: 'b', priority: 1, when: { not: { trait: 'country', op: 'exists' } }, slots },
     { id: 'c', when: always, slots },
+    { id: 'd', when: { trait: 'orders', op: 'lt', value: 1 }, slots },
   ]);
-  expect(trace(state, { orders: 5 })).toEqual([
+  const rules = [
     {
       id: 'a',
       verdict: false,
@@ -173,5 +176,8 @@ test('trace shows what was expected and what is known, up to the rule that won',
       verdict: true,
       when: { verdict: true, not: { trait: 'country', op: 'exists', actual: null, verdict: false } },
     },
-  ]);
+    { id: 'c', verdict: true },
+    { id: 'd', verdict: false },
+  ];
+  expect(trace(state, { orders: 5 })).toEqual({ winner: 'b', losers: ['c'], rules });
 });

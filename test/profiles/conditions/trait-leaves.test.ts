@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { Condition } from '../../../src/profiles/conditions/condition.js';
+import { conditionSchema } from '../../../src/profiles/conditions/parse-condition.js';
+import { prepareCondition } from '../../../src/profiles/conditions/prepare-condition.js';
+import { traceCondition } from '../../../src/profiles/conditions/trace-condition.js';
 import type { Traits } from '../../../src/profiles/traits.js';
-import { type Comparison, type Condition, satisfies } from '../../../src/strategies/rules/condition.js';
-import { conditionSchema } from '../../../src/strategies/rules/parse-condition.js';
-import { traceCondition } from '../../../src/strategies/rules/trace.js';
 
+const clock = Date.parse('2026-03-31T10:00:00Z');
+const satisfies = (condition: Condition, traits: Traits) =>
+  prepareCondition(condition, new Map())({ traits, history: [] }, clock);
 const holds = (op: string, value: unknown, actual: unknown) =>
-  satisfies({ trait: 't', op, value } as Comparison, (actual === undefined ? {} : { t: actual }) as Traits);
+  satisfies({ trait: 't', op, value } as Condition, (actual === undefined ? {} : { t: actual }) as Traits);
 
 describe('a comparison', () => {
   // Columns: operator, value, a trait that satisfies it, traits that do not.
@@ -28,6 +32,38 @@ describe('a comparison', () => {
     ['contains', 'ann', ['joann', 'ann'], ['Ann', 'an', 3, true, null, undefined]],
     ['starts_with', 'ann', ['anna'], ['joann', 'Ann', 0, null, undefined]],
     ['contains', '1', ['a1'], [1, 11]],
+    ['ends_with', '.at', ['a@b.at', '.at'], ['a@b.at ', 'at', 0, null, undefined]],
+    ['between', [18, 30], [18, 30, 24.5], [17.9, 30.1, '20', NaN, true, null, undefined]],
+    [
+      'matches',
+      '*@example.???',
+      ['a@example.com', '@example.org'],
+      ['a@example.co', 'a@example.info', 3, null],
+    ],
+    ['matches', '*', ['', 'x'], [1, null, undefined]],
+    ['matches', '?', ['x', '😀'], ['', 'xy', '😀😀', null]],
+    ['matches', 'a*b*c', ['abc', 'axxbxxc', 'abbcc'], ['ab', 'acb', 'abcd', '']],
+    ['matches', '(a+)+$', ['(a+)+$'], ['aaaa']],
+    [
+      'before',
+      '2026-03-01',
+      ['2026-02-28', '2026-02-28T23:59:59.999Z'],
+      ['2026-03-01', 'soon', '2026-02-30', 3, null],
+    ],
+    [
+      'after',
+      '2026-03-01',
+      ['2026-03-02', '2026-03-02T00:00:00Z'],
+      ['2026-03-01', '2026-03-01T23:59:59Z', null],
+    ],
+    ['after', '2026-03-01T10:00:00Z', ['2026-03-01T10:00:01Z', '2026-03-02'], ['2026-03-01T12:00:00+02:00']],
+    [
+      'within_last',
+      '30d',
+      ['2026-03-01T10:00:00Z', '2026-03-31'],
+      ['2026-03-01', '2026-04-01', '2026-03-31T10:00:00Z', 5, null],
+    ],
+    ['within_last', '1mo', ['2026-02-28T10:00:00Z'], ['2026-02-28T09:59:59.999Z', null, undefined]],
   ])('%s %j', (op, value, yes, no) => {
     for (const actual of yes) expect([actual, holds(op, value, actual)]).toEqual([actual, true]);
     for (const actual of no) expect([actual, holds(op, value, actual)]).toEqual([actual, false]);
@@ -123,7 +159,7 @@ test('any tree of conditions equals its truth table, and so does its trace', () 
         const traits: Traits = Object.fromEntries(known);
         const expected = (bits & (1 << i)) !== 0;
         expect(satisfies(condition, traits)).toBe(expected);
-        expect(traceCondition(condition, traits).verdict).toBe(expected);
+        expect(traceCondition(condition, new Map(), { traits, history: [] }, clock).verdict).toBe(expected);
       }
       expect(conditionSchema.parse(JSON.parse(JSON.stringify(condition)))).toEqual(condition);
     }),

@@ -1,0 +1,58 @@
+import { features } from '../features/feature.js';
+import type { HistoryNeeds, Profile } from '../history.js';
+import { Segments, compileCondition } from './compile-condition.js';
+import { type Condition, type Leaf, leavesOf } from './condition.js';
+import { Subject } from './subject.js';
+import { mostMs, parseWindow } from './window.js';
+
+/**
+ * A condition made ready for many recipients. Nothing at or after `clock` (milliseconds since 1970) is seen.
+ *
+ * @throws Error where a segment or feature is missing, or a segment leads back to itself.
+ */
+export function prepareCondition(
+  condition: Condition,
+  segments: ReadonlyMap<string, Condition>,
+): (profile: Profile, clock: number) => boolean {
+  const check = compileCondition(condition, new Segments(segments));
+  return (profile, clock) => check(new Subject(profile, clock));
+}
+
+/** What of a history conditions look at, those of the segments they name included. A missing segment needs nothing. */
+export function needsOfCondition(
+  condition: Condition,
+  segments: ReadonlyMap<string, Condition>,
+): HistoryNeeds {
+  const leaves: Leaf[] = [];
+  const followed = new Set<string>();
+  const open = [condition];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const leaf of leavesOf(next)) {
+      leaves.push(leaf);
+      if (!('segment' in leaf) || followed.has(leaf.segment)) continue;
+      followed.add(leaf.segment);
+      const inner = segments.get(leaf.segment);
+      if (inner) open.push(inner);
+    }
+  }
+  return joinNeeds(leaves.flatMap(needsOfLeaf));
+}
+
+function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
+  if ('feature' in leaf) {
+    const feature = Object.hasOwn(features, leaf.feature) ? features[leaf.feature] : undefined;
+    return feature ? [feature.needs] : [];
+  }
+  if (!('event' in leaf)) return [];
+  const window = leaf.within === undefined ? undefined : parseWindow(leaf.within);
+  return [{ types: [leaf.event], ...(window && { lookbackMs: mostMs(window) }) }];
+}
+
+/** What all of them need together. */
+export function joinNeeds(needs: readonly HistoryNeeds[]): HistoryNeeds {
+  const some = needs.filter(({ types }) => types.length > 0);
+  const types = [...new Set(some.flatMap((one) => one.types))].sort();
+  const lookbacks = some.map(({ lookbackMs }) => lookbackMs ?? Infinity);
+  const lookbackMs = Math.max(0, ...lookbacks);
+  return types.length === 0 || lookbackMs === Infinity ? { types } : { types, lookbackMs };
+}

@@ -1,0 +1,36 @@
+import type { Feature } from '../features/feature.js';
+import type { History, Profile } from '../history.js';
+import type { Scalar } from './condition.js';
+import { type Zone, zoneOf } from './zone.js';
+
+/** A recipient at one clock, with what was worked out about them so far. */
+export class Subject {
+  readonly profile: Profile;
+  /** Milliseconds since 1970; what happened at or after it is not seen. */
+  readonly clock: number;
+  #zone: Zone | undefined;
+  #features: Map<string, Scalar | undefined> | undefined;
+
+  constructor(profile: Profile, clock: number) {
+    this.profile = profile;
+    this.clock = clock;
+  }
+
+  get zone(): Zone {
+    return (this.#zone ??= zoneOf(this.profile.traits));
+  }
+
+  feature(feature: Feature): Scalar | undefined {
+    const known = (this.#features ??= new Map());
+    if (!known.has(feature.name)) {
+      known.set(feature.name, feature.value(this.#seen(), this.clock, this.profile.traits));
+    }
+    return known.get(feature.name);
+  }
+
+  #seen(): History {
+    const { history } = this.profile;
+    const last = history.at(-1);
+    return last === undefined || last.at < this.clock ? history : history.filter(({ at }) => at < this.clock);
+  }
+}

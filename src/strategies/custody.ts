@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+import { text } from '../experiments/text.js';
+import { type TableTest, tableTestSchema } from './table-test.js';
+
+/** Who looks after a strategy, and how it is held to what it should do. Nothing of it changes what is decided. */
+export interface Custody {
+  readonly owner?: string | undefined;
+  readonly purpose?: string | undefined;
+  /** The day by which somebody should look at it again, as 2026-03-01. */
+  readonly review?: string | undefined;
+  readonly tests?: readonly TableTest[] | undefined;
+}
+
+export const maxTests = 1_000;
+export const purposeSchema = text(1_000).min(1, 'must not be empty: leave it out instead');
+
+/** The fields of custody, for the schema of a kind that has them. */
+export const custodyFields = {
+  owner: text(200)
+    .min(1, 'must not be empty: leave it out instead')
+    .optional()
+    .describe('Who looks after it: a person or a team.'),
+  purpose: purposeSchema.optional().describe('Why there is this strategy.'),
+  review: z.iso
+    .date('must be a date such as 2026-03-01')
+    .optional()
+    .describe('The day by which somebody should look at it again.'),
+  tests: z
+    .array(tableTestSchema, 'must be a list of tests')
+    .max(maxTests, `must hold at most ${maxTests} tests`)
+    .optional()
+    .describe('What must come out for whom; `rules test` runs them.'),
+};
