@@ -189,7 +189,7 @@ const condition: fc.Arbitrary<object> = fc.letrec((tie) => ({
     fc.record({ any: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
     fc.record({ not: tie('node') }),
   ),
-})).node as fc.Arbitrary<object>;
+})).node;
 
 /** Every recipient there is in a small world: traits 0 to 4 or unknown, up to four purchases at three ages. */
 function* everybody(): Generator<Profile> {
