@@ -1,4 +1,4 @@
-import { features } from '../features/feature.js';
+import { findFeature } from '../features/feature.js';
 import { knownTrait } from '../known-trait.js';
 import { type Condition, type FeatureLeaf, type Leaf, type TraitLeaf, isDateTest } from './condition.js';
 import { compileEventLeaf } from './count-events.js';
@@ -91,7 +91,7 @@ function compileTraitLeaf(leaf: TraitLeaf): Check {
 }
 
 function compileFeatureLeaf(leaf: FeatureLeaf): Check {
-  const feature = Object.hasOwn(features, leaf.feature) ? features[leaf.feature] : undefined;
+  const feature = findFeature(leaf.feature);
   if (feature === undefined) throw new Error(`feature ${leaf.feature} is missing`);
   const passes = compileTest(leaf);
   return (subject) => passes(subject.feature(feature));

@@ -88,3 +88,20 @@ export function leavesOf(condition: Condition): Leaf[] {
     return partsOf(condition).flatMap(leavesOf);
   return [condition];
 }
+
+/** Every leaf of a condition and of the segments behind it, each segment followed once, so that a circle has an end. */
+export function leavesBehind(condition: Condition, segments: ReadonlyMap<string, Condition>): Leaf[] {
+  const found: Leaf[] = [];
+  const followed = new Set<string>();
+  const open = [condition];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const leaf of leavesOf(next)) {
+      found.push(leaf);
+      if (!('segment' in leaf) || followed.has(leaf.segment)) continue;
+      followed.add(leaf.segment);
+      const inner = segments.get(leaf.segment);
+      if (inner) open.push(inner);
+    }
+  }
+  return found;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { eventClasses } from '../../experiments/experiment.js';
 import { currencyExponent, parseAmount } from '../../experiments/money.js';
-import { features } from '../features/feature.js';
+import { features, findFeature } from '../features/feature.js';
 import {
   type Condition,
   type EventLeaf,
@@ -57,8 +57,9 @@ function check<T>(schema: z.ZodType<T>, input: unknown, report: Report): T | und
 function parseFeatureLeaf(input: object, report: Report): Condition {
   const leaf = check(featureLeafSchema, input, report);
   if (!leaf) return z.NEVER;
-  if (!Object.hasOwn(features, leaf.feature)) {
-    report(['feature'], `is no feature; there are ${Object.keys(features).join(', ') || 'none yet'}`);
+  if (!findFeature(leaf.feature)) {
+    const known = `${Object.keys(features).join(', ')}, count(EVENT, CATEGORY, 30d), spend(EUR, CATEGORY, 30d)`;
+    report(['feature'], `is no feature; there are ${known}`);
   }
   return canonicalTest(leaf) as FeatureLeaf;
 }

@@ -1,7 +1,7 @@
-import { features } from '../features/feature.js';
+import { findFeature } from '../features/feature.js';
 import type { HistoryNeeds, Profile } from '../history.js';
 import { Segments, compileCondition } from './compile-condition.js';
-import { type Condition, type Leaf, leavesOf } from './condition.js';
+import { type Condition, type Leaf, leavesBehind } from './condition.js';
 import { Subject } from './subject.js';
 import { mostMs, parseWindow } from './window.js';
 
@@ -23,24 +23,12 @@ export function needsOfCondition(
   condition: Condition,
   segments: ReadonlyMap<string, Condition>,
 ): HistoryNeeds {
-  const leaves: Leaf[] = [];
-  const followed = new Set<string>();
-  const open = [condition];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const leaf of leavesOf(next)) {
-      leaves.push(leaf);
-      if (!('segment' in leaf) || followed.has(leaf.segment)) continue;
-      followed.add(leaf.segment);
-      const inner = segments.get(leaf.segment);
-      if (inner) open.push(inner);
-    }
-  }
-  return joinNeeds(leaves.flatMap(needsOfLeaf));
+  return joinNeeds(leavesBehind(condition, segments).flatMap(needsOfLeaf));
 }
 
 function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
   if ('feature' in leaf) {
-    const feature = Object.hasOwn(features, leaf.feature) ? features[leaf.feature] : undefined;
+    const feature = findFeature(leaf.feature);
     return feature ? [feature.needs] : [];
   }
   if (!('event' in leaf)) return [];

@@ -1,4 +1,4 @@
-import { features } from '../features/feature.js';
+import { findFeature } from '../features/feature.js';
 import type { Profile } from '../history.js';
 import { knownTrait } from '../known-trait.js';
 import { Segments, compileLeaf } from './compile-condition.js';
@@ -132,7 +132,7 @@ function traceLeaf(leaf: Leaf, segments: Segments, told: Set<string>): Explain {
 
 function readerOfLeaf(leaf: TraitLeaf | FeatureLeaf): (subject: Subject) => Scalar | undefined {
   if ('trait' in leaf) return ({ profile }) => knownTrait(profile.traits, leaf.trait);
-  const feature = features[leaf.feature];
+  const feature = findFeature(leaf.feature);
   return (subject) => feature && subject.feature(feature);
 }
 

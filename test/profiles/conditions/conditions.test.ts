@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { canonicalJson } from '../../../src/strategies/content-hash.js';
+import { conditionSchema } from '../../../src/profiles/conditions/parse-condition.js';
+import { needsOfCondition, prepareCondition } from '../../../src/profiles/conditions/prepare-condition.js';
+import { nextChange } from '../../../src/profiles/conditions/next-change.js';
+import { traceCondition } from '../../../src/profiles/conditions/trace-condition.js';
+import { anyCondition, anyMoment, segments } from './any-condition.js';
+import { naiveVerdict } from './naive-condition.js';
+
+test('any condition on any history says what the plainest reading says, and its trace says so too', () => {
+  fc.assert(
+    fc.property(anyCondition, anyMoment, (written, { profile, clock }) => {
+      const condition = conditionSchema.parse(written);
+      const expected = naiveVerdict(condition, segments, profile, clock);
+      const prepared = prepareCondition(condition, segments);
+      expect(prepared(profile, clock)).toBe(expected);
+      expect(traceCondition(condition, segments, profile, clock).verdict).toBe(expected);
+      // Asked again it answers from what it took down about the history.
+      expect(prepared(profile, clock)).toBe(expected);
+      expect(conditionSchema.parse(JSON.parse(canonicalJson(condition)))).toEqual(condition);
+    }),
+    { numRuns: 1_500, seed: 5 },
+  );
+});
+
+test('no more of a history is needed than is asked for', () => {
+  fc.assert(
+    fc.property(anyCondition, anyMoment, (written, { profile, clock }) => {
+      const condition = conditionSchema.parse(written);
+      const { types, lookbackMs = Infinity } = needsOfCondition(condition, segments);
+      const history = profile.history.filter(
+        ({ type, at }) => types.includes(type) && at >= clock - lookbackMs && at < clock,
+      );
+      const prepared = prepareCondition(condition, segments);
+      expect(prepared({ ...profile, history }, clock)).toBe(prepared(profile, clock));
+    }),
+    { numRuns: 400, seed: 8 },
+  );
+});
+
+test('until the next change the verdict stays, and then it is another one', () => {
+  fc.assert(
+    fc.property(anyCondition, anyMoment, fc.array(fc.nat(1_000_000)), (written, moment, dots) => {
+      const { profile, clock } = moment;
+      const condition = conditionSchema.parse(written);
+      const prepared = prepareCondition(condition, segments);
+      const verdict = prepared(profile, clock);
+      const next = nextChange(condition, segments, profile, clock);
+      if (next !== undefined) {
+        expect(next).toBeGreaterThan(clock);
+        expect(prepared(profile, next)).toBe(!verdict);
+      }
+      // Every event at every edge of every window, and some times more.
+      const end = next ?? clock + 800 * 86_400_000;
+      const edges = profile.history.flatMap(({ at }) =>
+        [0, 1, 2, 28, 29, 30, 31, 32, 59, 60, 61, 62, 365, 366].flatMap((days) =>
+          [-3_600_000, -1, 0, 1, 3_600_000].map((ms) => at + days * 86_400_000 + ms),
+        ),
+      );
+      const times = [...edges, ...dots.map((dot) => clock + (dot / 1e6) * (end - clock)), end - 1];
+      for (const time of times.map(Math.floor)) {
+        if (time >= clock && time < end) expect([time, prepared(profile, time)]).toEqual([time, verdict]);
+      }
+    }),
+    { numRuns: 250, seed: 9 },
+  );
+});
