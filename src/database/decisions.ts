@@ -2,16 +2,29 @@ import type { Knex } from 'knex';
 import type { Slots } from '../experiments/experiment.js';
 import { insertRows } from './insert-rows.js';
 
-/** What was chosen for one recipient. */
+/** What was chosen for one recipient: a row of the ledger. */
 export interface Decision {
   readonly recipientKey: string;
+  /** `d_…`; null for decisions from before there was a ledger. */
+  readonly id: string | null;
+  readonly decidedAt: Date | null;
+  /** Hash of the manifest that it was made by. */
+  readonly manifest: string | null;
   /** Hash of the strategy version that the arm names; null where the arm has none. */
   readonly assignedStrategy: string | null;
+  /** Hash of the strategy version whose choice was delivered; null: the fallback, or an arm without strategy. */
+  readonly deliveredStrategy: string | null;
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason: string | null;
   readonly contentHash: string;
   readonly reason: string;
   readonly probability: number;
+  /** `[[item, score, reason], …]`, best first, as JSON text; null: no items. */
+  readonly items: string | null;
+  /** The steps of the fallback chain that were gone, as JSON text; null: the first one delivered. */
+  readonly trace: string | null;
+  /** What it was made from, as JSON text: `DecisionInputs`; null: it looks at nothing. */
+  readonly inputs: string | null;
 }
 
 export async function insertDecisions(
@@ -22,12 +35,19 @@ export async function insertDecisions(
   await insertRows(db, 'decisions', {
     experiment: { type: 'text', values: rows.map(() => experiment) },
     recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
+    id: { type: 'text', values: rows.map((row) => row.id) },
+    decided_at: { type: 'timestamptz', values: rows.map((row) => row.decidedAt) },
+    manifest: { type: 'text', values: rows.map((row) => row.manifest) },
     assigned_strategy: { type: 'text', values: rows.map((row) => row.assignedStrategy) },
+    delivered_strategy: { type: 'text', values: rows.map((row) => row.deliveredStrategy) },
     delivered: { type: 'text', values: rows.map((row) => row.delivered) },
     fallback_reason: { type: 'text', values: rows.map((row) => row.fallbackReason) },
     content_hash: { type: 'text', values: rows.map((row) => row.contentHash) },
     reason: { type: 'text', values: rows.map((row) => row.reason) },
     probability: { type: 'float8', values: rows.map((row) => row.probability) },
+    items: { type: 'json', values: rows.map((row) => row.items) },
+    trace: { type: 'json', values: rows.map((row) => row.trace) },
+    inputs: { type: 'json', values: rows.map((row) => row.inputs) },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Item } from '../strategies/catalogue.js';
 import { insertRows } from './insert-rows.js';
 
 /** One thing of the catalogue, as one source gave it at one time. */
@@ -48,6 +49,20 @@ export async function insertOrLockItems(db: Knex, rows: readonly ItemRow[]): Pro
     }),
   );
 }
+
+/** All of them, in no order. */
+export async function selectItems(db: Knex): Promise<Item[]> {
+  const result = await db.raw<{ rows: Nullable<Item>[] }>(
+    `select item as id, title, category, price::float8, currency, price_tier as "priceTier", stock::float8, attributes
+     from items`,
+  );
+  return result.rows.map((row) => {
+    const known = Object.entries(row).filter(([, value]) => value !== null);
+    return Object.fromEntries(known) as unknown as Item;
+  });
+}
+
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
 /** Puts rows in the place of locked ones. */
 export async function replaceItems(db: Knex, rows: readonly ItemRow[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema, keySchema, titleSchema } from './draft-fields.js';
+import { eligibilitySchema } from './eligibility.js';
 import { type MetricDraft, metricInputSchema } from './metric-draft.js';
 import { ratePattern } from './money.js';
 import { slotsSchema } from './slots.js';
@@ -14,6 +15,10 @@ export const mostCohorts = 10;
  * and not a silent default. `toExperiment` turns it into an `Experiment`.
  */
 
+const contentHashSchema = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'must be a content hash: "sha256:" and 64 hex digits');
+
 const level = z.strictObject({
   key: keySchema,
   title: titleSchema.optional(),
@@ -23,6 +28,9 @@ const level = z.strictObject({
     .describe(
       'On levels of the factor `strategy`: a registered version as name@number or sha256:…, or a definition written here.',
     ),
+  learned: contentHashSchema
+    .optional()
+    .describe('What the strategy has learned, by its hash; the newest at the start, unless you name one.'),
   fallback: slotsSchema.optional().describe('Delivered when the strategy cannot decide.'),
   slots: slotsSchema.optional().describe('Content that this level sets, on factors other than `strategy`.'),
 });
@@ -114,6 +122,19 @@ export const draftSchema = z.strictObject({
     ),
   window: durationSchema.optional().describe('Attribution window, from the send to each recipient.'),
   plan: plan.prefault({}),
+  catalogue: contentHashSchema
+    .optional()
+    .describe(
+      'Snapshot of the catalogue that strategies choose from; the newest at the start, unless you name one.',
+    ),
+  eligibility: eligibilitySchema.optional(),
+  fallback: slotsSchema
+    .optional()
+    .describe('Delivered, slot by slot, where neither a strategy nor the fallback of its level sets one.'),
+  featureClock: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Strategies see what was known at this moment; at the moment of each decision unless you say so.'),
 });
 
 /** A draft that was read: built-in metrics are written out. */

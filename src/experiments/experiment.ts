@@ -197,6 +197,19 @@ export interface Allocation {
   readonly traffic: number;
 }
 
+/** What recipients may be shown of the catalogue, whichever arm they are in. What is left out does not filter. */
+export interface Eligibility {
+  /** Nothing whose stock is 0. */
+  readonly inStock?: true;
+  /** Nothing without a price. */
+  readonly priced?: true;
+  /** A trait that must be true: everybody else may be shown nothing. */
+  readonly consent?: string;
+  /** Nothing that the recipient has bought within so many milliseconds, or ever. */
+  readonly notBoughtMs?: number | 'ever';
+  readonly excludedCategories?: readonly string[];
+}
+
 export interface Experiment {
   readonly key: string;
   readonly title: string;
@@ -215,6 +228,13 @@ export interface Experiment {
   /** Attribution window from the recipient's own send, in milliseconds. */
   readonly windowMs?: number;
   readonly plan: Plan;
+  /** Content hash of the snapshot that strategies choose from; undefined in a draft: the newest one at the start. */
+  readonly catalogue?: string;
+  readonly eligibility?: Eligibility;
+  /** Delivered, slot by slot, where neither a strategy nor the fallback of its level sets one. */
+  readonly fallback?: SlotValues;
+  /** Strategies see what was known at this moment (ISO 8601); undefined: at the moment of each decision. */
+  readonly featureClock?: string;
 }
 
 /** An experiment with what has become of it. Times are ISO 8601. */

@@ -91,10 +91,10 @@ function slotProblems(draft: ExperimentDraft): Problem[] {
           message: 'content of this factor comes from its strategy; use a static strategy',
         });
       }
-      if (!isStrategy && (level.strategy !== undefined || level.fallback)) {
+      if (!isStrategy && (level.strategy !== undefined || level.fallback || level.learned !== undefined)) {
         problems.push({
           path,
-          message: 'only levels of the factor "strategy" have a strategy and a fallback',
+          message: 'only levels of the factor "strategy" have a strategy, what it has learned, and a fallback',
         });
       }
       for (const slot of Object.keys(level.slots ?? {})) {

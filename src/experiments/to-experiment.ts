@@ -2,6 +2,7 @@ import type { Experiment, Factor, Level } from './experiment.js';
 import type { ExperimentDraft } from './draft.js';
 import { armsOf } from './arms.js';
 import { parseDuration } from './duration.js';
+import { toEligibility } from './eligibility.js';
 import { toMetric } from './to-metric.js';
 
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
@@ -16,11 +17,12 @@ export function toExperiment(
       key: level.key,
       title: level.title ?? level.key,
       strategy: pins.strategyHash(f, l),
+      ...(level.learned !== undefined && { learned: level.learned }),
       fallback: level.fallback,
       slots: level.slots,
     })),
   }));
-  const { plan, currency, exchange, hypothesis } = draft;
+  const { plan, currency, exchange, hypothesis, catalogue, eligibility, fallback, featureClock } = draft;
   return {
     key: draft.key,
     title: draft.title ?? draft.key,
@@ -39,6 +41,10 @@ export function toExperiment(
     ...(exchange && { exchange }),
     windowMs: draft.window === undefined ? undefined : parseDuration(draft.window),
     plan,
+    ...(catalogue !== undefined && { catalogue }),
+    ...(eligibility && { eligibility: toEligibility(eligibility) }),
+    ...(fallback && { fallback }),
+    ...(featureClock !== undefined && { featureClock: new Date(featureClock).toISOString() }),
   };
 }
 

@@ -1,77 +1,142 @@
-import type { Knex } from 'knex';
 import type { Decision } from '../database/decisions.js';
-import { selectStrategyVersions } from '../database/strategy-versions.js';
-import { armsOf } from '../experiments/arms.js';
-import type { Arm, Experiment, SlotValues, Slots } from '../experiments/experiment.js';
+import type { Slots } from '../experiments/experiment.js';
+import type { Profile } from '../profiles/history.js';
+import { neededOf } from '../profiles/orderly-history.js';
 import { contentHash } from '../strategies/content-hash.js';
-import { decideFor } from '../strategies/decide.js';
-import { findKind } from '../strategies/registry.js';
-import { type Profile, resolveSlots } from '../strategies/strategy.js';
+import {
+  decideFor,
+  type Decision as Decided,
+  fallBack,
+  type Undecided as NoFallback,
+} from '../strategies/decide.js';
+import { clockOf } from '../strategies/manifest.js';
+import type { LoadedArm, LoadedStrategy } from './load-arms.js';
+import { decisionBudgetMs, withinBudget } from './within-budget.js';
 
 /** What one recipient of an arm gets, and how that came about. */
-export type ArmContent = Omit<Decision, 'recipientKey'> & { readonly slots: Slots };
+export type ArmContent = Omit<Decision, 'recipientKey' | 'id' | 'decidedAt'> & { readonly slots: Slots };
 
 export interface Undecided {
   /** Why there is nothing to deliver. */
   readonly undecided: string;
 }
 
-export type DecideContent = (arm: number, profile: Profile, clock: Date) => ArmContent | Undecided;
+/** What a decision was made from, as the ledger keeps it. */
+export interface DecisionInputs extends Profile {
+  /** Why the strategy was not asked, or did not come to an end. */
+  readonly notAsked?: string;
+}
 
-type DecideArm = (profile: Profile, clock: Date) => ArmContent | Undecided;
+/** Somebody to decide for. */
+export interface Ask {
+  readonly arm: LoadedArm;
+  readonly inputs: DecisionInputs;
+}
 
-/** Loads the strategy versions that the arms are pinned to, once, and decides purely from then on. */
-export async function loadArmContents(db: Knex, experiment: Experiment): Promise<DecideContent> {
-  const hashes = experiment.factors.flatMap((f) => f.levels.flatMap((level) => level.strategy ?? []));
-  const versions = new Map(
-    (await selectStrategyVersions(db, hashes)).map((version) => [version.hash, version]),
-  );
+export const tookTooLong = 'the strategy took too long';
+export const notAskedAnyMore = 'the strategy took too long for others, and was not asked';
+
+/** So many recipients of one call may wait for a strategy that does not come to an end. */
+const mostLate = 2;
+
+/**
+ * What everybody gets, in their order. A strategy that fails, hangs or chooses what is not there is fallen back from: its
+ * fault becomes the reason in the ledger, never an error for the sender.
+ */
+export function decideAll(
+  asks: readonly Ask[],
+  now: Date,
+  budgetMs = decisionBudgetMs,
+): (ArmContent | Undecided)[] {
   const hash = memo(contentHash);
-  const arms = armsOf(experiment.factors).map((arm): DecideArm => {
-    const own = ownSlots(arm);
-    const level = arm.levels.find((candidate) => candidate.strategy !== undefined);
-    if (level?.strategy === undefined) {
-      const content = delivered(null, own, 'arm', 1);
-      return () => content;
-    }
-    const assigned = level.strategy;
-    const version = versions.get(assigned);
-    const kind = version && findKind(version.kind);
-    if (!kind) throw new Error(`strategy version ${assigned} of experiment ${experiment.key} is missing`);
-    const { decide } = kind.prepare(version.definition, {
-      learned: null,
-      contents: new Map(),
-      segments: new Map(),
-    });
-    const fallback = level.fallback && resolveSlots(level.fallback, new Map());
-    const asked = { decide, slotNames: kind.slotNames(version.definition), ...(fallback && { fallback }) };
-    return (profile, clock) => {
-      const choice = decideFor(asked, profile, () => [], clock);
-      if (!('slots' in choice)) return { undecided: choice.reason };
-      const content = delivered(assigned, { ...own, ...choice.slots }, choice.reason, choice.probability);
-      if (choice.delivered === 'strategy') return content;
-      return { ...content, delivered: 'fallback', fallbackReason: choice.fallbackReason ?? choice.reason };
-    };
-  });
-  function delivered(
-    assignedStrategy: string | null,
-    slots: Slots,
-    reason: string,
-    probability: number,
-  ): ArmContent {
-    const content = { slots, contentHash: hash(slots) };
-    return { ...content, assignedStrategy, delivered: 'strategy', fallbackReason: null, reason, probability };
+  const late = new Map<string, number>();
+  const answers: (ArmContent | Undecided)[] = [];
+  const decide = (index: number, notAsked?: string): void => {
+    const ask = asks[index];
+    if (!ask) throw new Error('a decision was asked for nobody');
+    const inputs = notAsked === undefined ? ask.inputs : { ...ask.inputs, notAsked };
+    answers[index] = decideOne({ arm: ask.arm, inputs }, now, hash);
+  };
+  withinBudget(
+    asks.length,
+    budgetMs,
+    (index) => {
+      const tripped = (late.get(asks[index]?.arm.hash ?? '') ?? 0) >= mostLate;
+      decide(index, tripped ? notAskedAnyMore : undefined);
+    },
+    (index) => {
+      const arm = asks[index]?.arm.hash ?? '';
+      late.set(arm, (late.get(arm) ?? 0) + 1);
+      decide(index, tookTooLong);
+    },
+  );
+  return answers;
+}
+
+function decideOne({ arm, inputs }: Ask, now: Date, hash: (slots: Slots) => string): ArmContent | Undecided {
+  const { strategy, own } = arm;
+  if (!strategy) {
+    const base = { ...unassigned, manifest: arm.hash, slots: own, contentHash: hash(own) };
+    return { ...base, reason: 'arm', inputs: null };
   }
-  return (arm, profile, clock) => {
-    const decide = arms[arm];
-    if (!decide) throw new Error(`experiment ${experiment.key} has no arm ${arm}`);
-    return decide(profile, clock);
+  const assigned = strategy.version.hash;
+  const choice = choose(arm, strategy, inputs, now);
+  if (!('slots' in choice)) return { undecided: choice.reason };
+  const slots = { ...own, ...choice.slots };
+  const fellBack = choice.delivered === 'fallback';
+  const { reason, probability, items } = choice;
+  return {
+    slots,
+    contentHash: hash(slots),
+    manifest: arm.hash,
+    assignedStrategy: assigned,
+    deliveredStrategy: fellBack ? null : assigned,
+    delivered: choice.delivered,
+    fallbackReason: fellBack ? (choice.fallbackReason ?? reason) : null,
+    reason,
+    probability,
+    items: items ? JSON.stringify(items.map(({ item, score, reason: why }) => [item, score, why])) : null,
+    trace: fellBack ? JSON.stringify(chainOf(strategy, choice)) : null,
+    inputs: JSON.stringify(inputs),
   };
 }
 
-function ownSlots(arm: Arm): Slots {
-  const values = Object.assign({}, ...arm.levels.map((level) => level.slots ?? {})) as SlotValues;
-  return resolveSlots(values, new Map());
+const unassigned = {
+  assignedStrategy: null,
+  deliveredStrategy: null,
+  delivered: 'strategy',
+  fallbackReason: null,
+  probability: 1,
+  items: null,
+  trace: null,
+} as const;
+
+function choose(
+  arm: LoadedArm,
+  strategy: LoadedStrategy,
+  inputs: DecisionInputs,
+  now: Date,
+): Decided | NoFallback {
+  if (inputs.notAsked !== undefined) return fallBack(strategy.fallback, inputs.notAsked);
+  const clock = clockOf(arm.manifest, now);
+  const { decider, slotNames, fallback } = strategy;
+  const asked = { decide: decider.decide, slotNames, ...(fallback && { fallback }) };
+  return decideFor(asked, inputs, strategy.candidates(inputs, clock), clock);
+}
+
+/** The steps of the fallback chain, as `[who, what came of it]`. */
+function chainOf({ fallbackFrom }: LoadedStrategy, { fallbackReason }: Decided) {
+  return [
+    ['strategy', fallbackReason ?? ''],
+    [`fallback of ${fallbackFrom ?? 'nobody'}`, 'delivered'],
+  ];
+}
+
+/** What an arm sees of somebody: no more of the history than it needs, so that no more need be kept. */
+export function inputsOf(arm: LoadedArm, profile: Profile, now: Date, notAsked?: string): DecisionInputs {
+  const clock = clockOf(arm.manifest, now).getTime();
+  const history = arm.needs.types.length === 0 ? [] : neededOf(profile.history, arm.needs, clock);
+  return { traits: profile.traits, history, ...(notAsked !== undefined && { notAsked }) };
 }
 
 /** The same few contents are hashed for thousands of recipients. */

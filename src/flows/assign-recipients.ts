@@ -18,7 +18,10 @@ import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
 import { mergeTraits } from '../profiles/merge-traits.js';
 import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
-import { type ArmContent, loadArmContents } from './arm-contents.js';
+import { insertManifests } from '../database/manifests.js';
+import type { ScoredItem } from '../strategies/strategy.js';
+import type { ArmContent } from './arm-contents.js';
+import { decideDrawn, loadArmsOf, manifestsOf } from './decide-drawn.js';
 import { findExperiment } from './find-experiment.js';
 import { joinOwnEvents, joinWaiting, storeMessages } from './join-events.js';
 import { withHint } from './message-address.js';
@@ -35,6 +38,10 @@ export interface AssignedAnswer {
   /** Content by slot. */
   readonly content: Readonly<Record<string, string>>;
   readonly messageId: string;
+  /** Names the row of the ledger; absent: decided before there was one. */
+  readonly decisionId?: string;
+  /** Recommended, best first. */
+  readonly items?: readonly ScoredItem[];
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason?: string;
 }
@@ -55,16 +62,22 @@ export interface AssignOptions {
   readonly wave?: string;
 }
 
-/** A recipient who is about to be enrolled, with all that will be stored. */
-interface Candidate {
+/** A recipient who takes part. */
+interface Participant {
+  readonly index: number;
   readonly recipientKey: string;
   readonly recipientId: string;
   readonly arm: number;
   readonly fold: number;
-  readonly content: ArmContent;
   /** As given in this call and known from before. */
   readonly traits: Traits;
   readonly givenTraits: Traits;
+}
+
+/** One who is about to be enrolled, with all that will be stored. */
+interface Candidate extends Participant {
+  readonly content: ArmContent;
+  readonly decidedAt: Date;
 }
 
 /**
@@ -112,59 +125,67 @@ async function answerAll(
   const stored = await storedAnswers(trx, experiment.key, keys);
   const traits = await knownTraits(trx, keys);
   const answers = new Map<string, AssignmentAnswer>();
-  const candidates: Candidate[] = [];
-  const decide = await decider(ctx, trx, experiment);
+  const participants: Participant[] = [];
+  const now = ctx.clock();
+  const drawTo = drawer(experiment, now);
   for (const recipient of sorted) {
     if (stored.has(recipient.recipientKey)) continue;
     const known = mergeTraits(traits.get(recipient.recipientKey) ?? {}, recipient.traits);
-    const decided = decide(recipient, known);
-    if ('recipientKey' in decided) candidates.push(decided);
-    else answers.set(recipient.recipientKey, decided);
+    const drawn = drawTo(recipient, known);
+    if ('recipientKey' in drawn) participants.push(drawn);
+    else answers.set(recipient.recipientKey, drawn);
   }
+  const candidates = await decide(trx, experiment, participants, now, answers);
   await enrol(ctx, trx, experiment, candidates);
   // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
-  const now = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
-  const messages = messagesOf(ctx, experiment.key, [...now.values()], wave);
+  const latest = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
+  const messages = messagesOf(ctx, experiment.key, [...latest.values()], wave);
   const messageIds = new Map(
     messages.map(({ recipientKey, messageId, enrolment }) => [recipientKey, withHint(messageId, enrolment)]),
   );
   const describe = answerer(experiment, messageIds);
   for (const { recipientKey, id } of sorted) {
-    const answer = now.get(recipientKey);
+    const answer = latest.get(recipientKey);
     if (answer) answers.set(recipientKey, describe(id, answer));
   }
   return { answers, messages };
 }
 
-type Decide = (recipient: Recipient, traits: Traits) => Candidate | ExcludedAnswer | RowError;
+type DrawTo = (recipient: Recipient, traits: Traits) => Participant | ExcludedAnswer | RowError;
 
-async function decider(ctx: Context, trx: Knex, experiment: StoredExperiment): Promise<Decide> {
+function drawer(experiment: StoredExperiment, now: Date): DrawTo {
   const { status, salt, allocation } = experiment;
   if (status === 'paused' || status === 'stopped') return ({ id }) => ({ id, excluded: status });
-  const clock = ctx.clock();
-  if (hasEnded(experiment, clock)) return ({ id }) => ({ id, excluded: 'ended' });
+  if (hasEnded(experiment, now)) return ({ id }) => ({ id, excluded: 'ended' });
   const split = prepareSplit({ salt, weights: allocation.weights, traffic: allocation.traffic });
-  const contents = await loadArmContents(trx, experiment);
-  return (recipient, traits) => {
-    const { index, id, recipientKey } = recipient;
+  return ({ index, id, recipientKey, traits: givenTraits }, traits) => {
     const drawn = draw(split, id);
     if ('error' in drawn)
       return { index, id, error: { code: drawn.error, message: drawn.message, path: 'id' } };
     if (!drawn.exposed) return { id, excluded: 'not_in_traffic' };
-    const content = contents(drawn.arm, { traits, history: [] }, clock);
-    if ('undecided' in content) {
-      return { index, id, error: { code: 'no_content', message: content.undecided } };
-    }
-    return {
-      recipientKey,
-      recipientId: id,
-      arm: drawn.arm,
-      fold: drawn.fold,
-      content,
-      traits,
-      givenTraits: recipient.traits,
-    };
+    const { arm, fold } = drawn;
+    return { index, recipientKey, recipientId: id, arm, fold, traits, givenTraits };
   };
+}
+
+/** Everybody with what they get; those for whom there is nothing have that as their answer. */
+async function decide(
+  trx: Knex,
+  experiment: StoredExperiment,
+  participants: readonly Participant[],
+  now: Date,
+  answers: Map<string, AssignmentAnswer>,
+): Promise<Candidate[]> {
+  if (participants.length === 0) return [];
+  const contents = await decideDrawn(trx, await loadArmsOf(trx, experiment), participants, now);
+  return participants.flatMap((participant, i) => {
+    const content = contents[i];
+    if (!content) throw new Error('a recipient was left without a decision');
+    if ('slots' in content) return { ...participant, content, decidedAt: now };
+    const { index, recipientId: id, recipientKey } = participant;
+    answers.set(recipientKey, { index, id, error: { code: 'no_content', message: content.undecided } });
+    return [];
+  });
 }
 
 async function enrol(
@@ -190,13 +211,19 @@ async function enrol(
     candidates.map((candidate) => candidate.recipientKey),
   );
   await mergeIntoProfiles(trx, candidates, now);
+  await insertManifests(trx, manifestsOf(experiment));
   await insertContents(trx, new Map(candidates.map(({ content }) => [content.contentHash, content.slots])));
   const enrolled = await insertEnrolments(trx, experiment.key, enrolments);
   const isNew = ({ recipientKey }: { recipientKey: string }): boolean => enrolled.has(recipientKey);
   await insertDecisions(
     trx,
     experiment.key,
-    candidates.filter(isNew).map(({ recipientKey, content }) => ({ recipientKey, ...content })),
+    candidates.filter(isNew).map(({ recipientKey, content, decidedAt }) => ({
+      ...content,
+      recipientKey,
+      id: ctx.pseudonyms.decisionId(experiment.key, recipientKey),
+      decidedAt,
+    })),
   );
   const rules = rulesOf(experiment);
   const sheet = new CellSheet(rules.facts);
@@ -251,6 +278,10 @@ function answerer(
     levels: levels[stored.arm] ?? {},
     content: stored.slots,
     messageId: messageIds.get(stored.recipientKey) ?? '',
+    ...(stored.decisionId !== null && { decisionId: stored.decisionId }),
+    ...(stored.items !== null && {
+      items: stored.items.map(([item, score, reason]) => ({ item, score, reason })),
+    }),
     delivered: stored.delivered,
     ...(stored.fallbackReason !== null && { fallbackReason: stored.fallbackReason }),
   });

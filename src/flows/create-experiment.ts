@@ -10,7 +10,8 @@ import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict, type InputProblem } from '../errors.js';
 import { findKind } from '../strategies/registry.js';
 import type { Context } from './context.js';
-import { keepStrategy, parseStrategy } from './register-strategy.js';
+import { pinContents } from './load-contents.js';
+import { keepStrategy, parseStrategy, pinStrategy } from './register-strategy.js';
 
 /**
  * Stores an experiment as a draft. Strategies written inside it are registered as versions of their own, named
@@ -25,7 +26,8 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   const salt = ctx.newId();
   return inTransaction(ctx.db, async (trx) => {
     const pins = await pinStrategies(trx, parsed.value, now);
-    const experiment = toExperiment(parsed.value, {
+    const draft = await pinSlots(trx, parsed.value);
+    const experiment = toExperiment(draft, {
       salt,
       strategyHash: (factor, level) => pins.get(`${factor} ${level}`)?.hash,
     });
@@ -41,6 +43,31 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   });
 }
 
+/** The draft with the contents that its levels and fallbacks name pinned to a version; strategies have theirs already. */
+async function pinSlots(trx: Knex, draft: ExperimentDraft): Promise<ExperimentDraft> {
+  const factors = draft.factors.map(({ levels }) => ({
+    levels: levels.map(({ slots, fallback }) => ({ slots, fallback })),
+  }));
+  const pinned = await pinContents(trx, { factors, fallback: draft.fallback });
+  if (!pinned.ok) throw invalid(pinned.problems);
+  const { fallback } = pinned.value;
+  return {
+    ...draft,
+    ...(fallback && { fallback }),
+    factors: draft.factors.map((factor, f) => ({
+      ...factor,
+      levels: factor.levels.map((level, l) => {
+        const own = pinned.value.factors[f]?.levels[l];
+        return {
+          ...level,
+          ...(own?.slots && { slots: own.slots }),
+          ...(own?.fallback && { fallback: own.fallback }),
+        };
+      }),
+    })),
+  };
+}
+
 /** Two owners of one slot, and fallbacks that would leave a slot of their strategy blank. */
 function slotProblems(experiment: Experiment, pins: ReadonlyMap<string, StrategyVersion>): InputProblem[] {
   const problems: InputProblem[] = [];
@@ -49,14 +76,16 @@ function slotProblems(experiment: Experiment, pins: ReadonlyMap<string, Strategy
     for (const [l, level] of factor.levels.entries()) {
       const version = pins.get(`${f} ${l}`);
       const slots = version ? (findKind(version.kind)?.slotNames(version.definition) ?? []) : [];
-      const fallback = Object.keys(level.fallback ?? {});
-      if (version && !level.fallback && findKind(version.kind)?.mayDecline(version.definition)) {
+      const fallback = Object.keys({ ...experiment.fallback, ...level.fallback }).filter(
+        (slot) => slots.includes(slot) || Object.hasOwn(level.fallback ?? {}, slot),
+      );
+      if (version && fallback.length === 0 && findKind(version.kind)?.mayDecline(version.definition)) {
         const message =
-          'this strategy has nothing for some recipients, and those would drop out of this arm alone; give a fallback, or the strategy a default';
+          'this strategy has nothing for some recipients, and those would drop out of this arm alone; give a fallback here or for the whole experiment, or the strategy a default';
         problems.push({ path: `factors[${f}].levels[${l}].fallback`, message });
       }
       for (const slot of [...slots, ...fallback]) all.add(slot);
-      const missing = level.fallback ? slots.filter((slot) => !fallback.includes(slot)) : [];
+      const missing = fallback.length > 0 ? slots.filter((slot) => !fallback.includes(slot)) : [];
       if (missing.length > 0) {
         const message = `the fallback leaves ${missing.join(', ')} blank; give every slot of the strategy`;
         problems.push({ path: `factors[${f}].levels[${l}].fallback`, message });
@@ -92,7 +121,8 @@ async function pinStrategies(
             message: `no strategy version is called "${level.strategy}"; register it first`,
           });
       } else {
-        const strategy = parseStrategy(level.strategy);
+        const written = parseStrategy(level.strategy);
+        const strategy = written.ok ? await pinStrategy(trx, written.value) : written;
         if (strategy.ok) {
           const name = `${draft.key}.${level.key}`;
           pins.set(`${f} ${l}`, await keepStrategy(trx, name, strategy.value, now));

@@ -8,6 +8,8 @@ export interface Pseudonyms {
    * @param wave which of several messages to the recipient; the first unless said.
    */
   messageId(experimentKey: string, recipientKey: string, wave?: string): string;
+  /** Of the decision for an enrolment, likewise. */
+  decisionId(experimentKey: string, recipientKey: string): string;
   /** Recognises a workspace key without telling it: stored at first start, compared at every later one. */
   fingerprint(): string;
 }
@@ -22,6 +24,8 @@ export function keyedPseudonyms(workspaceKey: Buffer): Pseudonyms {
       const named = `${experimentKey}\0${recipientKey}`;
       return `m_${hmac('message', wave === '' ? named : `${named}\0${wave}`).slice(0, 27)}`;
     },
+    decisionId: (experimentKey, recipientKey) =>
+      `d_${hmac('decision', `${experimentKey}\0${recipientKey}`).slice(0, 27)}`,
     fingerprint: () => hmac('fingerprint', '').slice(0, 16),
   };
 }

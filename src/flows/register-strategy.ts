@@ -6,11 +6,12 @@ import {
   type StrategyVersion,
 } from '../database/strategy-versions.js';
 import { inTransaction } from '../database/transaction.js';
-import { badInput } from '../errors.js';
-import { type Parsed, readWith } from '../experiments/read-with.js';
+import { badInput, type PostulateError } from '../errors.js';
+import { type Parsed, type Problem, readWith } from '../experiments/read-with.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { findKind, strategyKinds } from '../strategies/registry.js';
 import type { Context } from './context.js';
+import { pinContents } from './load-contents.js';
 
 export const strategySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,127}$/, 'use 1 to 128 of a-z, 0-9, dot, - and _'),
@@ -36,15 +37,24 @@ export async function registerStrategy(ctx: Context, body: unknown): Promise<Str
     throw badInput('invalid_strategy', 'Give the strategy a name and a definition.', parsed.problems);
   const { name, definition } = parsed.value;
   const strategy = parseStrategy(definition);
-  if (!strategy.ok) {
-    const problems = strategy.problems.map((p) => ({
-      ...p,
-      path: p.path ? `definition.${p.path}` : 'definition',
-    }));
-    throw badInput('invalid_strategy', 'The definition of this strategy has mistakes.', problems);
-  }
+  if (!strategy.ok) throw invalid(strategy.problems);
   const now = ctx.clock();
-  return inTransaction(ctx.db, (trx) => keepStrategy(trx, name, strategy.value, now));
+  return inTransaction(ctx.db, async (trx) => {
+    const pinned = await pinStrategy(trx, strategy.value);
+    if (!pinned.ok) throw invalid(pinned.problems);
+    return keepStrategy(trx, name, pinned.value, now);
+  });
+}
+
+function invalid(problems: readonly Problem[]): PostulateError {
+  const inside = problems.map((p) => ({ ...p, path: p.path ? `definition.${p.path}` : 'definition' }));
+  return badInput('invalid_strategy', 'The definition of this strategy has mistakes.', inside);
+}
+
+/** With every content that it names pinned to a version: what is hashed never means something else later. */
+export async function pinStrategy(trx: Knex, strategy: ParsedStrategy): Promise<Parsed<ParsedStrategy>> {
+  const pinned = await pinContents(trx, strategy.definition);
+  return pinned.ok ? { ok: true, value: { ...strategy, definition: pinned.value } } : pinned;
 }
 
 export async function listStrategies(ctx: Context): Promise<StrategyVersion[]> {

@@ -1,5 +1,6 @@
 import type { Slots } from '../experiments/experiment.js';
 import { isBlank } from '../experiments/slots.js';
+import { idsOf } from './candidates.js';
 import type { Candidates, Choice, Decide, Profile, ScoredItem } from './strategy.js';
 
 /** What is delivered to one recipient, and whether it is the strategy's own choice. */
@@ -81,6 +82,6 @@ function flawIn(slots: Slots, declared: readonly string[]): string | undefined {
 
 function strangerIn(items: readonly ScoredItem[] | undefined, candidates: Candidates): string | undefined {
   if (items === undefined || items.length === 0) return undefined;
-  const known = new Set(candidates().map((item) => item.id));
+  const known = idsOf(candidates());
   return items.every(({ item }) => known.has(item)) ? undefined : 'an item was chosen that is no candidate';
 }

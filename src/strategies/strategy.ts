@@ -87,6 +87,8 @@ export interface StrategyKind<Definition> {
   parse(definition: unknown): Parsed<Definition>;
   /** Present where the kind learns. Pure: the same log, clock and seed give the same JSON. */
   learn?(definition: Definition, log: LearningLog, clock: Date, seed: string): Json;
+  /** What of everybody's history `learn` looks at. Beside `learn`, where it differs from `needs`. */
+  learnsFrom?(definition: Definition): HistoryNeeds;
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   references(definition: Definition): References;

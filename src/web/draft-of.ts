@@ -1,4 +1,5 @@
 import { formatDuration } from '../experiments/duration.js';
+import { eligibilityAsDraft } from '../experiments/eligibility.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import { metricAsDraft } from '../experiments/metric-as-draft.js';
 
@@ -16,6 +17,10 @@ export function draftOf(experiment: StoredExperiment): object {
     exchange,
     plan,
     windowMs,
+    catalogue,
+    eligibility,
+    fallback,
+    featureClock,
   } = experiment;
   return {
     key: `${key.slice(0, 59)}-copy`,
@@ -31,5 +36,9 @@ export function draftOf(experiment: StoredExperiment): object {
     ...(exchange && { exchange }),
     ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
     plan,
+    ...(catalogue !== undefined && { catalogue }),
+    ...(eligibility && { eligibility: eligibilityAsDraft(eligibility) }),
+    ...(fallback && { fallback }),
+    ...(featureClock !== undefined && { featureClock }),
   };
 }

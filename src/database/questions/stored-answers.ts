@@ -12,6 +12,10 @@ export interface StoredAnswer {
   readonly slots: Slots;
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason: string | null;
+  /** Null: from before there was a ledger. */
+  readonly decisionId: string | null;
+  /** `[[item, score, reason], …]`, best first. */
+  readonly items: readonly (readonly [string, number, string])[] | null;
 }
 
 /** Which of these recipients are enrolled, and with what answer? */
@@ -22,7 +26,7 @@ export async function storedAnswers(
 ): Promise<Map<string, StoredAnswer>> {
   const result = await db.raw<{ rows: StoredAnswer[] }>(
     `select e.recipient_key as "recipientKey", e.arm, e.id as enrolment, e.message_id as "messageId", c.slots, d.delivered,
-            d.fallback_reason as "fallbackReason"
+            d.fallback_reason as "fallbackReason", d.id as "decisionId", d.items
      from enrolments e
      join decisions d on d.experiment = e.experiment and d.recipient_key = e.recipient_key
      join contents c on c.hash = d.content_hash

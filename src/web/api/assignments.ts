@@ -26,6 +26,11 @@ const assignedSchema = z.strictObject({
   levels: z.record(z.string(), z.string()).describe('Level by factor.'),
   content: z.record(z.string(), z.string()).describe('Content by slot.'),
   messageId: z.string().describe('Name the message by it when you report events.'),
+  decisionId: z.string().optional().describe('Names the decision in the ledger.'),
+  items: z
+    .array(z.strictObject({ item: z.string(), score: z.number(), reason: z.string() }))
+    .optional()
+    .describe('Recommended, best first; scores compare within one strategy only.'),
   delivered: z.enum(['strategy', 'fallback']),
   fallbackReason: z.string().optional(),
 });
@@ -52,6 +57,8 @@ const exampleAnswers = [
     levels: { strategy: 'personal' },
     content: { subject: 'Ada, your spring picks are here' },
     messageId: 'm_Jx0vWb3rT1kq7n5sYd2fGh8uLpA.9x',
+    decisionId: 'd_R4sTq0mZc2Lw8yB1nVx7kEo5uHf',
+    items: [{ item: 'sku-1', score: 1.8, reason: 'best seller in shoes' }],
     delivered: 'strategy',
   },
   { id: 'bob@example.com', excluded: 'not_in_traffic' },

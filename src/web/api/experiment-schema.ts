@@ -3,12 +3,13 @@ import { statuses } from '../../experiments/experiment.js';
 import { armsOf, levelsByFactor } from '../../experiments/arms.js';
 import { describeMetric } from '../../experiments/describe-metric.js';
 import { formatDuration } from '../../experiments/duration.js';
+import { eligibilityAsDraft, eligibilitySchema } from '../../experiments/eligibility.js';
 import type { StoredExperiment } from '../../experiments/experiment.js';
 import { metricAsDraft } from '../../experiments/metric-as-draft.js';
 import { metricDraftSchema } from '../../experiments/metric-draft.js';
 import { possibleActions, startProblems } from '../../experiments/lifecycle.js';
 
-const slots = z.record(z.string(), z.string());
+const slots = z.record(z.string(), z.union([z.string(), z.strictObject({ content: z.string() })]));
 const time = z.iso.datetime({ offset: true });
 
 export const experimentSchema = z.strictObject({
@@ -28,6 +29,7 @@ export const experimentSchema = z.strictObject({
           key: z.string(),
           title: z.string(),
           strategy: z.string().optional().describe('Content hash of the pinned strategy version.'),
+          learned: z.string().optional().describe('Content hash of what the strategy has learned.'),
           fallback: slots.optional(),
           slots: slots.optional(),
         }),
@@ -65,6 +67,10 @@ export const experimentSchema = z.strictObject({
     alpha: z.number(),
     power: z.number(),
   }),
+  catalogue: z.string().optional().describe('Content hash of the snapshot that strategies choose from.'),
+  eligibility: eligibilitySchema.optional(),
+  fallback: slots.optional(),
+  featureClock: time.optional(),
   actions: z.array(z.enum(['start', 'pause', 'resume', 'stop'])).describe('What can be done now.'),
   missing: z
     .array(z.strictObject({ path: z.string(), message: z.string() }))
@@ -74,7 +80,7 @@ export type ExperimentAnswer = z.infer<typeof experimentSchema>;
 
 /** An experiment as the API shows it: durations as they are written, and the arms spelled out. */
 export function experimentAnswer(experiment: StoredExperiment): ExperimentAnswer {
-  const { allocation, windowMs, metrics, factors, ...rest } = experiment;
+  const { allocation, windowMs, metrics, factors, eligibility, ...rest } = experiment;
   const answer = {
     ...rest,
     factors,
@@ -91,6 +97,7 @@ export function experimentAnswer(experiment: StoredExperiment): ExperimentAnswer
       definition: describeMetric(metric, experiment),
     })),
     ...(windowMs !== undefined && { window: formatDuration(windowMs) }),
+    ...(eligibility && { eligibility: eligibilityAsDraft(eligibility) }),
     actions: possibleActions(experiment.status),
     missing: experiment.status === 'draft' ? startProblems(experiment) : [],
   };

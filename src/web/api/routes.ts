@@ -1,4 +1,5 @@
 import { openApiDocument } from '../openapi.js';
+import { catalogueRoutes } from './catalogue.js';
 import { assignmentRoutes } from './assignments.js';
 import { additionRoutes } from './additions.js';
 import { contentRoutes } from './contents.js';
@@ -8,6 +9,7 @@ import { experimentRoutes } from './experiments.js';
 import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
+import { learnRoute } from './learning.js';
 import { itemsRoute } from './items.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
@@ -47,10 +49,12 @@ export const apiRoutes: readonly ApiRoute[] = [
   maturityRoute,
   ...profileRoutes,
   itemsRoute,
+  ...catalogueRoutes,
   ...qualityRoutes,
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  learnRoute,
   ...contentRoutes,
   healthRoute,
   openApiRoute,

@@ -1,0 +1,106 @@
+import type { Knex } from 'knex';
+import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
+import { insertLearnedState, type LearnedInfo } from '../database/learned-states.js';
+import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
+import { identityPage } from '../database/questions/identity-page.js';
+import { badInput, conflict, notFound } from '../errors.js';
+import type { History, HistoryNeeds } from '../profiles/history.js';
+import type { CatalogueSnapshot } from '../strategies/catalogue.js';
+import { contentHash } from '../strategies/content-hash.js';
+import type { Context } from './context.js';
+import { loadHistories } from './load-histories.js';
+import { kindOf } from './load-parts.js';
+
+export interface LearnOptions {
+  /** Nothing that happened at it or later is learned from; now, unless said. */
+  readonly clock?: Date;
+  /** What chance begins with, for kinds that use any. */
+  readonly seed?: string;
+  /** Content hash of the snapshot; the newest, unless said. */
+  readonly catalogue?: string;
+}
+
+export interface Learned extends LearnedInfo {
+  /** `name@version` of the strategy. */
+  readonly name: string;
+}
+
+const pageSize = 2_000;
+
+/**
+ * Lets a strategy version learn from everybody's history, and keeps what it has learned as a version of its own. The same
+ * events, clock and seed give the same.
+ *
+ * @param reference `name`, for the newest version, `name@version`, or `sha256:…`.
+ * @throws not_found `strategy_not_found`, `snapshot_not_found`; bad_input `learns_nothing`; conflict `no_snapshot`.
+ */
+export async function learnStrategy(
+  ctx: Context,
+  reference: string,
+  { clock, seed = '', catalogue }: LearnOptions = {},
+  progress?: (recipients: number) => void,
+): Promise<Learned> {
+  const now = ctx.clock();
+  const at = clock ?? now;
+  if (at > now)
+    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  const version = await findVersion(ctx.db, reference);
+  const name = `${version.name}@${version.version}`;
+  const kind = kindOf(version);
+  const { definition } = version;
+  if (!kind.learn)
+    throw badInput('learns_nothing', `"${name}" is of the kind ${kind.kind}, which learns nothing.`);
+  const needs = kind.learnsFrom?.(definition) ?? kind.needs(definition, new Map());
+  const snapshot = await findSnapshot(ctx.db, catalogue);
+  const histories = await everybodysHistory(ctx.db, needs, at, progress);
+  const state = kind.learn(definition, { histories, catalogue: snapshot }, at, seed);
+  const events = [...histories.values()].reduce((sum, history) => sum + history.length, 0);
+  const source = { recipients: histories.size, events, catalogue: snapshot.hash };
+  const content = { strategy: version.hash, state, clock: at.toISOString(), seed, source };
+  const hash = contentHash(content);
+  const info = await insertLearnedState(ctx.db, { ...content, clock: at, hash, createdAt: now });
+  return { ...info, name };
+}
+
+async function findVersion(db: Knex, reference: string): Promise<StrategyVersion> {
+  const versions = await selectStrategyVersions(db);
+  const found = versions
+    .filter(({ name, version, hash }) => [name, `${name}@${version}`, hash].includes(reference))
+    .at(-1);
+  if (!found) throw notFound('strategy_not_found', `No strategy version is called "${reference}".`);
+  return found;
+}
+
+async function findSnapshot(db: Knex, wanted: string | undefined): Promise<CatalogueSnapshot> {
+  const hash = wanted ?? (await selectSnapshotInfos(db, 1))[0]?.hash;
+  if (hash === undefined) {
+    throw conflict(
+      'no_snapshot',
+      'There is no snapshot of the catalogue to learn from: take one by POST /v1/catalogue/snapshots or postulate catalogue snapshot.',
+    );
+  }
+  const snapshot = await selectCatalogueSnapshot(db, hash);
+  if (!snapshot) throw notFound('snapshot_not_found', `There is no snapshot ${hash} of the catalogue.`);
+  return snapshot;
+}
+
+/** Not in one transaction, which would keep others waiting. In the order of the recipient keys; those who did nothing of the kind are left out, and of very long histories the rest. */
+async function everybodysHistory(
+  db: Knex,
+  needs: HistoryNeeds,
+  clock: Date,
+  progress?: (recipients: number) => void,
+): Promise<Map<string, History>> {
+  const all = new Map<string, History>();
+  let after = '';
+  let seen = 0;
+  for (;;) {
+    const keys = await identityPage(db, after, pageSize);
+    if (keys.length === 0) return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const { histories } = await loadHistories(db, keys, needs, clock);
+    for (const [key, history] of histories) if (history.length > 0) all.set(key, history);
+    after = keys.at(-1) ?? after;
+    seen += keys.length;
+    progress?.(seen);
+  }
+}
