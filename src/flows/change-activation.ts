@@ -21,9 +21,7 @@ const version = z
   .int('give the number of a version, such as 3')
   .min(1, 'give the number of a version, such as 3')
   .max(999_999_999, 'give the number of a version, such as 3');
-const note = text(1_000)
-  .optional()
-  .describe('Why; it stands in the record beside who did it and when.');
+const note = text(1_000).optional().describe('Why; it stands in the record beside who did it and when.');
 
 /** What each change is told: which version, and why. */
 export const activationSchemas = {
@@ -108,7 +106,8 @@ function targetOf(change: ActivationChange, asked: Asked): StrategyVersion {
   const byHash = (hash: string | undefined) => versions.find((one) => one.hash === hash);
   if (change === 'retire') {
     const current = byHash(active);
-    if (!current) throw conflict('nothing_active', `No version of "${name}" is active: there is nothing to retire.`);
+    if (!current)
+      throw conflict('nothing_active', `No version of "${name}" is active: there is nothing to retire.`);
     return current;
   }
   if (number === undefined) {

@@ -11,7 +11,8 @@ import { badInput, conflict, type InputProblem } from '../errors.js';
 import { findKind } from '../strategies/registry.js';
 import type { Context } from './context.js';
 import { pinContents } from './load-contents.js';
-import { keepStrategy, parseStrategy, pinStrategy } from './register-strategy.js';
+import { readStrategy } from './read-strategy.js';
+import { keepStrategy } from './register-strategy.js';
 
 /**
  * Stores an experiment as a draft. Strategies written inside it are registered as versions of their own, named
@@ -121,8 +122,7 @@ async function pinStrategies(
             message: `no strategy version is called "${level.strategy}"; register it first`,
           });
       } else {
-        const written = parseStrategy(level.strategy);
-        const strategy = written.ok ? await pinStrategy(trx, written.value) : written;
+        const strategy = await readStrategy(trx, level.strategy, now);
         if (strategy.ok) {
           const name = `${draft.key}.${level.key}`;
           pins.set(`${f} ${l}`, await keepStrategy(trx, name, strategy.value, now));

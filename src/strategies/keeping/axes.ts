@@ -7,6 +7,7 @@ import type {
   ValueTest,
 } from '../../profiles/conditions/condition.js';
 import { leavesOf } from '../../profiles/conditions/condition.js';
+import { findFeature } from '../../profiles/features/feature.js';
 import { canonicalJson } from '../content-hash.js';
 
 /** What comparisons look at, with the values at which a verdict can turn. */
@@ -65,6 +66,8 @@ function axisOf(key: string, leaves: readonly Leaf[], clock: number): Axis {
   const bounds = tests.flatMap(operands).filter((value) => typeof value === 'number');
   const about = { key, leaf, bounds: [...new Set(bounds)].sort((a, b) => a - b) };
   if ('event' in leaf) return { ...about, values: measured(leaf, bounds), complete: true };
+  const few = 'feature' in leaf ? findFeature(leaf.feature)?.values : undefined;
+  if (few) return { ...about, values: [...few, undefined], complete: true };
   const complete = tests.every(({ op }) => !partial.includes(op));
   return { ...about, values: valuesThatMatter(tests, clock), complete };
 }

@@ -1,4 +1,3 @@
-import type { Condition } from '../../profiles/conditions/condition.js';
 import { leavesOf } from '../../profiles/conditions/condition.js';
 import type { Profile } from '../../profiles/history.js';
 import type { Custody } from '../custody.js';
@@ -13,21 +12,19 @@ import { type KeptStrategy, ruleBook } from './rule-book.js';
 import { runTests, type TestResult } from './run-tests.js';
 import { isUnknownFeature } from './without-segments.js';
 
-/** What a definition refers to, as far as it could be looked up. */
+/** What a definition refers to, as far as it could be looked up: without a database nothing can. */
 export interface LookedUp {
   /** By `name@version`. */
   readonly contents: ReadonlyMap<string, string>;
   /** By `name@version`: objects with `when`. */
   readonly segments: ReadonlyMap<string, unknown>;
-  /** False without a database: what is not there is not known to be missing. */
-  readonly isWhole: boolean;
 }
 
 export interface Lint {
   /** Errors first. */
   readonly findings: readonly Finding[];
   readonly tests: readonly TestResult[];
-  /** What was not checked, and why. */
+  /** What was not looked up, and so not checked. */
   readonly unchecked: readonly string[];
   /** Profiles looked at that were made up from the bounds of the conditions. */
   readonly madeUp: number;
@@ -73,7 +70,6 @@ export class StrategyLinter {
     const rules = this.#rules?.finish();
     const book = ruleBook(this.#strategy);
     const findings = [
-      ...unknownReferences(kind, this.#strategy, this.#lookedUp),
       ...(book ? unknownFeatures(book.rules) : []),
       ...failedTests(tests),
       ...(rules?.findings ?? []),
@@ -96,46 +92,8 @@ function kindOf({ kind }: KeptStrategy): StrategyKind<unknown> {
   return found;
 }
 
-function unknownReferences(
-  kind: StrategyKind<unknown>,
-  { kind: name, definition }: KeptStrategy,
-  { contents, segments, isWhole }: LookedUp,
-): Finding[] {
-  if (!isWhole) return [];
-  const asked = kind.references(definition);
-  const rules = ruleBook({ kind: name, definition })?.rules ?? [];
-  const finding = (
-    code: 'unknown_content' | 'unknown_segment',
-    id: string,
-    users: readonly Rule[],
-  ): Finding => ({
-    ...{ code, severity: 'error', rules: users.map((rule) => rule.id) },
-    message: `There is no ${code === 'unknown_content' ? 'content' : 'segment'} "${id}": register it first, or correct its name.`,
-  });
-  return [
-    ...missing(asked.contents, contents).map((id) =>
-      finding(
-        'unknown_content',
-        id,
-        rules.filter(({ slots }) => contentsOf(slots).includes(id)),
-      ),
-    ),
-    ...missing(asked.segments, segments).map((id) =>
-      finding(
-        'unknown_segment',
-        id,
-        rules.filter(({ when }) => namesSegment(when, id)),
-      ),
-    ),
-  ];
-}
-
 function missing(names: readonly string[], known: ReadonlyMap<string, unknown>): string[] {
   return [...new Set(names)].filter((name) => !known.has(name));
-}
-
-function namesSegment(condition: Condition, segment: string): boolean {
-  return leavesOf(condition).some((leaf) => 'segment' in leaf && leaf.segment === segment);
 }
 
 function unknownFeatures(rules: readonly Rule[]): Finding[] {
@@ -182,11 +140,11 @@ function spellWinner(winner: string | null): string {
 function runOwnTests(
   kind: StrategyKind<unknown>,
   { definition }: KeptStrategy,
-  { contents, segments, isWhole }: LookedUp,
+  { contents, segments }: LookedUp,
 ): TestResult[] {
   const { tests = [] } = definition as Custody;
   const needed = kind.references(definition).segments;
-  if (tests.length === 0 || (!isWhole && missing(needed, segments).length > 0)) return [];
+  if (tests.length === 0 || missing(needed, segments).length > 0) return [];
   const named = [
     ...kind.references(definition).contents,
     ...tests.flatMap((one) => contentsOf(one.expect.slots ?? {})),
@@ -207,9 +165,8 @@ function runOwnTests(
 function uncheckedIn(
   kind: StrategyKind<unknown>,
   { definition }: KeptStrategy,
-  { contents, segments, isWhole }: LookedUp,
+  { contents, segments }: LookedUp,
 ): string[] {
-  if (isWhole) return [];
   const asked = kind.references(definition);
   const unknown = missing(asked.segments, segments);
   const { tests = [] } = definition as Custody;

@@ -1,5 +1,5 @@
 import type { EventLeaf, FeatureLeaf } from '../../profiles/conditions/condition.js';
-import { features } from '../../profiles/features/feature.js';
+import { findFeature } from '../../profiles/features/feature.js';
 import type { Behaviour, Profile } from '../../profiles/history.js';
 import type { Axes, Axis, AxisValue } from './axes.js';
 import { agesThatMatter, beside, eventsFor, inOrder } from './make-events.js';
@@ -96,7 +96,7 @@ function axesOfEvent(axes: Axes, event: string): Axis[] {
 
 /** What a feature comes to is its own affair, so histories of many sizes and ages are tried. */
 function featureWays(leaf: FeatureLeaf, clock: number): Behaviour[][] {
-  const types = features[leaf.feature]?.needs.types ?? [];
+  const types = findFeature(leaf.feature)?.needs.types ?? [];
   const made = types.flatMap((type) =>
     [1, 5, 20, 60].flatMap((n) =>
       [1, 20, 45, 100, 200, 400].map((days) =>

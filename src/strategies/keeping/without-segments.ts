@@ -1,5 +1,5 @@
 import type { Condition, Leaf } from '../../profiles/conditions/condition.js';
-import { features } from '../../profiles/features/feature.js';
+import { findFeature } from '../../profiles/features/feature.js';
 
 /** Segments that contain segments that contain segments swell; what is larger is looked at from outside only. */
 const mostLeaves = 10_000;
@@ -11,7 +11,7 @@ function stranger(name: string): Condition {
 
 /** Whether a leaf names a feature that there is not. */
 export function isUnknownFeature(leaf: Leaf): boolean {
-  return 'feature' in leaf && !Object.hasOwn(features, leaf.feature);
+  return 'feature' in leaf && findFeature(leaf.feature) === undefined;
 }
 
 /**

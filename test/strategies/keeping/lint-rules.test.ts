@@ -151,12 +151,8 @@ describe('references', () => {
     tests: [{ name: 'one', traits: {}, expect: { rule: 'default' } }],
   });
 
-  it('that are unknown are errors with the rules that have them', () => {
-    expect(short(lint(refers)).slice(0, 2)).toEqual(['error unknown_content a', 'error unknown_segment a']);
-  });
-
   it('that cannot be looked up are said to be unchecked, and the rest is checked', () => {
-    const found = lint(refers, { isWhole: false });
+    const found = lint(refers);
     expect(short(found)).toEqual([]);
     expect(found.unchecked).toEqual([
       'content hello@1',

@@ -26,15 +26,14 @@ export function rule(id: string, when: object, more: object = {}): object {
 export interface Options {
   readonly segments?: ReadonlyMap<string, unknown>;
   readonly contents?: ReadonlyMap<string, string>;
-  readonly isWhole?: boolean;
   readonly stored?: readonly Profile[];
 }
 
 export function lint(
   strategy: KeptStrategy,
-  { segments = new Map(), contents = new Map(), isWhole = true, stored = [] }: Options = {},
+  { segments = new Map(), contents = new Map(), stored = [] }: Options = {},
 ): Lint {
-  const linter = new StrategyLinter(strategy, { segments, contents, isWhole }, clock);
+  const linter = new StrategyLinter(strategy, { segments, contents }, clock);
   for (const [i, profile] of stored.entries()) linter.look(profile, `r_${i}`);
   return linter.finish();
 }
