@@ -63,6 +63,10 @@ export class DifferenceCounter {
     this.#samples.push({ recipientKey, from: seen(was, from), to: seen(is, to) });
   }
 
+  get recipients(): number {
+    return this.#recipients;
+  }
+
   result(): Difference {
     const most = (a: { changed: number }, b: { changed: number }): number => b.changed - a.changed;
     return {
