@@ -1,6 +1,7 @@
 import type { Feature } from '../features/feature.js';
 import type { History, Profile } from '../history.js';
 import type { Scalar } from './condition.js';
+import { type HistoryIndex, indexOf } from './history-index.js';
 import { type Zone, zoneOf } from './zone.js';
 
 /** A recipient at one clock, with what was worked out about them so far. */
@@ -9,6 +10,7 @@ export class Subject {
   /** Milliseconds since 1970; what happened at or after it is not seen. */
   readonly clock: number;
   #zone: Zone | undefined;
+  #index: HistoryIndex | undefined;
   #features: Map<string, Scalar | undefined> | undefined;
 
   constructor(profile: Profile, clock: number) {
@@ -18,6 +20,10 @@ export class Subject {
 
   get zone(): Zone {
     return (this.#zone ??= zoneOf(this.profile.traits));
+  }
+
+  get index(): HistoryIndex {
+    return (this.#index ??= indexOf(this.profile.history));
   }
 
   feature(feature: Feature): Scalar | undefined {
