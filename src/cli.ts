@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rebuild: async () => (await import('./cli/rebuild.js')).rebuild,
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,
+  rules: async () => (await import('./cli/rules.js')).rules,
   'send-report': async () => (await import('./cli/send-report.js')).sendReport,
   'sign-in-link': async () => (await import('./cli/sign-in-link.js')).signInLink,
   'api-key': async () => (await import('./cli/api-key.js')).apiKey,

@@ -8,6 +8,8 @@ import { lookUp } from './look-up.js';
 import type { ParsedStrategy } from './read-strategy.js';
 import { streamProfiles } from './stream-profiles.js';
 
+export { type Difference, spellDifference } from '../strategies/keeping/count-differences.js';
+
 export interface DryRun {
   /** Nothing that happened at it or later is seen. */
   readonly clock: Date;

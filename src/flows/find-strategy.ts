@@ -1,15 +1,17 @@
 import { type ActivationRow, selectActivations } from '../database/strategy-activations.js';
 import type { StrategyVersion } from '../database/strategy-versions.js';
 import { compareDefinitions, type DefinitionDiff } from '../strategies/keeping/compare-definitions.js';
-import type { Outline } from '../strategies/keeping/outline.js';
+import { type Outline, outlineAsText } from '../strategies/keeping/outline.js';
 import { outlineOf } from '../strategies/keeping/outline-of.js';
 import { partsOf } from '../strategies/keeping/parts-of.js';
 import { standingOf, type VersionStatus } from '../strategies/keeping/standing.js';
-import { versionsOf } from './change-activation.js';
+import { findStrategyVersion, versionsOf } from './change-activation.js';
 import type { Context } from './context.js';
 import { versionStatuses } from './list-strategy-names.js';
 import type { ParsedStrategy } from './read-strategy.js';
 import { type StrategyUser, strategyUsers } from './strategy-users.js';
+
+export type { DefinitionDiff } from '../strategies/keeping/compare-definitions.js';
 
 /** One name with its versions and its record. */
 export interface FoundStrategy {
@@ -48,6 +50,28 @@ export async function findStrategy(ctx: Pick<Context, 'db'>, name: string): Prom
     before: numberOf(standing.before),
     record: record.map((entry) => ({ ...entry, version: numberOf(entry.hash) ?? 0 })),
   };
+}
+
+/**
+ * A strategy by `name@version`, by hash, or by a name alone: its active version, or the newest where none is.
+ *
+ * @throws not_found `strategy_version_not_found`, `strategy_not_found`.
+ */
+export async function findStrategyNamed(
+  ctx: Pick<Context, 'db'>,
+  reference: string,
+): Promise<StrategyVersion> {
+  if (/@|^sha256:/.test(reference)) return findStrategyVersion(ctx.db, reference);
+  const versions = await versionsOf(ctx.db, reference);
+  const { active } = standingOf(await selectActivations(ctx.db, reference));
+  const found = versions.find(({ hash }) => hash === active) ?? versions.at(-1);
+  if (!found) throw new Error('a strategy has at least one version');
+  return found;
+}
+
+/** What a strategy decides, as a tree in text. */
+export function showStrategy(strategy: ParsedStrategy): string {
+  return outlineAsText(outlineOf(strategy));
 }
 
 /** What a strategy decides, as a tree for readers. */

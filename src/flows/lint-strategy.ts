@@ -5,6 +5,8 @@ import { lookUp } from './look-up.js';
 import type { ParsedStrategy } from './read-strategy.js';
 import { streamProfiles } from './stream-profiles.js';
 
+export type { Lint } from '../strategies/keeping/lint-strategy.js';
+
 /** Without a database: contents and segments are not looked up, and recipients are only made up. */
 export function lintAlone(strategy: ParsedStrategy, now: Date): Lint {
   return new StrategyLinter(strategy, { contents: new Map(), segments: new Map() }, now.getTime()).finish();

@@ -4,6 +4,7 @@ import type { Rule } from '../rules/rule.js';
 import { findConflicts, Observed } from './find-conflicts.js';
 import { findGaps } from './find-gaps.js';
 import { findIdleRules, profilesOf } from './find-idle-rules.js';
+import type { RuleBook } from './rule-book.js';
 import { bySeverity, type Finding } from './finding.js';
 import { edgeProfiles, type Found, search, study, type Study } from './study.js';
 
@@ -23,23 +24,16 @@ export interface RulesLint {
 
 /** Looks for rules that contradict each other or themselves. Stored profiles are shown to it one after the other. */
 export class RulesLinter {
+  readonly #book: RuleBook;
   readonly #rules: readonly Rule[];
-  readonly #hasDefault: boolean;
   readonly #study: Study;
   readonly #stored: Observed;
 
-  /**
-   * @param rules in order of precedence.
-   * @param clock milliseconds since 1970; events are made up before it.
-   */
-  constructor(
-    rules: readonly Rule[],
-    hasDefault: boolean,
-    segments: ReadonlyMap<string, Condition>,
-    clock: number,
-  ) {
+  /** @param clock milliseconds since 1970; events are made up before it. */
+  constructor(book: RuleBook, segments: ReadonlyMap<string, Condition>, clock: number) {
+    const { rules } = book;
+    this.#book = book;
     this.#rules = rules;
-    this.#hasDefault = hasDefault;
     this.#study = study(
       rules.map(({ when }) => when),
       segments,
@@ -62,13 +56,14 @@ export class RulesLinter {
       madeUp.look(profile);
     }
     const all = joined(rules, this.#study, stored, madeUp);
-    const conflicts = findConflicts(rules, this.#study, all);
+    const { exclusive, hasDefault } = this.#book;
+    const conflicts = exclusive ? [] : findConflicts(rules, this.#study, all);
     const told = new Set(conflicts.map((finding) => finding.rules.join(' ')));
     const findings = [
       ...conflicts,
       // Of two rules in conflict, which one goes first is not settled yet.
       ...findIdleRules(rules, this.#study, found, all).filter((one) => !told.has(one.rules.join(' '))),
-      ...findGaps(rules, this.#study, this.#hasDefault),
+      ...(exclusive ? [] : findGaps(rules, this.#study, hasDefault)),
     ];
     const fared = rules.map(({ id }, i) => ({
       rule: id,

@@ -51,7 +51,7 @@ export class StrategyLinter {
     this.#clock = clock;
     const book = ruleBook(strategy);
     const segments = segmentConditions(lookedUp.segments);
-    this.#rules = book && new RulesLinter(book.rules, book.hasDefault, segments, clock);
+    this.#rules = book && new RulesLinter(book, segments, clock);
   }
 
   /** Whether stored profiles would tell anything. */
@@ -64,9 +64,8 @@ export class StrategyLinter {
   }
 
   finish(): Lint {
-    const kind = kindOf(this.#strategy);
     const custody = this.#strategy.definition as Custody;
-    const tests = runOwnTests(kind, this.#strategy, this.#lookedUp);
+    const tests = ownTests(this.#strategy, this.#lookedUp);
     const rules = this.#rules?.finish();
     const book = ruleBook(this.#strategy);
     const findings = [
@@ -78,7 +77,7 @@ export class StrategyLinter {
     return {
       findings: findings.sort(bySeverity),
       tests,
-      unchecked: uncheckedIn(kind, this.#strategy, this.#lookedUp),
+      unchecked: uncheckedIn(this.#strategy, this.#lookedUp),
       madeUp: rules?.madeUp ?? 0,
       stored: rules?.stored ?? 0,
       fared: rules?.fared ?? [],
@@ -136,12 +135,12 @@ function spellWinner(winner: string | null): string {
   return winner === 'default' ? 'the default' : `"${winner}"`;
 }
 
-/** The tests beside a definition, with what is not known replaced by its own name. */
-function runOwnTests(
-  kind: StrategyKind<unknown>,
-  { definition }: KeptStrategy,
-  { contents, segments }: LookedUp,
-): TestResult[] {
+/**
+ * Runs the tests beside a definition. A content that was not looked up stands for itself; where a segment was not, none is run.
+ */
+export function ownTests(strategy: KeptStrategy, { contents, segments }: LookedUp): TestResult[] {
+  const { definition } = strategy;
+  const kind = kindOf(strategy);
   const { tests = [] } = definition as Custody;
   const needed = kind.references(definition).segments;
   if (tests.length === 0 || missing(needed, segments).length > 0) return [];
@@ -162,12 +161,10 @@ function runOwnTests(
   return runTests(tests, { decider, slotNames: kind.slotNames(definition), contents: texts });
 }
 
-function uncheckedIn(
-  kind: StrategyKind<unknown>,
-  { definition }: KeptStrategy,
-  { contents, segments }: LookedUp,
-): string[] {
-  const asked = kind.references(definition);
+/** What is named and was not looked up, and what could not be done without it. */
+export function uncheckedIn(strategy: KeptStrategy, { contents, segments }: LookedUp): string[] {
+  const { definition } = strategy;
+  const asked = kindOf(strategy).references(definition);
   const unknown = missing(asked.segments, segments);
   const { tests = [] } = definition as Custody;
   return [

@@ -2,6 +2,8 @@ import type { SlotValues } from '../../experiments/experiment.js';
 import { canonicalJson } from '../content-hash.js';
 import type { Custody } from '../custody.js';
 import type { Rule, RulesState } from '../rules/rule.js';
+import type { Node, TreeState } from '../tree/node.js';
+import { treeAsRules } from './tree-as-rules.js';
 import type { Part } from './compare-definitions.js';
 import { outlineAsText, outlineOfCondition, spellSlot } from './outline.js';
 import type { KeptStrategy } from './rule-book.js';
@@ -18,7 +20,11 @@ export function partsOf({ kind, definition }: KeptStrategy): Part[] {
   const custody = part('strategy', { owner, purpose, review });
   return [
     ...(custody.fields.size > 0 ? [custody] : []),
-    ...(kind === 'rules' ? partsOfRules(definition as RulesState) : partsOfOther(rest)),
+    ...(kind === 'rules'
+      ? partsOfRules(definition as RulesState)
+      : kind === 'tree'
+        ? partsOfTree((definition as TreeState).root)
+        : partsOfOther(rest)),
     ...tests.map(({ name, ...test }) => part(`test ${name}`, test)),
   ];
 }
@@ -36,6 +42,13 @@ function partOfRule({ id, when, slots, exception, priority, ...others }: Rule): 
     if: outlineAsText(outlineOfCondition(when)),
     ...slotFields(slots),
   });
+}
+
+/** A leaf is known by its id, and so is the way to it: a question that changes shows at every leaf behind it. */
+function partsOfTree(root: Node): Part[] {
+  return treeAsRules(root).map(({ id, when, slots }) =>
+    part(`leaf ${id}`, { if: outlineAsText(outlineOfCondition(when)), ...slotFields(slots) }),
+  );
 }
 
 function partsOfOther({ kind: _kind, slots, ...rest }: Readonly<Record<string, unknown>>): Part[] {
