@@ -75,6 +75,12 @@ create table segment_progress (
   updated_at timestamptz not null
 );
 
+-- Recipients about whom something became known that has no time of arrival of its own: a new identity, a changed profile, a
+-- message that events had waited for. Emptied by whoever keeps the members up to date.
+create table segment_touches (
+  recipient_key text not null
+);
+
 -- Personas: clusters of recipients with a description that people may rewrite; versions only.
 create table persona_versions (
   hash text primary key,

@@ -1,6 +1,7 @@
 import { schedule } from 'node-cron';
 import type { Context } from './flows/context.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
+import { keepMembers } from './flows/keep-members.js';
 import { expireAccess } from './flows/sign-in.js';
 import { workOffRefills } from './flows/work-off-refills.js';
 
@@ -19,6 +20,7 @@ export interface Job {
 export const jobs: readonly Job[] = [
   { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
   { name: 'work-off-refills', schedule: '*/5 * * * * *', atStart: true, run: workOffRefills },
+  { name: 'keep-segment-members', schedule: '*/10 * * * * *', atStart: true, run: keepMembers },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { insertRows } from './insert-rows.js';
+import { touchRecipients } from './segment-members.js';
 
 export interface Identity {
   readonly recipientKey: string;
@@ -8,14 +9,18 @@ export interface Identity {
 
 /** The one place where the id itself is kept. Give rows in the order of their keys. */
 export async function insertIdentities(db: Knex, rows: readonly Identity[]): Promise<void> {
-  await insertRows(
+  const inserted = await insertRows<{ recipient_key: string }>(
     db,
     'identities',
     {
       recipient_key: { type: 'text', values: rows.map((row) => row.recipientKey) },
       recipient_id: { type: 'text', values: rows.map((row) => row.recipientId) },
     },
-    'on conflict (recipient_key) do nothing',
+    'on conflict (recipient_key) do nothing returning recipient_key',
+  );
+  await touchRecipients(
+    db,
+    inserted.map((row) => row.recipient_key),
   );
 }
 

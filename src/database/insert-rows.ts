@@ -4,7 +4,7 @@ import { type ArrayElement, arrayLiteral } from './array-literal.js';
 /** A column of a batch: its PostgreSQL type and one value per row. JSON goes in as text. */
 export interface Column {
   readonly type:
-    'text' | 'smallint' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
+    'text' | 'boolean' | 'smallint' | 'int' | 'bigint' | 'numeric' | 'float8' | 'timestamptz' | 'date' | 'json' | 'jsonb';
   readonly values: readonly ArrayElement[];
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Profile } from '../profiles/merge-profile.js';
 import { insertRows } from './insert-rows.js';
+import { touchRecipients } from './segment-members.js';
 
 export interface ProfileRow extends Profile {
   readonly recipientKey: string;
@@ -26,6 +27,7 @@ export async function insertOrLockProfiles(
      returning recipient_key`,
   );
   const isNew = new Set(inserted.map((row) => row.recipient_key));
+  await touchRecipients(db, [...isNew]);
   const known = rows.map((row) => row.recipientKey).filter((key) => !isNew.has(key));
   if (known.length === 0) return new Map();
   // A statement of its own, so that it sees what whoever held the lock has written.
@@ -50,6 +52,10 @@ export async function updateProfiles(db: Knex, rows: readonly ProfileRow[], now:
       columns.origins.values,
       columns.updated_at.values,
     ] as unknown as Knex.RawBinding[],
+  );
+  await touchRecipients(
+    db,
+    rows.map((row) => row.recipientKey),
   );
 }
 

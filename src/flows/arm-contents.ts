@@ -31,6 +31,8 @@ export interface DecisionInputs extends Profile {
 export interface Ask {
   readonly arm: LoadedArm;
   readonly inputs: DecisionInputs;
+  /** The moment of the decision. */
+  readonly at: Date;
 }
 
 export const tookTooLong = 'the strategy took too long';
@@ -43,11 +45,7 @@ const mostLate = 2;
  * What everybody gets, in their order. A strategy that fails, hangs or chooses what is not there is fallen back from: its
  * fault becomes the reason in the ledger, never an error for the sender.
  */
-export function decideAll(
-  asks: readonly Ask[],
-  now: Date,
-  budgetMs = decisionBudgetMs,
-): (ArmContent | Undecided)[] {
+export function decideAll(asks: readonly Ask[], budgetMs = decisionBudgetMs): (ArmContent | Undecided)[] {
   const hash = memo(contentHash);
   const late = new Map<string, number>();
   const answers: (ArmContent | Undecided)[] = [];
@@ -55,7 +53,7 @@ export function decideAll(
     const ask = asks[index];
     if (!ask) throw new Error('a decision was asked for nobody');
     const inputs = notAsked === undefined ? ask.inputs : { ...ask.inputs, notAsked };
-    answers[index] = decideOne({ arm: ask.arm, inputs }, now, hash);
+    answers[index] = decideOne({ ...ask, inputs }, hash);
   };
   withinBudget(
     asks.length,
@@ -73,14 +71,14 @@ export function decideAll(
   return answers;
 }
 
-function decideOne({ arm, inputs }: Ask, now: Date, hash: (slots: Slots) => string): ArmContent | Undecided {
+function decideOne({ arm, inputs, at }: Ask, hash: (slots: Slots) => string): ArmContent | Undecided {
   const { strategy, own } = arm;
   if (!strategy) {
     const base = { ...unassigned, manifest: arm.hash, slots: own, contentHash: hash(own) };
     return { ...base, reason: 'arm', inputs: null };
   }
   const assigned = strategy.version.hash;
-  const choice = choose(arm, strategy, inputs, now);
+  const choice = choose(arm, strategy, inputs, at);
   if (!('slots' in choice)) return { undecided: choice.reason };
   const slots = { ...own, ...choice.slots };
   const fellBack = choice.delivered === 'fallback';

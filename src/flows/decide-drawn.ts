@@ -40,7 +40,7 @@ export async function decideDrawn(
   drawn: readonly Drawn[],
   now: Date,
 ): Promise<(ArmContent | Undecided)[]> {
-  return decideAll(await askFor(trx, arms, drawn, now), now);
+  return decideAll(await askFor(trx, arms, drawn, now));
 }
 
 /** What is asked for these recipients: their traits, and what they did. */
@@ -62,8 +62,8 @@ export async function askFor(
     const looks = arm.needs.types.length > 0;
     const history = looks ? (histories.get(recipientKey) ?? []) : [];
     if (looks && tooLong.has(recipientKey)) {
-      return { arm, inputs: { traits, history: [], notAsked: historyTooLong } };
+      return { arm, inputs: { traits, history: [], notAsked: historyTooLong }, at: now };
     }
-    return { arm, inputs: inputsOf(arm, { traits, history }, now) };
+    return { arm, inputs: inputsOf(arm, { traits, history }, now), at: now };
   });
 }

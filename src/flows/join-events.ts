@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { selectEvents, selectEventsOfRecipients } from '../database/events.js';
 import { lockFacts } from '../database/facts.js';
 import { insertMessages, type Message, takeWaitingEvents } from '../database/messages.js';
+import { touchRecipientsOf } from '../database/segment-members.js';
 import { type HistoryEvent, toHistoryEvent } from '../engagement/history.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import { applyEvents, saveApplied } from './apply-events.js';
@@ -26,6 +27,10 @@ export async function joinWaiting(
   const events = await selectEvents(
     trx,
     waiting.map((row) => row.eventId),
+  );
+  await touchRecipientsOf(
+    trx,
+    messages.map((message) => message.enrolment),
   );
   await applyToMessages(
     trx,

@@ -31,6 +31,7 @@ export interface ApiRoute {
     | 'Quality'
     | 'Reports'
     | 'Strategies'
+    | 'Segments'
     | 'Content'
     | 'Service';
   readonly summary: string;

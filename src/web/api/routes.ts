@@ -15,6 +15,7 @@ import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
 
@@ -54,6 +55,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...segmentRoutes,
   learnRoute,
   ...contentRoutes,
   healthRoute,

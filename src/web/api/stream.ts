@@ -41,6 +41,30 @@ export async function answerStream(
   response.end();
 }
 
+/**
+ * NDJSON out, batch by batch, no faster than the client takes it. What is wrong before the first row is an ordinary error;
+ * later it cuts the connection, which says that this is not all.
+ */
+export async function answerRows(
+  { web, request, response }: Call,
+  batches: AsyncIterable<readonly object[]>,
+): Promise<void> {
+  try {
+    for await (const rows of batches) {
+      if (response.closed) return;
+      if (!response.headersSent) response.type('application/x-ndjson');
+      await write(response, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    }
+  } catch (error) {
+    if (!response.headersSent || response.closed) throw error;
+    web.ctx.log.error({ err: error, path: request.path }, 'A list was cut off.');
+    response.destroy();
+    return;
+  }
+  if (!response.headersSent) response.type('application/x-ndjson');
+  response.end();
+}
+
 async function write(response: Response, text: string): Promise<void> {
   if (response.write(text)) return;
   const gone = new AbortController();

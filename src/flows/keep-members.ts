@@ -1,0 +1,147 @@
+import type { Knex } from 'knex';
+import {
+  dueRecipients,
+  oldestWriteMs,
+  recipientsAfter,
+  touchedRecipients,
+} from '../database/questions/touched-recipients.js';
+import {
+  lockMembers,
+  saveMembers,
+  saveProgress,
+  selectProgress,
+  takeTouches,
+} from '../database/segment-members.js';
+import { selectNewestSegments, type SegmentVersion } from '../database/segment-versions.js';
+import { inTransaction } from '../database/transaction.js';
+import type { Context } from './context.js';
+import { judgeMembers, openBench } from './judge-members.js';
+
+/** Recipients who are judged in one transaction. */
+const atOnce = 500;
+/** Where more have been touched than this, everybody is looked at again. */
+const mostTouched = 100_000;
+/** Clocks of several services differ, and what is recorded has a time of arrival from before it waited for its turn. */
+const overlapMs = 60_000;
+
+/** What became of one round. */
+export interface KeptMembers {
+  readonly segments: number;
+  /** Recipients that were looked at because something was heard of them or time has gone by. */
+  readonly judged: number;
+  /** Segments whose members were all made again. */
+  readonly rebuilt: number;
+}
+
+/**
+ * Brings the members of all segments up to date: of a segment with a new version everybody is judged, otherwise those about
+ * whom something has arrived since and those whose window has moved on. For sizes and lists; decisions look for themselves.
+ */
+export async function keepMembers(ctx: Context): Promise<KeptMembers | undefined> {
+  const segments = await selectNewestSegments(ctx.db);
+  if (segments.length === 0) {
+    await forgetTouches(ctx);
+    return undefined;
+  }
+  const known = await selectProgress(ctx.db);
+  const isKept = ({ name, hash }: SegmentVersion): boolean => known.get(name)?.versionHash === hash;
+  const fresh = segments.filter((segment) => !isKept(segment));
+  const kept = segments.filter(isKept);
+  const judged = kept.length > 0 ? await catchUp(ctx, kept, oldest(kept, known)) : 0;
+  if (judged === 'too many') fresh.push(...kept);
+  if (fresh.length > 0) await rebuildMembers(ctx, fresh);
+  // Looking again at a few is what it always does.
+  if (fresh.length === 0) return undefined;
+  return { segments: segments.length, judged: judged === 'too many' ? 0 : judged, rebuilt: fresh.length };
+}
+
+/** Judges everybody for these segments. @returns how many recipients there are. */
+export async function rebuildMembers(
+  ctx: Context,
+  segments: readonly SegmentVersion[],
+  onProgress: (recipients: number) => void = () => undefined,
+): Promise<number> {
+  const horizon = await horizonOf(ctx);
+  let recipients = 0;
+  let after = '';
+  for (;;) {
+    const keys = await inTransaction(ctx.db, async (trx) => {
+      const some = await recipientsAfter(trx, after, atOnce);
+      if (some.length > 0) await judge(trx, segments, some, ctx.clock());
+      return some;
+    });
+    recipients += keys.length;
+    onProgress(recipients);
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < atOnce) break;
+    after = last;
+  }
+  await inTransaction(ctx.db, (trx) => saveProgress(trx, segments, horizon, ctx.clock()));
+  return recipients;
+}
+
+async function catchUp(
+  ctx: Context,
+  segments: readonly SegmentVersion[],
+  upTo: Date,
+): Promise<number | 'too many'> {
+  const horizon = await horizonOf(ctx);
+  const since = new Date(upTo.getTime() - overlapMs);
+  const touched = await touchedRecipients(ctx.db, since, mostTouched + 1);
+  const due = await dueRecipients(ctx.db, ctx.clock(), mostTouched + 1);
+  const keys = [...new Set([...touched, ...due])].sort();
+  if (keys.length > mostTouched) return 'too many';
+  for (let start = 0; start < keys.length; start += atOnce) {
+    const some = keys.slice(start, start + atOnce);
+    await inTransaction(ctx.db, (trx) => judge(trx, segments, some, ctx.clock()));
+  }
+  const named = await judgeTouched(ctx, segments);
+  await inTransaction(ctx.db, (trx) => saveProgress(trx, segments, horizon, ctx.clock()));
+  return keys.length + named;
+}
+
+/** Those about whom something became known that is no event; off the list and judged in one transaction. */
+async function judgeTouched(ctx: Context, segments: readonly SegmentVersion[]): Promise<number> {
+  let judged = 0;
+  for (;;) {
+    const keys = await inTransaction(ctx.db, async (trx) => {
+      await lockMembers(trx);
+      const some = (await takeTouches(trx, atOnce)).sort();
+      if (some.length > 0) await judge(trx, segments, some, ctx.clock());
+      return some;
+    });
+    if (keys.length === 0) return judged;
+    judged += keys.length;
+  }
+}
+
+async function judge(
+  trx: Knex,
+  segments: readonly SegmentVersion[],
+  recipientKeys: readonly string[],
+  now: Date,
+): Promise<void> {
+  await lockMembers(trx);
+  const bench = await openBench(trx, segments);
+  await saveMembers(trx, await judgeMembers(trx, bench, recipientKeys, now), now);
+}
+
+/** Whatever arrived before this can be seen. */
+async function horizonOf(ctx: Context): Promise<Date> {
+  const now = ctx.clock();
+  return new Date(now.getTime() - (await oldestWriteMs(ctx.db)));
+}
+
+function oldest(
+  segments: readonly SegmentVersion[],
+  known: ReadonlyMap<string, { readonly upTo: Date }>,
+): Date {
+  return new Date(Math.min(...segments.map(({ name }) => known.get(name)?.upTo.getTime() ?? 0)));
+}
+
+async function forgetTouches(ctx: Context): Promise<void> {
+  for (;;) {
+    const taken = await inTransaction(ctx.db, (trx) => takeTouches(trx, 10_000));
+    if (taken.length === 0) return;
+  }
+}
