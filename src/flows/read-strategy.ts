@@ -4,6 +4,7 @@ import type { Finding } from '../strategies/keeping/finding.js';
 import { StrategyLinter } from '../strategies/keeping/lint-strategy.js';
 import { findKind, strategyKinds } from '../strategies/registry.js';
 import { pinContents } from './load-contents.js';
+import { pinSegments } from './load-segments.js';
 import { lookUp } from './look-up.js';
 
 /** A strategy that has been checked: its kind and the plain JSON that `decide` works on. */
@@ -36,8 +37,10 @@ export async function readStrategy(
 export async function pinStrategy(trx: Knex, definition: { kind: string }): Promise<Parsed<ParsedStrategy>> {
   const asWritten = parseStrategy(definition);
   if (!asWritten.ok) return asWritten;
-  const pinned = await pinContents(trx, definition);
-  return pinned.ok ? parseStrategy(pinned.value) : pinned;
+  const contents = await pinContents(trx, definition);
+  const segments = await pinSegments(trx, contents.ok ? contents.value : definition);
+  if (contents.ok && segments.ok) return parseStrategy(segments.value);
+  return { ok: false, problems: [contents, segments].flatMap((one) => (one.ok ? [] : one.problems)) };
 }
 
 /** Finds the kind of a definition and lets it check the rest. */
