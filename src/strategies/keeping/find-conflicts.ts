@@ -1,7 +1,7 @@
 import type { Profile } from '../../profiles/history.js';
 import { canonicalJson } from '../content-hash.js';
 import type { Rule } from '../rules/rule.js';
-import type { Finding, Witness } from './finding.js';
+import type { Finding } from './finding.js';
 import { spellProfile } from './spell-profile.js';
 import { search, type Study } from './study.js';
 
@@ -23,6 +23,11 @@ export function clashingSlot(a: Rule, b: Rule): string | undefined {
   );
 }
 
+interface Seen {
+  readonly profile: Profile;
+  readonly recipientKey?: string;
+}
+
 /** What profiles show, one after the other. */
 export class Observed {
   readonly #rules: readonly Rule[];
@@ -32,7 +37,7 @@ export class Observed {
   readonly won: number[];
   seen = 0;
   /** The first profile for which two clashing rules are the highest that match, by `i,j`. */
-  readonly clashes = new Map<string, Witness>();
+  readonly clashes = new Map<string, Seen>();
 
   /** @param rules in order of precedence, as the conditions of the study. */
   constructor(rules: readonly Rule[], study: Study) {
@@ -55,8 +60,7 @@ export class Observed {
       const key = `${a},${b}`;
       const [one, other] = [this.#rules[a], this.#rules[b]];
       if (this.clashes.has(key) || !one || !other || clashingSlot(one, other) === undefined) continue;
-      const text = spellProfile(profile, this.#study.clock);
-      this.clashes.set(key, { profile, text, ...(recipientKey !== undefined && { recipientKey }) });
+      this.clashes.set(key, { profile, ...(recipientKey !== undefined && { recipientKey }) });
     }
   }
 }
@@ -68,28 +72,32 @@ export class Observed {
 export function findConflicts(rules: readonly Rule[], study: Study, observed: Observed): Finding[] {
   let searches = 0;
   let hits = 0;
-  const all = pairsOf(rules.map((_, i) => i)).flatMap(([a, b]): Finding[] => {
+  const all = pairsOf(rules.map((_, i) => i)).flatMap(([a, b]): (Finding & { readonly seen: Seen })[] => {
     const [one, other] = [rules[a], rules[b]];
     if (!one || !other || !sameStanding(one, other)) return [];
     const slot = clashingSlot(one, other);
     if (slot === undefined) return [];
     const known = observed.clashes.get(`${a},${b}`);
-    if (known) return [conflict(one, other, slot, known)];
+    if (known) return [{ ...conflict(one, other, slot), seen: known }];
     searches += 1;
     if (searches > mostSearches || hits >= mostTold) return [];
     const higher = rules.flatMap((rule, i) => (i < a && !sameStanding(rule, one) ? [i] : []));
     const { profile } = search(study, [a, b], higher);
     if (!profile) return [];
     hits += 1;
-    return [conflict(one, other, slot, { profile, text: spellProfile(profile, study.clock) })];
+    return [{ ...conflict(one, other, slot), seen: { profile } }];
   });
+  const told = all.slice(0, mostTold).map(({ seen, ...finding }): Finding => ({
+    ...finding,
+    witness: { ...seen, text: spellProfile(seen.profile, study.clock) },
+  }));
   const untold = all.length - mostTold;
-  if (untold <= 0) return all;
+  if (untold <= 0) return told;
   const message = `At least ${untold} more pairs of rules conflict in the same way. Give the rules priorities that say which goes first.`;
-  return [...all.slice(0, mostTold), { code: 'conflict', severity: 'error', rules: [], message }];
+  return [...told, { code: 'conflict', severity: 'error', rules: [], message }];
 }
 
-function conflict(one: Rule, other: Rule, slot: string, witness: Witness): Finding {
+function conflict(one: Rule, other: Rule, slot: string): Finding {
   const standing = `${one.exception ? 'both are exceptions, ' : ''}both have priority ${one.priority}`;
   return {
     code: 'conflict',
@@ -97,7 +105,6 @@ function conflict(one: Rule, other: Rule, slot: string, witness: Witness): Findi
     rules: [one.id, other.id],
     slot,
     message: `"${one.id}" and "${other.id}" both match some recipients and set ${slot} to different values; ${standing}, so only their ids decide. Give one a higher priority, make it an exception, or let their conditions exclude each other.`,
-    witness,
   };
 }
 

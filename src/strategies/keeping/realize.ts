@@ -110,24 +110,27 @@ function featureWays(leaf: FeatureLeaf, clock: number): Behaviour[][] {
   return [[], ...made].slice(0, mostTries);
 }
 
-/**
- * Profiles at the edges of one axis, everything else as it is: each value that matters, and for events each age, and the
- * same events with properties that do not count.
- */
-export function edgesOf(axis: Axis, axes: Axes, clock: number, base: Profile): Profile[] {
+/** Histories that bring an axis to each value that matters, and those with events that do not count. */
+export type Ways = readonly (readonly Behaviour[])[];
+
+export function edgeWays(axis: Axis, axes: Axes, clock: number): Ways {
   const { leaf, values } = axis;
+  const ways = waysOf(axis, values, axes, clock) ?? [];
+  if (!('event' in leaf)) return ways;
+  const strange = ways.map((way) => beside(leaf, way, clock) ?? []);
+  return [...ways, ...strange.filter(({ length }) => length > 0)];
+}
+
+/** Profiles at the edges of one axis, everything else as it is: each value that matters, or each of the ways to them. */
+export function* edgesOf({ leaf, values }: Axis, ways: Ways, base: Profile): Generator<Profile> {
   if ('trait' in leaf) {
     const { [leaf.trait]: _known, ...others } = base.traits;
-    return values.map((value) => ({
-      traits: value === undefined ? others : { ...others, [leaf.trait]: value },
-      history: base.history,
-    }));
+    for (const value of values) {
+      const traits = value === undefined ? others : { ...others, [leaf.trait]: value };
+      yield { traits, history: base.history };
+    }
+    return;
   }
   const others = 'event' in leaf ? base.history.filter(({ type }) => type !== leaf.event) : base.history;
-  const ways = waysOf(axis, values, axes, clock) ?? [];
-  const strange = 'event' in leaf ? ways.flatMap((way) => [beside(leaf, way, clock) ?? []]) : [];
-  return [...ways, ...strange.filter(({ length }) => length > 0)].map((way) => ({
-    traits: base.traits,
-    history: inOrder([...others, ...way]),
-  }));
+  for (const way of ways) yield { traits: base.traits, history: inOrder([...others, ...way]) };
 }

@@ -4,7 +4,7 @@ import type { Profile } from '../../profiles/history.js';
 import { type Axes, axesOf } from './axes.js';
 import { type Node, nodesOf } from './node.js';
 import { type Link, linksOf } from './linked-axes.js';
-import { edgesOf, realize } from './realize.js';
+import { edgesOf, edgeWays, realize, type Ways } from './realize.js';
 import { type Goal, solve } from './solve.js';
 import { withoutSegments } from './without-segments.js';
 
@@ -69,13 +69,17 @@ function goal(node: Node | undefined, wanted: boolean): Goal {
  * time, to each value at which a verdict can turn.
  */
 export function* edgeProfiles(study: Study, found: readonly (Profile | undefined)[]): Generator<Profile> {
+  const ways = new Map<number, Ways>();
   yield nobody;
   for (const [i, node] of study.nodes.entries()) {
     const base = found[i] ?? nobody;
     yield base;
     for (const position of new Set(axesIn(node))) {
       const axis = study.axes[position];
-      if (axis) yield* edgesOf(axis, study.axes, study.clock, base);
+      if (!axis) continue;
+      const known = ways.get(position) ?? edgeWays(axis, study.axes, study.clock);
+      ways.set(position, known);
+      yield* edgesOf(axis, known, base);
     }
   }
 }
