@@ -81,6 +81,18 @@ function nameStatus({ activated }: Standing): VersionStatus {
   return activated.size > 0 ? 'retired' : 'draft';
 }
 
+/** Every version by name and number, with its status. */
+export async function listVersions(
+  ctx: Pick<Context, 'db'>,
+): Promise<(StrategyVersion & { readonly status: VersionStatus })[]> {
+  const versions = byName(await selectStrategyVersions(ctx.db));
+  const records = byName(await selectActivations(ctx.db));
+  return [...versions].flatMap(([name, own]) => {
+    const statuses = versionStatuses(own, records.get(name) ?? []);
+    return own.map((version) => ({ ...version, status: statuses.get(version.hash) ?? 'draft' }));
+  });
+}
+
 /** The status of each version of a name. */
 export function versionStatuses(
   versions: readonly StrategyVersion[],

@@ -17,6 +17,8 @@ import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
+import { activationRoutes } from './strategy-activation.js';
+import { checkRoutes } from './strategy-checks.js';
 import { strategyRoutes } from './strategies.js';
 
 const openApiRoute: ApiRoute = {
@@ -55,6 +57,8 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...checkRoutes,
+  ...activationRoutes,
   learnRoute,
   ...segmentRoutes,
   ...contentRoutes,
