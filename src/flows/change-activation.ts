@@ -64,8 +64,8 @@ export async function changeActivation(
   if (!parsed.ok) throw badInput('invalid_activation', `This can not be done as asked.`, parsed.problems);
   const { version: number, note: why } = parsed.value;
   return inTransaction(ctx.db, async (trx) => {
-    await lockStrategyName(trx, name);
     const versions = await versionsOf(trx, name);
+    await lockStrategyName(trx, name);
     const standing = standingOf(await selectActivations(trx, name));
     const target = targetOf(change, { name, number, versions, ...standing });
     const status = change === 'retire' ? 'retired' : 'active';

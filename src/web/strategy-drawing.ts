@@ -158,7 +158,10 @@ const mostLines = 6;
 function wrapped(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.replaceAll(/\s+/g, ' ').split(' ').flatMap((one) => pieces(one, room))) {
+  for (const word of text
+    .replaceAll(/\s+/g, ' ')
+    .split(' ')
+    .flatMap((one) => pieces(one, room))) {
     if (line !== '' && line.length + word.length + 1 > room) {
       lines.push(line);
       line = word;

@@ -24,8 +24,12 @@ function outlineOfRules({ rules, default: otherwise }: RulesState): Outline {
   };
 }
 
-function outlineOfRule({ id, exception, priority, when, slots }: Rule): Outline {
-  const standing = [...(exception ? ['exception'] : []), ...(priority === 0 ? [] : [`priority ${priority}`])];
+function outlineOfRule({ id, exception, priority, purpose, when, slots }: Rule): Outline {
+  const standing = [
+    ...(exception ? ['exception'] : []),
+    ...(priority === 0 ? [] : [`priority ${priority}`]),
+    ...(purpose === undefined ? [] : [purpose]),
+  ];
   return {
     role: 'rule',
     text: id,

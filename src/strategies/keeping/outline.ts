@@ -1,6 +1,6 @@
 import type { SlotValues } from '../../experiments/experiment.js';
 import type { Condition } from '../../profiles/conditions/condition.js';
-import { spellLeaf } from './spell-condition.js';
+import { conditionInWords } from '../../profiles/segments/in-words.js';
 
 /** A definition as readers see it: a tree of short texts. Drawn, listed or printed from the same nodes. */
 export interface Outline {
@@ -17,9 +17,11 @@ export interface Outline {
 export function outlineOfCondition(condition: Condition): Outline {
   if ('all' in condition) return group('all of', condition.all);
   if ('any' in condition) return group('any of', condition.any);
-  if ('not' in condition)
-    return { role: 'group', text: 'not', children: [outlineOfCondition(condition.not)] };
-  return { role: 'test', text: spellLeaf(condition), children: [] };
+  if ('not' in condition) {
+    const inner = outlineOfCondition(condition.not);
+    return { ...inner, role: 'group', text: `not ${inner.text}` };
+  }
+  return { role: 'test', text: conditionInWords(condition), children: [] };
 }
 
 function group(text: string, parts: readonly Condition[]): Outline {

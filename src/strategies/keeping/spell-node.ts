@@ -1,9 +1,9 @@
+import { conditionInWords } from '../../profiles/segments/in-words.js';
 import type { Node } from './node.js';
-import { spellLeaf } from './spell-condition.js';
 
 /** A condition in one line, shortened where it is long. */
 export function spellNode(node: Node): string {
-  if (node.kind === 'leaf') return spellLeaf(node.leaf);
+  if (node.kind === 'leaf') return conditionInWords(node.leaf);
   if (node.kind === 'not') return `not (${spellNode(node.child)})`;
   const parts = node.children.slice(0, 3).map(spellNode);
   if (node.children.length > 3) parts.push('…');

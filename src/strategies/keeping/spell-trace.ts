@@ -1,11 +1,11 @@
+import type { Condition } from '../../profiles/conditions/condition.js';
 import type { ConditionTrace } from '../../profiles/conditions/trace-condition.js';
+import { conditionInWords } from '../../profiles/segments/in-words.js';
 import { canonicalJson } from '../content-hash.js';
 import type { RulesTrace } from '../rules/trace.js';
 import type { Json } from '../strategy.js';
 import type { TreeTrace } from '../tree/trace-tree.js';
 import type { Outline } from './outline.js';
-import { spellTest } from './spell-condition.js';
-import type { Test } from './axes.js';
 
 /** Why a decision came out as it did, as a tree for readers: every comparison with what it found. */
 export function outlineOfTrace(kind: string, trace: Json): Outline {
@@ -40,17 +40,10 @@ function outlineOf(trace: ConditionTrace): Outline {
   if ('segment' in trace) {
     return line(`${mark(verdict)} in segment ${trace.segment}`, trace.when ? [outlineOf(trace.when)] : []);
   }
-  const expected = spellTest({ op: trace.op, value: trace.expected } as Test);
-  if ('event' in trace) {
-    const about = { count: 'number', sum: `sum of ${trace.property ?? 'value'}`, distinct: `different ${trace.property ?? ''}`, days_since_last: 'days since the last', days_since_first: 'days since the first' }[trace.measure]; // prettier-ignore
-    const counted = `${trace.events} ${trace.events === 1 ? 'event' : 'events'} looked at`;
-    return line(
-      `${mark(verdict)} ${trace.event}: ${about} ${expected}; found ${plain(trace.actual)} (${counted})`,
-      [],
-    );
-  }
-  const name = trace.trait ?? trace.feature ?? '';
-  return line(`${mark(verdict)} ${name} ${expected}; found ${plain(trace.actual)}`, []);
+  const { verdict: _verdict, actual, expected, ...about } = trace;
+  const asked = conditionInWords({ ...about, value: expected } as unknown as Condition);
+  const looked = 'events' in trace ? ` in ${trace.events} ${trace.events === 1 ? 'event' : 'events'}` : '';
+  return line(`${mark(verdict)} ${asked}; found ${plain(actual)}${looked}`, []);
 }
 
 function line(text: string, children: readonly Outline[]): Outline {

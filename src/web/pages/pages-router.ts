@@ -22,6 +22,7 @@ import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { strategyPages } from './strategies-page.js';
+import { strategyPage } from './strategy-page.js';
 
 /** `/experiments/new` stands before `/experiments/{key}`, which would take it for a key. */
 export const pages: readonly Page[] = [
@@ -34,6 +35,7 @@ export const pages: readonly Page[] = [
   funnelPage,
   dataPage,
   ...strategyPages,
+  ...strategyPage,
   profilePage,
   qualityPage,
   quarantinePage,

@@ -81,7 +81,7 @@ describe('rules in conflict', () => {
 describe('idle rules', () => {
   it.each([
     ['two bounds', { all: [{ trait: 'age', op: 'gt', value: 30 }, { trait: 'age', op: 'lt', value: 20 }] }, /age is more than 30 and age is less than 20 exclude/],
-    ['windows', { all: [vipByEvents, lapsed] }, /purchase more than 3 times within 30 days and .* exclude/],
+    ['windows', { all: [vipByEvents, lapsed] }, /bought more than 3 times within 30 days and .* exclude/],
     ['more in less time', { all: [{ ...vipByEvents }, { ...bought, op: 'lt', value: 2, within: '3mo' }] }, /exclude each other/],
     ['an unknown that is known', { all: [{ trait: 'a', op: 'missing' }, { trait: 'a', op: 'ne', value: 'x' }] }, /exclude each other/],
     ['fewer than none', { ...bought, op: 'lt', value: 0 }, /contradict each other/],
