@@ -45,8 +45,8 @@ describe('a tree', () => {
     by: 'country',
     cases: [
       { when: ['AT', 'DE'], then: { if: orders('gte', 3), then: leaf('many'), else: leaf('few') } },
-      { when: { from: 0, below: 10 }, then: leaf('number') },
-      { when: 3, then: leaf('three') },
+      { when: { below: 10 }, then: leaf('low') },
+      { when: { from: 10 }, then: leaf('high') },
     ],
     else: leaf('rest'),
   };
@@ -64,7 +64,7 @@ describe('a tree', () => {
     const checks = asRules.map(({ id, when }) => ({ id, check: prepareCondition(when, new Map()) }));
     const parts = { learned: null, contents: new Map(), segments: new Map() };
     const { decide } = treeKind.prepare(definition as TreeState, parts);
-    for (const country of [undefined, 'AT', 'DE', 'US', 3, 9.5, 10, -1, true])
+    for (const country of [undefined, 'AT', 'DE', 'US', 30, 9.5, 10, -1, true])
       for (const n of [undefined, 2, 3]) {
         const traits = { ...(country !== undefined && { country }), ...(n !== undefined && { orders: n }) };
         const profile = { traits, history: [] };
