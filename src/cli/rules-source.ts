@@ -5,7 +5,7 @@ import { quoted } from '../files/closest-name.js';
 import type { Context } from '../flows/context.js';
 import { findStrategyNamed } from '../flows/find-strategy.js';
 import { type ParsedStrategy, parseStrategy, pinStrategy } from '../flows/read-strategy.js';
-import { readDefinition } from '../flows/read-definition.js';
+import { readStrategyText } from '../flows/read-strategy-text.js';
 import { UsageError } from './command.js';
 
 /** A strategy as it is named on the command line. */
@@ -34,9 +34,13 @@ async function readFileDefinition(path: string): Promise<{ kind: string }> {
     const missing = error.code === 'ENOENT' ? 'There is no file' : 'This cannot be read:';
     throw badInput('file_unreadable', `${missing} ${quoted(path)}.`);
   }
-  const read = readDefinition(text);
-  if (!read.ok) throw badInput('invalid_strategy', `${quoted(path)} has mistakes.`, read.problems);
-  return read.value;
+  const read = readStrategyText(text);
+  if (read.ok) return read.written;
+  const problems = read.problems.map(({ line, column, path: where, message }) => ({
+    path: [`line ${line}, column ${column}`, ...(where === '' ? [] : [where])].join(': '),
+    message,
+  }));
+  throw badInput('invalid_strategy', `${quoted(path)} has mistakes.`, problems);
 }
 
 /** Without a database: of files only. */

@@ -91,6 +91,8 @@ describe('the description of the API', () => {
         'post /v1/strategies/{name}/rollback',
         'post /v1/strategies/{name}/retire',
         'get /openapi.json',
+        'get /schemas/rules.json',
+        'get /schemas/tree.json',
         'get /healthz',
       ].sort(),
     );

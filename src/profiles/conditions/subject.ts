@@ -4,6 +4,9 @@ import type { Scalar } from './condition.js';
 import { type HistoryIndex, indexOf } from './history-index.js';
 import { type Zone, zoneOf } from './zone.js';
 
+/** A condition made ready. */
+export type Check = (subject: Subject) => boolean;
+
 /** A recipient at one clock, with what was worked out about them so far. */
 export class Subject {
   readonly profile: Profile;
@@ -12,6 +15,7 @@ export class Subject {
   #zone: Zone | undefined;
   #index: HistoryIndex | undefined;
   #features: Map<string, Scalar | undefined> | undefined;
+  #segments: Map<string, boolean> | undefined;
 
   constructor(profile: Profile, clock: number) {
     this.profile = profile;
@@ -32,6 +36,17 @@ export class Subject {
       known.set(feature.name, feature.value(this.#seen(), this.clock, this.profile.traits));
     }
     return known.get(feature.name);
+  }
+
+  /** Whether this recipient is in a segment. One subject is asked with one set of segments. */
+  verdict(segment: string, check: Check): boolean {
+    const known = (this.#segments ??= new Map());
+    let verdict = known.get(segment);
+    if (verdict === undefined) {
+      verdict = check(this);
+      known.set(segment, verdict);
+    }
+    return verdict;
   }
 
   #seen(): History {

@@ -43,8 +43,21 @@ export function daysBefore(zone: Zone, clock: number, days: number): number {
   return atClock(zone, clock, days, (wall) => wall - days * dayMs);
 }
 
+/** The same as `windowStart`, for clocks that are asked about once. */
+export function windowStartOnce(zone: Zone, clock: number, { count, unit }: Window): number {
+  if (unit === 'h') return clock - count * hourMs;
+  const wall = clock + zone.offsetAt(clock);
+  if (unit === 'd') return count === 0 ? clock : instantOf(zone, wall - count * dayMs);
+  return instantOf(zone, monthsBefore(wall, -count));
+}
+
 /** Many recipients are decided for at one clock: what was worked out for the last one is kept. Days above 0, months below. */
-function atClock(zone: Zone, clock: number, key: number, back: (wall: number, key: number) => number): number {
+function atClock(
+  zone: Zone,
+  clock: number,
+  key: number,
+  back: (wall: number, key: number) => number,
+): number {
   const { memo } = zone;
   if (memo.clock !== clock) {
     memo.clock = clock;

@@ -26,20 +26,22 @@ const range = z
   .refine(({ from, below }) => (from ?? -Infinity) < (below ?? Infinity), 'must have "from" before "below"');
 
 /** What a case is for. One value in a list is that value. */
-const matchSchema = z
+export const matchSchema = z
   .union(
     [scalar, z.array(scalar).min(1, 'must not be empty').max(1_000, 'must have at most 1000 entries'), range],
     'must be a value, a list of values, or a range such as {"from": 18, "below": 30}',
   )
   .transform((match) => (Array.isArray(match) && match.length === 1 ? (match[0] ?? match) : match));
 
-const leafFields = {
+export const maxCases = 100;
+
+export const leafNodeSchema = z.strictObject({
   leaf: z
     .string('must be the id of the leaf')
     .regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
     .refine((id) => id !== 'default', 'is kept for rules: rename the leaf'),
   slots: slotsSchema,
-};
+});
 const traitName = text(64)
   .min(1, 'must name a trait')
   .refine((name) => name !== '__proto__', 'is not a name that a trait can have');
@@ -54,10 +56,10 @@ function nodeSchema(depth: number): z.ZodType<Node> {
       cases: z
         .array(z.strictObject({ when: matchSchema, then: inner }), 'must be a list of cases')
         .min(1, 'must not be empty')
-        .max(100, 'must have at most 100 cases'),
+        .max(maxCases, `must have at most ${maxCases} cases`),
       else: inner,
     }),
-    leaf: z.strictObject(leafFields),
+    leaf: leafNodeSchema,
   };
   return z.unknown().transform((input, context): Node => {
     const form = formOf(input);
@@ -77,7 +79,8 @@ const tooDeep: z.ZodType<Node> = z
   .refine(() => false, `is nested deeper than ${maxTreeDepth} levels`)
   .transform((): Node => z.NEVER);
 
-const nodeSchemas = Array.from({ length: maxTreeDepth }, (_, i) => nodeSchema(i + 1));
+/** By the level they stand on. */
+export const nodeSchemas = Array.from({ length: maxTreeDepth }, (_, i) => nodeSchema(i + 1));
 
 function formOf(input: unknown): 'if' | 'by' | 'leaf' | undefined {
   if (typeof input !== 'object' || input === null) return undefined;

@@ -16,6 +16,7 @@ import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { segmentRoutes } from './segments.js';
+import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { activationRoutes } from './strategy-activation.js';
 import { checkRoutes } from './strategy-checks.js';
@@ -59,6 +60,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...strategyRoutes,
   ...checkRoutes,
   ...activationRoutes,
+  ...schemaRoutes,
   learnRoute,
   ...segmentRoutes,
   ...contentRoutes,
