@@ -56,10 +56,9 @@ export const rulesDiff: Command = {
     const [before, after] = [await sourceOf(old), await sourceOf(now)];
     const alone =
       before.kind === 'file' && after.kind === 'file' && values.stored !== true && most === undefined;
-    const compared =
-      alone && before.kind === 'file' && after.kind === 'file'
-        ? { definitions: diffStrategies(parsedAlone(before), parsedAlone(after)) }
-        : await compareHere(io, before, after, most ?? usualRecipients);
+    const compared = alone
+      ? { definitions: diffStrategies(parsedAlone(before), parsedAlone(after)) }
+      : await compareHere(io, before, after, most ?? usualRecipients);
     const shown =
       values.json === true ? JSON.stringify(plainDiff(compared), null, 2) : diffText(compared).join('\n');
     io.stdout.write(`${shown}\n`);

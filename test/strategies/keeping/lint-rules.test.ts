@@ -134,6 +134,11 @@ describe('gaps between bounds', () => {
   ])('are none with %s', (_, one, other) => {
     expect(short(lint(rules([rule('one', one), rule('other', other)])))).toEqual([]);
   });
+  it('are none where one rule leaves the middle out on purpose', () => {
+    const score = (op: string, value: number) => ({ trait: 'score', op, value });
+    const ends = rule('ends', { any: [score('lt', 3), score('gt', 5)] });
+    expect(short(lint(rules([ends])))).toEqual([]);
+  });
 });
 
 describe('neglect', () => {
