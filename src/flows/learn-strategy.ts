@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
-import { insertLearnedState, type LearnedInfo } from '../database/learned-states.js';
+import { insertLearnedState, type LearnedInfo, selectLearnedInfos } from '../database/learned-states.js';
 import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
 import { identityPage } from '../database/questions/identity-page.js';
 import { badInput, conflict, notFound } from '../errors.js';
@@ -60,6 +60,15 @@ export async function learnStrategy(
   const hash = contentHash(content);
   const info = await insertLearnedState(ctx.db, { ...content, clock: at, hash, createdAt: now });
   return { ...info, name };
+}
+
+/** What strategies have learned, the newest first. */
+export async function listLearned(ctx: Context): Promise<Learned[]> {
+  const names = new Map(
+    (await selectStrategyVersions(ctx.db)).map(({ hash, name, version }) => [hash, `${name}@${version}`]),
+  );
+  const infos = await selectLearnedInfos(ctx.db);
+  return infos.map((info) => ({ ...info, name: names.get(info.strategy) ?? info.strategy }));
 }
 
 async function findVersion(db: Knex, reference: string): Promise<StrategyVersion> {

@@ -8,8 +8,11 @@ import { buildReport } from '../reports/build-report.js';
 import { experimentInput } from '../reports/experiment-input.js';
 import type { Report } from '../reports/report.js';
 import { toCrossSums } from '../engagement/cell-sums.js';
-import type { Experiment } from '../experiments/experiment.js';
-import type { ArmSums } from '../reports/experiment-input.js';
+import type { Knex } from 'knex';
+import { fallbackSums } from '../database/questions/fallback-sums.js';
+import { rulesOf } from './rule-book.js';
+import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
+import type { ArmSums, Collected } from '../reports/experiment-input.js';
 import type { CellGroup } from '../database/questions/report-sums.js';
 import type { Context } from './context.js';
 import { snapshotName } from './snapshot-name.js';
@@ -31,8 +34,8 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
     return snapshot;
   }
   const now = ctx.clock();
-  const { lastStart, sums, fallbacks } = await collect(ctx, key, now);
-  const collected = { sums: toArmSums(experiment, sums), fallbacks };
+  const { lastStart, sums, ...fallbacks } = await collect(ctx, experiment, now);
+  const collected = { sums: toArmSums(experiment, sums), ...fallbacks };
   const interim = whyInterim(experiment, lastStart, now);
   const report = buildReport(experimentInput(experiment, collected, { asOf: now.toISOString(), interim }));
   const id = snapshotName(report);
@@ -40,15 +43,30 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
 }
 
 /** All figures of one moment: nobody may be counted in one of them and not in the next. */
-function collect(ctx: Context, key: string, now: Date) {
+function collect(ctx: Context, experiment: StoredExperiment, now: Date) {
+  const { key } = experiment;
   return ctx.db.transaction(
     async (trx) => ({
       sums: await reportSums(trx, key),
-      fallbacks: await fallbackCounts(trx, key),
+      ...(await fallbacksOf(trx, experiment)),
       lastStart: await lastWindowStart(trx, key, now),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+/** Who got the fallback, and what they have come to: nothing is asked where nobody did. */
+async function fallbacksOf(
+  trx: Knex,
+  experiment: StoredExperiment,
+): Promise<Pick<Collected, 'fallbacks' | 'fallenBack'>> {
+  const fallbacks = await fallbackCounts(trx, experiment.key);
+  if (fallbacks.length === 0) return { fallbacks };
+  const { nothing } = rulesOf(experiment);
+  const places = experiment.metrics.flatMap(({ key, cap, denominator }, place) =>
+    denominator ? [] : [{ key, place, nothing: nothing.y[place] ?? 0, ...(cap !== undefined && { cap }) }],
+  );
+  return { fallbacks, fallenBack: await fallbackSums(trx, experiment.key, places) };
 }
 
 /** The sums as reports take them: with cross sums where a metric has a denominator or covariate. */

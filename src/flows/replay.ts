@@ -1,6 +1,7 @@
 import { loggedDecisions, type LoggedDecision } from '../database/questions/logged-decisions.js';
 import { selectManifests } from '../database/manifests.js';
 import { armsOf } from '../experiments/arms.js';
+import type { Experiment } from '../experiments/experiment.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { type ArmContent, decideAll, type DecisionInputs, type Undecided } from './arm-contents.js';
 import type { Context } from './context.js';
@@ -52,6 +53,18 @@ export async function replay(ctx: Context, key: string, progress?: Progress): Pr
     progress?.(key, decisions + withoutInputs);
   }
   return { experiment: key, decisions, withoutInputs, differenceCount, differences };
+}
+
+/** How these decisions come out when they are made again, where that differs: a sentence for each. */
+export async function replayRows(
+  ctx: Context,
+  rows: readonly LoggedDecision[],
+  factors: Experiment['factors'],
+): Promise<string[]> {
+  const arms = new Map<string, LoadedArm | string>();
+  await addArms(ctx, rows, arms);
+  const keys = armsOf(factors).map((arm) => arm.key);
+  return differencesOf(rows, arms, keys);
 }
 
 /** A manifest that is not what its hash says, or whose parts are not there, stands as the reason. */

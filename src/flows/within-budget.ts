@@ -24,7 +24,8 @@ export function withinBudget(
   };
   const one = (): void => piece(next);
   while (next < count) {
-    if (finishes(some, 2 * budgetMs)) continue;
+    // The time may also run out between two pieces, or after the last.
+    if (finishes(some, 2 * budgetMs) || next >= count) continue;
     if (!finishes(one, budgetMs)) late(next);
     next += 1;
   }

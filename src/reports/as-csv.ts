@@ -1,4 +1,5 @@
 import type { Refusal } from '../statistics/result.js';
+import type { Delivery } from './delivery.js';
 import type { Funnel } from './funnel.js';
 import type {
   CohortReport,
@@ -30,6 +31,7 @@ export function reportAsCsv(report: Report): string {
     ...(report.factorial?.metrics.flatMap(factorialRows) ?? []),
     ...report.cohorts.flatMap(cohortRows),
     ...(report.funnel ? funnelRows(report.funnel) : []),
+    ...(report.delivery ? deliveryRows(report.delivery) : []),
   ];
   const lines = rows.map((row) => columns.map((column) => field(row[column])).join(','));
   return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
@@ -109,6 +111,25 @@ function funnelRows({ stations, edges }: Funnel): Row[] {
       ...test(edge.test),
       p_adjusted: edge.adjusted?.p,
       ...refusal(edge.test),
+    })),
+  ];
+}
+
+/** A row per arm, its value the share that got what the arm decided; then per reason, and per effect among those. */
+function deliveryRows({ arms, effects }: Delivery): Row[] {
+  return [
+    ...arms.flatMap(({ arm, n, delivered, share, fallbacks }) => [
+      { row: 'delivery', arm, n, total: delivered, value: share?.value },
+      ...fallbacks.map(({ reason, recipients }) => ({ row: 'fallback', arm, effect: reason, n: recipients })),
+    ]),
+    ...effects.map((one) => ({
+      row: 'delivered_effect',
+      metric: one.metric,
+      arm: one.arm,
+      against: one.against,
+      ...estimate('difference', one.difference),
+      ...test(one.test),
+      ...refusal(one.test, one.difference),
     })),
   ];
 }

@@ -1,4 +1,5 @@
 import { cohortLines } from './as-text-cohorts.js';
+import { deliveryLines } from './as-text-delivery.js';
 import { factorialLines } from './as-text-factorial.js';
 import { funnelLines } from './as-text-funnel.js';
 import { metricLines } from './as-text-metric.js';
@@ -18,6 +19,7 @@ export function reportAsText(report: Report): string {
     ...factorialLines(report),
     ...cohortLines(report),
     funnelLines(report),
+    deliveryLines(report),
     footLines(report),
   ];
   const text = sections

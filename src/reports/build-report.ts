@@ -1,6 +1,7 @@
 import { CellTable, recipientsOf } from './cell-table.js';
 import { chartsOf } from './charts.js';
 import { cohortReports } from './cohort-report.js';
+import { deliveryOf } from './delivery.js';
 import { definitionsOf } from './definitions.js';
 import { factorialReport } from './factorial-report.js';
 import { funnelOf } from './funnel-of.js';
@@ -24,6 +25,7 @@ export function buildReport(given: ReportInput): Report {
   const factorial = input.factors.length > 1 ? factorialReport(input, table, level) : undefined;
   const cohorts = cohortReports(input, table, level);
   const funnel = funnelOf(input, recipients);
+  const delivery = deliveryOf(input, table, recipients, level);
   return {
     schema: reportSchema,
     ...headOf(input),
@@ -44,6 +46,7 @@ export function buildReport(given: ReportInput): Report {
     ...(factorial ? { factorial } : {}),
     cohorts,
     ...(funnel ? { funnel } : {}),
+    ...(delivery ? { delivery } : {}),
     charts: chartsOf(input, metrics, cohorts),
     definitions: definitionsOf(input, metrics, factorial, level),
   };

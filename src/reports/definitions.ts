@@ -17,6 +17,7 @@ export function definitionsOf(
     ...comparisonTerms(level, input.arms.length),
     ...methodTerms(metrics),
     ...(input.stations ? [funnelTerm] : []),
+    ...(input.fallenBack && input.fallenBack.length > 0 ? [deliveredTerm] : []),
     ...(factorial ? factorialTerms : []),
     ...(input.cohorts.length > 0 ? cohortTerms : []),
     ...healthChecks.map((check) => termOf(check.definition)),
@@ -105,6 +106,11 @@ const capTerm: Definition = {
 const funnelTerm: Definition = {
   term: 'Funnel',
   text: 'How many recipients of every arm got to each station, as a share of the station before and of everybody assigned.',
+};
+
+const deliveredTerm: Definition = {
+  term: 'Effect among those delivered to',
+  text: 'The effect of the assignment, divided by the share of the arm that really got what its strategy chose (assignment as instrument). Interval: Fieller’s, the inversion of the test of every effect. It takes for granted that whoever got the fallback did as they would have done in the control arm, and decides nothing.',
 };
 
 const proportionTerm: Definition = {

@@ -11,6 +11,7 @@ import type {
   CappedSums,
   CellSums,
   DeliveredCount,
+  FallenBack,
   ReportArmInput,
   ReportInput,
   StationCount,
@@ -39,6 +40,8 @@ export interface ArmFallbacks {
 export interface Collected {
   readonly sums: readonly ArmSums[];
   readonly fallbacks: readonly ArmFallbacks[];
+  /** Exact sums of those recipients; arms by their place. */
+  readonly fallenBack?: readonly (Omit<FallenBack, 'arm'> & { readonly arm: number })[];
 }
 
 /** A live experiment as the input of a report. */
@@ -72,6 +75,9 @@ export function experimentInput(
     plannedPerArm: plannedPerArm(experiment),
     stoppedEarly: stoppedEarly(experiment),
     delivered: delivered(experiment, collected),
+    ...(collected.fallenBack && {
+      fallenBack: collected.fallenBack.map((one) => ({ ...one, arm: keyOf(one.arm) })),
+    }),
     stations: stations(arms, collected.sums),
   };
 }

@@ -34,6 +34,8 @@ export interface ReportInput {
   readonly stoppedEarly?: { readonly planned: string; readonly stopped: string };
   /** What was really delivered, where the service decided it. */
   readonly delivered?: readonly DeliveredCount[];
+  /** What recipients who got the fallback have come to, by metric and arm. */
+  readonly fallenBack?: readonly FallenBack[];
   /** Recipients who got to each station of sending, after the assignment, in order. */
   readonly stations?: readonly StationCount[];
 }
@@ -115,6 +117,14 @@ export interface CappedSums {
 export interface MetricSums extends OutcomeSums {
   readonly cross?: CrossSums;
   readonly capped?: CappedSums;
+}
+
+/** Recipients of an arm who got the fallback, and their exact sum of outcomes in one metric. */
+export interface FallenBack {
+  readonly metric: string;
+  readonly arm: string;
+  readonly n: bigint;
+  readonly sum: bigint;
 }
 
 export interface DeliveredCount {

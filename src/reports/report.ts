@@ -1,5 +1,6 @@
 import type { Direction, Margin, MetricRole, MetricType } from '../experiments/experiment.js';
 import type { Refusal, Warning } from '../statistics/result.js';
+import type { Delivery } from './delivery.js';
 import type { Funnel } from './funnel.js';
 import type { MetricUnit } from './metric-unit.js';
 import type { ReportFactor, ReportSource } from './report-input.js';
@@ -37,6 +38,8 @@ export interface Report {
   readonly cohorts: readonly CohortReport[];
   /** How far the messages of every arm got, where that is known. */
   readonly funnel?: Funnel;
+  /** What was really delivered, where the service decided it. */
+  readonly delivery?: Delivery;
   readonly charts: ReportCharts;
   readonly definitions: readonly Definition[];
 }

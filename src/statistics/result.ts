@@ -16,6 +16,7 @@ export const refusalCodes = [
   'aliased', // a fraction of the design cannot tell this effect from a main effect
   'too_many', // more recipients than an exact method can enumerate
   'contradictory_looks', // no constant effect lies in the intervals of all looks
+  'weak_instrument', // the assignment changes too little of what is delivered
   'not_positive', // a ratio on the log scale, or a cap, of something that is not above zero
 ] as const;
 

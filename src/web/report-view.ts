@@ -20,6 +20,7 @@ import {
 import { estimateView, levelView, testText, typeset, type EstimateView } from './estimate-view.js';
 import { drawBars, type Bar } from './interval-bar.js';
 import { cohortViews, type CohortView } from './report-cohort-view.js';
+import { deliveryView, type DeliveryView } from './report-delivery-view.js';
 import { funnelView, type FunnelView } from './report-funnel-view.js';
 
 /** All that the templates need, as text and coordinates, so that they hold no decision. */
@@ -36,6 +37,7 @@ export interface ReportView {
   readonly factorial: readonly FactorialView[];
   readonly cohorts: readonly CohortView[];
   readonly funnel: FunnelView | undefined;
+  readonly delivery: DeliveryView | undefined;
   readonly definitions: Report['definitions'];
 }
 
@@ -151,6 +153,7 @@ export function reportView(report: Report): ReportView {
     ),
     cohorts: cohortViews(report),
     funnel: funnelView(report),
+    delivery: deliveryView(report),
     definitions: report.definitions,
   };
 }

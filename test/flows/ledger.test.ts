@@ -9,6 +9,8 @@ import { recordItems } from '../../src/flows/record-items.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { replay } from '../../src/flows/replay.js';
 import { takeSnapshot } from '../../src/flows/take-snapshot.js';
+import { reportAsCsv } from '../../src/reports/as-csv.js';
+import { reportAsText } from '../../src/reports/as-text.js';
 import { popularKind } from '../../src/strategies/popular.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { emptyTables, openTestDatabase } from '../support/database.js';
@@ -39,6 +41,15 @@ interface Row {
   inputs: { traits: object; history: { type: string }[] };
   trace: unknown;
 }
+const metrics = [{ use: 'conversion', role: 'primary' }];
+const spent = {
+  key: 'value',
+  title: 'Spent',
+  type: 'money',
+  event: 'converted',
+  cap: 20,
+  direction: 'increase',
+};
 const ledger = () => database.knex<Row>('decisions').orderBy('recipient_key');
 
 describe('the ledger', () => {
@@ -127,7 +138,7 @@ describe('the ledger', () => {
 
 describe('a strategy that breaks', () => {
   it('is fallen back from and counted, and the report says so in a banner', async () => {
-    await startShop(ctx, 400);
+    await startShop(ctx, 400, { currency: 'EUR', metrics: [...metrics, spent] });
     const real = popularKind.prepare.bind(popularKind);
     vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
       const { decide, trace } = real(definition, parts);
@@ -166,6 +177,32 @@ describe('a strategy that breaks', () => {
       severity: 'critical',
     });
     expect(report.metrics[0]?.comparisons[0]).toMatchObject({ arm: 'popular' });
+    await convert(personal.filter(({ delivered }) => delivered === 'strategy').slice(0, 60));
+    await convert(fellBack.slice(0, 7));
+    await convert(answers.filter(({ arm }) => arm === 'plain').slice(0, 30));
+    const { delivery } = await loadReport(ctx, 'shop');
+    const own = personal.length - fellBack.length;
+    expect(delivery?.arms[1]).toMatchObject({ arm: 'popular', n: personal.length, delivered: own });
+    expect(delivery?.arms[1]?.fallbacks.reduce((sum, one) => sum + one.recipients, 0)).toBe(fellBack.length);
+    const plain = answers.length - personal.length;
+    const difference = (67 / personal.length - 30 / plain) / (own / personal.length);
+    expect(delivery?.effects).toMatchObject([
+      {
+        metric: 'conversion',
+        arm: 'popular',
+        against: 'plain',
+        difference: { value: expect.closeTo(difference, 10) },
+      },
+      {
+        metric: 'value',
+        difference: { value: expect.closeTo((67 * 20) / own - (30 * 20 * personal.length) / plain / own, 6) },
+      },
+    ]);
+    const faces = [reportAsText(await loadReport(ctx, 'shop')), reportAsCsv(await loadReport(ctx, 'shop'))];
+    expect(faces[0]).toContain('DELIVERED');
+    expect(faces[0]).toContain(`got what the arm decided; the fallback: `);
+    expect(faces[1]).toMatch(/\r\ndelivered_effect,conversion,,,popular,plain,/);
+    expect(faces[1]).toMatch(/\r\nfallback,,,,popular,,the strategy failed with TypeError,\d+,/);
     const [row] = await ledger().where({ delivered: 'fallback' });
     expect(row).toMatchObject({ delivered_strategy: null, items: null });
     expect(row?.trace).toEqual([
@@ -204,6 +241,17 @@ describe('a strategy that breaks', () => {
     expect(replayed).toMatchObject({ decisions: 60, differenceCount: 0 });
   });
 });
+
+/** Each of them is sent to and converts for 30 euros, of which 20 count. */
+async function convert(answers: readonly { messageId: string }[]): Promise<void> {
+  const at = ctx.clock().toISOString();
+  const events = answers.flatMap(({ messageId }) => [
+    { id: `${messageId}-sent`, type: 'sent', messageId, at },
+    { id: `${messageId}-bought`, type: 'converted', messageId, at, value: 30, currency: 'EUR' },
+  ]);
+  const recorded = await recordEvents(ctx, events);
+  expect(recorded.every(({ status }) => status === 'recorded')).toBe(true);
+}
 
 describe('the pre-flight', () => {
   const start = async () => {

@@ -11,6 +11,7 @@ import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
 import { learnRoute } from './learning.js';
 import { itemsRoute } from './items.js';
+import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
@@ -45,6 +46,7 @@ const openApiRoute: ApiRoute = {
 export const apiRoutes: readonly ApiRoute[] = [
   ...experimentRoutes,
   ...assignmentRoutes,
+  ...previewRoutes,
   ...eventRoutes,
   ...eventFeedRoutes,
   freshnessRoute,

@@ -13,6 +13,11 @@ export const dataLinks: readonly DataLink[] = [
     text: 'What is known about one recipient, trait by trait, with source and time.',
   },
   {
+    href: '/catalogue',
+    title: 'Catalogue',
+    text: 'Snapshots that strategies choose from, and what strategies have learned.',
+  },
+  {
     href: '/quality',
     title: 'Data quality',
     text: 'How complete profiles are, what was refused, and what contradicts itself.',

@@ -9,6 +9,7 @@ import type { Web } from '../web.js';
 import { accessPages } from './access-page.js';
 import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
+import { cataloguePages } from './catalogue-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
@@ -17,6 +18,7 @@ import { funnelPage } from './funnel-page.js';
 import { listPage } from './list-page.js';
 import { newExperimentPages } from './new-experiment-page.js';
 import { frameOf, renderView, type Page } from './page.js';
+import { previewPages } from './preview-pages.js';
 import { profilePage } from './profile-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
@@ -31,9 +33,11 @@ export const pages: readonly Page[] = [
   ...experimentPages,
   ...additionPages,
   ...assignPages,
+  ...previewPages,
   ...eventsPages,
   funnelPage,
   dataPage,
+  ...cataloguePages,
   ...strategyPages,
   ...strategyPage,
   profilePage,

@@ -1,0 +1,42 @@
+import { countText, levelText } from '../reports/format.js';
+import type { Report } from '../reports/report.js';
+import { type EstimateView, estimateView, testText, typeset } from './estimate-view.js';
+
+export interface DeliveryView {
+  readonly level: string;
+  readonly arms: readonly {
+    readonly arm: string;
+    readonly delivered: string;
+    readonly share: string;
+    readonly fallbacks: readonly { readonly reason: string; readonly recipients: string }[];
+  }[];
+  readonly effects: readonly {
+    readonly metric: string;
+    readonly arm: string;
+    readonly difference: EstimateView;
+    readonly test: string;
+  }[];
+  readonly text: string | undefined;
+}
+
+/** Undefined where everybody got what their arm decided: there is nothing to tell. */
+export function deliveryView({ delivery, arms, metrics, level }: Report): DeliveryView | undefined {
+  if (!delivery?.arms.some(({ fallbacks }) => fallbacks.length > 0)) return undefined;
+  const title = (key: string): string => arms.find((arm) => arm.key === key)?.title ?? key;
+  return {
+    level: levelText(level),
+    arms: delivery.arms.map(({ arm, n, delivered, share, fallbacks }) => ({
+      arm: title(arm),
+      delivered: `${countText(delivered)} of ${countText(n)}`,
+      share: share?.text ?? '–',
+      fallbacks: fallbacks.map(({ reason, recipients }) => ({ reason, recipients: countText(recipients) })),
+    })),
+    effects: delivery.effects.map((one) => ({
+      metric: metrics.find(({ key }) => key === one.metric)?.title ?? one.metric,
+      arm: title(one.arm),
+      difference: estimateView(one.difference),
+      test: typeset(testText(one.test)),
+    })),
+    text: delivery.text,
+  };
+}
