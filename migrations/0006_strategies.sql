@@ -126,3 +126,15 @@ alter table decisions
 -- strategies see.
 create index messages_of_waves on messages (enrolment) where wave <> '';
 create index events_of_messages on events (message_id) where message_id is not null;
+
+-- Messages that could not be rendered as they were meant, and what went out instead; the others leave no trace.
+create table render_fallbacks (
+  message_id text primary key,
+  experiment text not null references experiments (key),
+  arm int not null,
+  template text not null references template_versions (hash),
+  rendered text not null check (rendered in ('fallback', 'defaults', 'plain')),
+  reason text not null,
+  rendered_at timestamptz not null
+);
+create index render_fallbacks_of on render_fallbacks (experiment, arm);

@@ -15,6 +15,7 @@ export const mostCohorts = 10;
  * and not a silent default. `toExperiment` turns it into an `Experiment`.
  */
 
+const templateReference = z.string().min(1).max(200);
 const contentHashSchema = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, 'must be a content hash: "sha256:" and 64 hex digits');
@@ -33,6 +34,11 @@ const level = z.strictObject({
     .describe('What the strategy has learned, by its hash; the newest at the start, unless you name one.'),
   fallback: slotsSchema.optional().describe('Delivered when the strategy cannot decide.'),
   slots: slotsSchema.optional().describe('Content that this level sets, on factors other than `strategy`.'),
+  template: templateReference
+    .optional()
+    .describe(
+      'What renders the message of this level, as name@number or sha256:…; on all levels of one factor.',
+    ),
 });
 
 const factor = z.strictObject({
@@ -133,6 +139,9 @@ export const draftSchema = z.strictObject({
     ),
   window: durationSchema.optional().describe('Attribution window, from the send to each recipient.'),
   plan: plan.prefault({}),
+  template: templateReference
+    .optional()
+    .describe('What renders the messages of all arms, as name@number or sha256:….'),
   catalogue: contentHashSchema
     .optional()
     .describe(
@@ -145,7 +154,9 @@ export const draftSchema = z.strictObject({
   featureClock: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('Strategies see what was known at this moment; at the moment of each decision unless you say so.'),
+    .describe(
+      'Strategies see what was known at this moment; at the moment of each decision unless you say so.',
+    ),
 });
 
 /** A draft that was read: built-in metrics are written out. */

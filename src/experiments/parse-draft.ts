@@ -18,6 +18,7 @@ export function parseDraft(input: unknown): Parsed<ExperimentDraft> {
     ...duplicateKeys(draft),
     ...designProblems(draft),
     ...slotProblems(draft),
+    ...templateProblems(draft),
     ...problemsOfMetrics(draft),
     ...currencyProblems(draft),
   ];
@@ -95,7 +96,8 @@ function slotProblems(draft: ExperimentDraft): Problem[] {
       if (!isStrategy && (level.strategy !== undefined || level.fallback || level.learned !== undefined)) {
         problems.push({
           path,
-          message: 'only levels of the factor "strategy" have a strategy, what it has learned, and a fallback',
+          message:
+            'only levels of the factor "strategy" have a strategy, what it has learned, and a fallback',
         });
       }
       for (const slot of Object.keys(level.slots ?? {})) {
@@ -110,6 +112,30 @@ function slotProblems(draft: ExperimentDraft): Problem[] {
       }
     });
   });
+  return problems;
+}
+
+/** One template for all arms, or one on every level of one factor. */
+function templateProblems(draft: ExperimentDraft): Problem[] {
+  const problems: Problem[] = [];
+  const owners = draft.factors.filter(({ levels }) => levels.some(({ template }) => template !== undefined));
+  for (const [f, factor] of draft.factors.entries()) {
+    if (!owners.includes(factor)) continue;
+    for (const [l, level] of factor.levels.entries()) {
+      const path = `factors[${f}].levels[${l}].template`;
+      if (level.template === undefined) {
+        problems.push({ path, message: 'the other levels name a template: name one for this level too' });
+      } else if (draft.template !== undefined) {
+        problems.push({
+          path,
+          message: 'the experiment has one template for all arms; name it there or here',
+        });
+      } else if (factor !== owners[0]) {
+        const other = owners[0]?.key ?? '';
+        problems.push({ path, message: `the factor "${other}" has the templates; one factor owns them` });
+      }
+    }
+  }
   return problems;
 }
 

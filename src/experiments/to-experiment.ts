@@ -9,19 +9,25 @@ import { toMetric } from './to-metric.js';
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
 export function toExperiment(
   draft: ExperimentDraft,
-  pins: { salt: string; strategyHash: (factor: number, level: number) => string | undefined },
+  pins: {
+    salt: string;
+    strategyHash: (factor: number, level: number) => string | undefined;
+    templateHash?: (factor: number, level: number) => string | undefined;
+  },
 ): Experiment {
   const factors: Factor[] = draft.factors.map((factor, f) => ({
     key: factor.key,
     title: factor.title ?? factor.key,
-    levels: factor.levels.map((level, l): Level => ({
-      key: level.key,
-      title: level.title ?? level.key,
-      strategy: pins.strategyHash(f, l),
-      ...(level.learned !== undefined && { learned: level.learned }),
-      fallback: level.fallback,
-      slots: level.slots,
-    })),
+    levels: factor.levels.map((level, l): Level =>
+      withTemplate(pins.templateHash?.(f, l), {
+        key: level.key,
+        title: level.title ?? level.key,
+        strategy: pins.strategyHash(f, l),
+        ...(level.learned !== undefined && { learned: level.learned }),
+        fallback: level.fallback,
+        slots: level.slots,
+      }),
+    ),
   }));
   const { plan, currency, exchange, hypothesis, catalogue, eligibility, fallback, featureClock } = draft;
   return {
@@ -55,6 +61,10 @@ export function slotConflicts(factors: readonly Factor[], strategySlots: readonl
     .filter((factor) => factor.key !== 'strategy')
     .flatMap((factor) => factor.levels.flatMap(slotNames));
   return [...new Set(strategySlots.filter((slot) => others.includes(slot)))];
+}
+
+function withTemplate(template: string | undefined, level: Level): Level {
+  return template === undefined ? level : { ...level, template };
 }
 
 function slotNames(level: Level): string[] {

@@ -12,6 +12,7 @@ import { findKind } from '../strategies/registry.js';
 import type { Context } from './context.js';
 import { pinContents } from './load-contents.js';
 import { pinSegments } from './load-segments.js';
+import { pinTemplates } from './pin-templates.js';
 import { keepStrategy, parseStrategy, pinStrategy } from './register-strategy.js';
 
 /**
@@ -27,10 +28,13 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   const salt = ctx.newId();
   return inTransaction(ctx.db, async (trx) => {
     const pins = await pinStrategies(trx, parsed.value, now);
+    const templates = await pinTemplates(trx, parsed.value);
+    if (templates.problems.length > 0) throw invalid(templates.problems);
     const draft = await pinSlots(trx, parsed.value);
     const experiment = toExperiment(draft, {
       salt,
       strategyHash: (factor, level) => pins.get(`${factor} ${level}`)?.hash,
+      templateHash: templates.templateHash,
     });
     const problems = slotProblems(experiment, pins);
     if (problems.length > 0) throw invalid(problems);

@@ -5,6 +5,7 @@ import { findKind } from '../strategies/registry.js';
 import type { Json, Parts, StrategyKind } from '../strategies/strategy.js';
 import { KeptByHash } from './kept-by-hash.js';
 import { loadContents } from './load-contents.js';
+import { loadSegments } from './load-segments.js';
 
 const learnedStates = new KeptByHash<Json>(16);
 
@@ -22,11 +23,11 @@ export function kindOf({ kind, hash }: Pick<StrategyVersion, 'kind' | 'hash'>): 
  * @throws Error where something is missing: what is pinned is never removed.
  */
 export async function loadParts(db: Knex, version: StrategyVersion, learned: string | null): Promise<Parts> {
-  const { contents } = kindOf(version).references(version.definition);
+  const { contents, segments } = kindOf(version).references(version.definition);
   return {
     learned: learned === null ? null : await loadLearned(db, learned),
     contents: await loadContents(db, contents),
-    segments: new Map(),
+    segments: await loadSegments(db, segments),
   };
 }
 

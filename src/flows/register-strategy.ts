@@ -12,6 +12,7 @@ import { contentHash } from '../strategies/content-hash.js';
 import { findKind, strategyKinds } from '../strategies/registry.js';
 import type { Context } from './context.js';
 import { pinContents } from './load-contents.js';
+import { pinSegments } from './load-segments.js';
 
 export const strategySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,127}$/, 'use 1 to 128 of a-z, 0-9, dot, - and _'),
@@ -51,9 +52,13 @@ function invalid(problems: readonly Problem[]): PostulateError {
   return badInput('invalid_strategy', 'The definition of this strategy has mistakes.', inside);
 }
 
-/** With every content that it names pinned to a version: what is hashed never means something else later. */
+/** With every content and segment that it names pinned to a version: what is hashed never means something else later. */
 export async function pinStrategy(trx: Knex, strategy: ParsedStrategy): Promise<Parsed<ParsedStrategy>> {
-  const pinned = await pinContents(trx, strategy.definition);
+  const contents = await pinContents(trx, strategy.definition);
+  const segments = await pinSegments(trx, contents.ok ? contents.value : strategy.definition);
+  if (!contents.ok && !segments.ok)
+    return { ok: false, problems: [...contents.problems, ...segments.problems] };
+  const pinned = contents.ok ? segments : contents;
   return pinned.ok ? { ok: true, value: { ...strategy, definition: pinned.value } } : pinned;
 }
 

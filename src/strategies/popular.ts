@@ -32,7 +32,7 @@ const schema = z.strictObject(
     items: z.int('must be a whole number').min(1).max(50).default(3),
     from: z.enum(['all', 'favourite_category'], 'must be "all" or "favourite_category"').default('all'),
     weights: z
-      .record(
+      .partialRecord(
         z.enum(['view', 'cart', 'click', 'purchase'], 'must be view, cart, click or purchase'),
         z.number('must be a number').gt(0, 'must be above 0').max(1_000),
       )

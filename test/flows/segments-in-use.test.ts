@@ -22,24 +22,24 @@ afterAll(() => database.close());
 const buy = (recipient: string, at: string) =>
   recordEvents(ctx, [{ id: `p ${recipient} ${at}`, type: 'purchase', recipient, at }]);
 
+const thanks = (id: string) => ({
+  kind: 'rules',
+  rules: [{ id, when: { segment: 'recent-buyers' }, slots: { subject: 'Thank you' } }],
+  default: { subject: 'Come in' },
+});
+/** Whoever is drawn where, the segment decides. */
 const byRule = {
   factors: [
     {
       key: 'strategy',
       levels: [
-        { key: 'same', strategy: { kind: 'static', slots: { subject: 'Hello' } } },
-        {
-          key: 'live',
-          strategy: {
-            kind: 'rules',
-            rules: [{ id: 'buyers', when: { segment: 'recent-buyers' }, slots: { subject: 'Thank you' } }],
-            default: { subject: 'Come in' },
-          },
-        },
+        { key: 'one', strategy: thanks('buyers') },
+        { key: 'two', strategy: thanks('customers') },
       ],
     },
   ],
-  weights: [0, 1],
+  control: 'one',
+  weights: [1, 1],
 };
 
 async function startWith(change: object): Promise<string> {
@@ -75,7 +75,7 @@ describe('a segment in a rule', () => {
 
   it('must be there when the experiment is made', async () => {
     await expect(createExperiment(ctx, { ...exampleDraft, ...byRule })).rejects.toMatchObject({
-      problems: [{ path: 'factors[0].levels[1].strategy.rules[0].when.segment' }],
+      problems: [{ path: 'factors[0].levels[0].strategy.rules[0].when.segment' }, {}],
     });
   });
 });
@@ -89,11 +89,22 @@ describe('a segment as a cohort', () => {
     await assignRecipients(ctx, key, [{ id: 'ann', traits: { country: 'AT' } }, { id: 'bob' }]);
     await buy('ann', '2026-03-01T08:30:00.000Z');
     const stored = await db('enrolments').orderBy('id').select('recipient_key', 'cohorts');
-    const cohorts = new Map(stored.map((row: { recipient_key: string; cohorts: object }) => [row.recipient_key, row.cohorts]));
-    expect(cohorts.get(ctx.pseudonyms.recipientKey('ann'))).toEqual({ country: 'AT', 'segment:recent-buyers': 'not in' });
-    expect(cohorts.get(ctx.pseudonyms.recipientKey('bob'))).toEqual({ country: '(unknown)', 'segment:recent-buyers': 'in' });
-    expect((await findExperiment(ctx, key)).cohorts[1]).toEqual({ trait: 'segment:recent-buyers', segment: 'recent-buyers@1' });
-    const { report } = await loadReport(ctx, key);
+    const cohorts = new Map(
+      stored.map((row: { recipient_key: string; cohorts: object }) => [row.recipient_key, row.cohorts]),
+    );
+    expect(cohorts.get(ctx.pseudonyms.recipientKey('ann'))).toEqual({
+      country: 'AT',
+      'segment:recent-buyers': 'not in',
+    });
+    expect(cohorts.get(ctx.pseudonyms.recipientKey('bob'))).toEqual({
+      country: '(unknown)',
+      'segment:recent-buyers': 'in',
+    });
+    expect((await findExperiment(ctx, key)).cohorts[1]).toEqual({
+      trait: 'segment:recent-buyers',
+      segment: 'recent-buyers@1',
+    });
+    const report = await loadReport(ctx, key);
     expect(report.cohorts.map(({ trait }) => trait)).toContain('segment:recent-buyers');
   });
 
@@ -111,12 +122,16 @@ describe('a segment as a cohort', () => {
 
   it('is refused where there is none, and twice', async () => {
     const problems = async (cohorts: readonly unknown[]) =>
-      createExperiment(ctx, { ...exampleDraft, cohorts }).catch((error: { problems: object[] }) => error.problems);
+      createExperiment(ctx, { ...exampleDraft, cohorts }).catch(
+        (error: { problems: object[] }) => error.problems,
+      );
     expect(await problems([{ segment: 'nobody' }])).toEqual([
       { path: 'cohorts[0].segment', message: 'there is no segment "nobody"; register it first' },
     ]);
     await registerSegment(ctx, { name: 'viewers', when: { event: 'view' } });
-    expect(await problems([{ segment: 'viewers' }, { segment: 'viewers@1' }])).toMatchObject([{ path: 'cohorts[1]' }]);
+    expect(await problems([{ segment: 'viewers' }, { segment: 'viewers@1' }])).toMatchObject([
+      { path: 'cohorts[1]' },
+    ]);
     expect(await problems([{ segment: 'No Name' }])).toMatchObject([{ path: 'cohorts[0].segment' }]);
   });
 });

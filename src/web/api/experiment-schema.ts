@@ -32,6 +32,7 @@ export const experimentSchema = z.strictObject({
           learned: z.string().optional().describe('Content hash of what the strategy has learned.'),
           fallback: slots.optional(),
           slots: slots.optional(),
+          template: z.string().optional().describe('Content hash of the pinned template version.'),
         }),
       ),
     }),

@@ -1,0 +1,348 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Database } from '../../src/database/open.js';
+import { changeStatus } from '../../src/flows/change-status.js';
+import { createExperiment } from '../../src/flows/create-experiment.js';
+import { learnStrategy } from '../../src/flows/learn-strategy.js';
+import { loadReport } from '../../src/flows/load-report.js';
+import { recordEvents } from '../../src/flows/record-events.js';
+import { recordItems } from '../../src/flows/record-items.js';
+import { registerStrategy } from '../../src/flows/register-strategy.js';
+import { replay } from '../../src/flows/replay.js';
+import { takeSnapshot } from '../../src/flows/take-snapshot.js';
+import { popularKind } from '../../src/strategies/popular.js';
+import { testContext, type TestContext } from '../support/context.js';
+import { emptyTables, openTestDatabase } from '../support/database.js';
+import { assigned, fillShop, items, popular, shopDraft, startShop } from './shop.js';
+
+let database: Database;
+let ctx: TestContext;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await emptyTables(database.knex);
+  ctx = testContext(database.knex);
+});
+afterEach(() => vi.restoreAllMocks());
+
+interface Row {
+  recipient_key: string;
+  id: string;
+  manifest: string;
+  delivered: string;
+  delivered_strategy: string | null;
+  assigned_strategy: string;
+  fallback_reason: string | null;
+  items: [string, number, string][] | null;
+  inputs: { traits: object; history: { type: string }[] };
+  trace: unknown;
+}
+const ledger = () => database.knex<Row>('decisions').orderBy('recipient_key');
+
+describe('the ledger', () => {
+  it('keeps what was assigned, delivered, from which inputs, by which manifest', async () => {
+    await startShop(ctx, 30);
+    const answers = await assigned(ctx, 30);
+    const personal = answers.filter(({ arm }) => arm === 'popular');
+    expect(personal.length).toBeGreaterThan(5);
+    for (const { id, items: chosen, decisionId, delivered } of personal) {
+      const n = Number(id.split('-')[1]);
+      const category = ['shoes', 'hats', 'books'][n % 3] ?? '';
+      expect(delivered).toBe('strategy');
+      expect(decisionId).toMatch(/^d_[\w-]{27}$/);
+      expect(chosen?.map(({ item }) => item)).toEqual([`${category}-1`, `${category}-2`]);
+      expect(chosen?.[0]).toMatchObject({ reason: `best seller in ${category}` });
+    }
+    const rows = await ledger();
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(answers.length);
+    const manifests = await database.knex<{ hash: string; manifest: { arm: string } }>('manifests');
+    expect(manifests.map(({ manifest }) => manifest.arm).sort()).toEqual(['plain', 'popular']);
+    const own = rows.find(({ id }) => id === personal[0]?.decisionId);
+    expect(own?.delivered_strategy).toBe(own?.assigned_strategy);
+    expect(own?.inputs.history.map(({ type }) => type)).toContain('purchase');
+    expect(own?.trace).toBeNull();
+  });
+
+  it('shows an event to the very next decision', async () => {
+    await startShop(ctx, 30);
+    const at = new Date(ctx.clock().getTime() - 1_000).toISOString();
+    const bought = Array.from({ length: 30 }, (_, i) => ({
+      id: `new-${i}`,
+      type: 'purchase',
+      recipient: `person-${i - (i % 3)}`,
+      item: 'books-1',
+      at,
+    }));
+    await recordEvents(ctx, bought);
+    const personal = (await assigned(ctx, 30)).filter(({ arm }) => arm === 'popular');
+    const changed = personal.filter(({ id }) => Number(id.split('-')[1]) % 3 === 0);
+    expect(changed.length).toBeGreaterThan(2);
+    for (const { items: chosen } of changed) {
+      expect(chosen?.[0]).toMatchObject({ item: 'books-1', reason: 'best seller in books' });
+    }
+  });
+
+  it('reads no history where no strategy looks at any', async () => {
+    const levels = ['a', 'b'].map((key) => ({ key, strategy: { kind: 'static', slots: { headline: key } } }));
+    await createExperiment(ctx, shopDraft({ factors: [{ key: 'strategy', levels }] }));
+    await changeStatus(ctx, 'shop', 'start');
+    const asked: string[] = [];
+    database.knex.on('query', ({ sql }: { sql: string }) => asked.push(sql));
+    await assigned(ctx, 5);
+    database.knex.removeAllListeners('query');
+    expect(asked.some((sql) => /from events\b/.test(sql) && /row_number/.test(sql))).toBe(false);
+  });
+
+  it('stays as it is for a running arm, whatever is registered, taken or learned later', async () => {
+    await startShop(ctx, 60);
+    const before = await assigned(ctx, 30);
+    await recordItems(ctx, [
+      { item: 'hats-9', category: 'hats', stock: 5 },
+      { item: items[0]?.item, stock: 0 },
+    ]);
+    await takeSnapshot(ctx);
+    ctx.setTime('2026-03-02T09:00:00Z');
+    const sold = Array.from({ length: 50 }, (_, i) => ({
+      id: `late-${i}`,
+      type: 'purchase',
+      recipient: 'somebody',
+      item: 'hats-9',
+      at: '2026-03-01T12:00:00Z',
+    }));
+    await recordEvents(ctx, sold);
+    await learnStrategy(ctx, 'best-sellers');
+    await registerStrategy(ctx, { name: 'best-sellers', definition: { ...popular, items: 1 } });
+    ctx.setTime('2026-03-01T09:00:00Z');
+    const after = await assigned(ctx, 60);
+    const ids = new Set(before.map(({ id }) => id));
+    expect(JSON.stringify(after.filter(({ id }) => ids.has(id)))).toBe(JSON.stringify(before));
+    const personal = after.filter(({ arm }) => arm === 'popular');
+    expect(personal.every(({ items: chosen }) => chosen?.length === 2)).toBe(true);
+    expect(JSON.stringify(personal)).not.toContain('hats-9');
+    expect(JSON.stringify(personal)).toContain('shoes-1');
+  });
+});
+
+describe('a strategy that breaks', () => {
+  it('is fallen back from and counted, and the report says so in a banner', async () => {
+    await startShop(ctx, 400);
+    const real = popularKind.prepare.bind(popularKind);
+    vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
+      const { decide, trace } = real(definition, parts);
+      let calls = 0;
+      return {
+        trace,
+        decide: (...given) => {
+          calls += 1;
+          if (calls % 10 === 1) throw new TypeError('the scorer is broken');
+          if (calls % 10 === 2) return { ...decide(...given), slots: { headline: ' ' } };
+          if (calls % 10 === 3) {
+            return { ...decide(...given), items: [{ item: 'no-such-item', score: 1, reason: 'wrong' }] };
+          }
+          return decide(...given);
+        },
+      };
+    });
+    const answers = await assigned(ctx, 400);
+    expect(answers).toHaveLength(400);
+    const personal = answers.filter(({ arm }) => arm === 'popular');
+    const fellBack = personal.filter(({ delivered }) => delivered === 'fallback');
+    expect(fellBack.length / personal.length).toBeCloseTo(0.3, 1);
+    for (const { content, items: chosen } of fellBack) {
+      expect(content).toEqual({ headline: 'Our picks' });
+      expect(chosen).toBeUndefined();
+    }
+    expect(new Set(fellBack.map(({ fallbackReason }) => fallbackReason))).toEqual(
+      new Set([
+        'the strategy failed with TypeError',
+        'slot headline was left out or blank',
+        'an item was chosen that is no candidate',
+      ]),
+    );
+    const report = await loadReport(ctx, 'shop');
+    expect(report.health.find(({ check }) => check === 'fallback_share')).toMatchObject({
+      severity: 'critical',
+    });
+    expect(report.metrics[0]?.comparisons[0]).toMatchObject({ arm: 'popular' });
+    const [row] = await ledger().where({ delivered: 'fallback' });
+    expect(row).toMatchObject({ delivered_strategy: null, items: null });
+    expect(row?.trace).toEqual([
+      ['strategy', row?.fallback_reason],
+      ['fallback of level', 'delivered'],
+    ]);
+  });
+
+  it('does not hold up the others by hanging: two wait, the rest are not asked', async () => {
+    await startShop(ctx, 60);
+    const real = popularKind.prepare.bind(popularKind);
+    const prepare = vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
+      const { decide, trace } = real(definition, parts);
+      let calls = 0;
+      return {
+        trace,
+        decide: (...given) => {
+          calls += 1;
+          for (; calls > 4;) if (calls < 0) break;
+          return decide(...given);
+        },
+      };
+    });
+    const started = performance.now();
+    const answers = await assigned(ctx, 60);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    const personal = answers.filter(({ arm }) => arm === 'popular');
+    const reasons = personal.map(({ fallbackReason }) => fallbackReason ?? 'none');
+    const count = (reason: string) => reasons.filter((one) => one === reason).length;
+    expect(count('none')).toBe(4);
+    expect(count('the strategy took too long')).toBe(2);
+    expect(count('the strategy took too long for others, and was not asked')).toBe(personal.length - 6);
+    expect(answers).toHaveLength(60);
+    prepare.mockRestore();
+    const replayed = await replay(ctx, 'shop');
+    expect(replayed).toMatchObject({ decisions: 60, differenceCount: 0 });
+  });
+});
+
+describe('the pre-flight', () => {
+  const start = async () => {
+    await createExperiment(ctx, shopDraft());
+    return changeStatus(ctx, 'shop', 'start');
+  };
+  const problems = async (promise: Promise<unknown>) => {
+    const error: unknown = await promise.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    return (error as { problems?: { path: string; message: string }[] }).problems ?? [];
+  };
+
+  it('refuses to start without a snapshot, and without what was learned', async () => {
+    await fillShop(ctx, 5);
+    await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
+    const found = await problems(start());
+    expect(found.map(({ path }) => path)).toEqual(['catalogue', 'factors[0].levels[1].learned']);
+    expect(found[0]?.message).toContain('postulate catalogue snapshot');
+    expect(found[1]?.message).toContain('postulate strategies learn best-sellers@1');
+    expect(await database.knex('manifests')).toEqual([]);
+    await takeSnapshot(ctx);
+    expect((await problems(changeStatus(ctx, 'shop', 'start'))).map(({ path }) => path)).toEqual([
+      'factors[0].levels[1].learned',
+    ]);
+    await learnStrategy(ctx, 'best-sellers');
+    expect(await changeStatus(ctx, 'shop', 'start')).toMatchObject({ status: 'running' });
+  });
+
+  it('refuses what was learned from other items than the arms choose from', async () => {
+    await fillShop(ctx, 5);
+    await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
+    await takeSnapshot(ctx);
+    await learnStrategy(ctx, 'best-sellers');
+    await recordItems(ctx, [{ item: 'hats-9', category: 'hats' }]);
+    ctx.setTime('2026-03-02T09:00:00Z');
+    await takeSnapshot(ctx);
+    const [problem] = await problems(start());
+    expect(problem?.path).toBe('factors[0].levels[1].learned');
+    expect(problem?.message).toContain('another snapshot');
+    await learnStrategy(ctx, 'best-sellers');
+    expect(await changeStatus(ctx, 'shop', 'start')).toMatchObject({ status: 'running' });
+  });
+
+  it('refuses an arm that could show an item which the filter keeps from the others', async () => {
+    await startShopReady();
+    vi.spyOn(popularKind, 'references').mockReturnValue({
+      contents: [],
+      segments: [],
+      items: ['shoes-1', 'shoes-4', 'no-such-item'],
+      catalogue: true,
+    });
+    await createExperiment(ctx, shopDraft({ eligibility: { inStock: true } }));
+    const found = await problems(changeStatus(ctx, 'shop', 'start'));
+    expect(found.map(({ path }) => path)).toEqual(Array(2).fill('factors[0].levels[1].strategy'));
+    expect(found[0]?.message).toContain('"shoes-4", which no other arm can show: it is out of stock');
+    expect(found[1]?.message).toContain('it is not in the snapshot');
+  });
+
+  it('refuses a snapshot or learned state that is not there', async () => {
+    await startShopReady();
+    const none = `sha256:${'0'.repeat(64)}`;
+    await createExperiment(ctx, shopDraft({ catalogue: none }));
+    expect((await problems(changeStatus(ctx, 'shop', 'start')))[0]).toMatchObject({ path: 'catalogue' });
+    const draft = shopDraft({ key: 'other' }) as { factors: [{ levels: { learned?: string }[] }] };
+    const level = draft.factors[0].levels[1];
+    if (level) level.learned = none;
+    await createExperiment(ctx, draft);
+    expect((await problems(changeStatus(ctx, 'other', 'start')))[0]).toMatchObject({
+      path: 'factors[0].levels[1].learned',
+    });
+  });
+
+  async function startShopReady() {
+    await fillShop(ctx, 5);
+    await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
+    await takeSnapshot(ctx);
+    await learnStrategy(ctx, 'best-sellers');
+  }
+});
+
+describe('one filter for all arms', () => {
+  it('shows nothing out of stock, without consent or already bought', async () => {
+    const eligibility = { inStock: true, notBought: '30d', consent: 'personalise', priced: true };
+    await startShop(ctx, 60, { eligibility });
+    expect((await assigned(ctx, 10)).filter(({ arm }) => arm === 'popular')[0]).toMatchObject({
+      delivered: 'fallback',
+      fallbackReason: 'none of the best sellers may be shown',
+    });
+    const { assignRecipients } = await import('../../src/flows/assign-recipients.js');
+    const willing = Array.from({ length: 40 }, (_, i) => ({
+      id: `person-${20 + i}`,
+      traits: { personalise: true },
+    }));
+    const answers = await assignRecipients(ctx, 'shop', willing);
+    const shown = answers.flatMap((answer) =>
+      'arm' in answer && answer.arm === 'popular' ? [[answer.id, answer.items] as const] : [],
+    );
+    expect(shown.length).toBeGreaterThan(8);
+    for (const [id, chosen] of shown) {
+      const bought = `${['shoes', 'hats', 'books'][Number(id.split('-')[1]) % 3] ?? ''}-1`;
+      const names = chosen?.map(({ item }) => item) ?? [];
+      expect(names).toHaveLength(2);
+      expect(names).not.toContain(bought);
+      expect(names.filter((name) => /-[34]$/.test(name))).toEqual([]);
+    }
+  });
+
+  it('falls back where a slot has only the fallback of the experiment', async () => {
+    const levels = [
+      { key: 'plain', strategy: { kind: 'static', slots: { headline: 'Our picks', offer: 'None' } } },
+      { key: 'popular', strategy: { ...popular, slots: { headline: 'For you', offer: '5 %' } } },
+    ];
+    const factors = [{ key: 'strategy', levels }];
+    await fillShop(ctx, 5);
+    await takeSnapshot(ctx);
+    await expect(createExperiment(ctx, shopDraft({ factors }))).rejects.toThrow();
+    const fallback = { headline: 'Hello', offer: 'Free delivery', unused: 'x' };
+    const eligibility = { consent: 'nobody' };
+    await createExperiment(ctx, shopDraft({ factors, fallback, eligibility }));
+    await learnStrategy(ctx, 'shop.popular');
+    await changeStatus(ctx, 'shop', 'start');
+    const answer = (await assigned(ctx, 20)).find(({ arm }) => arm === 'popular');
+    expect(answer?.content).toEqual({ headline: 'Hello', offer: 'Free delivery' });
+    const [row] = await ledger().where({ delivered: 'fallback' });
+    expect(row?.trace).toEqual([expect.anything(), ['fallback of experiment', 'delivered']]);
+  });
+});
+
+describe('snapshots of the catalogue', () => {
+  it('are one for one content, and refuse an empty catalogue', async () => {
+    await expect(takeSnapshot(ctx)).rejects.toMatchObject({ code: 'empty_catalogue' });
+    await recordItems(ctx, items);
+    const first = await takeSnapshot(ctx);
+    expect(first).toMatchObject({ size: 12, withoutPrice: 3, outOfStock: 3, withoutCategory: 0 });
+    ctx.setTime('2026-03-05T09:00:00Z');
+    expect(await takeSnapshot(ctx)).toEqual(first);
+    await recordItems(ctx, [{ item: 'shoes-1', stock: 0 }]);
+    expect((await takeSnapshot(ctx)).hash).not.toBe(first.hash);
+  });
+});
