@@ -123,7 +123,7 @@ describe('a segment as a cohort', () => {
   it('is refused where there is none, and twice', async () => {
     const problems = async (cohorts: readonly unknown[]) =>
       createExperiment(ctx, { ...exampleDraft, cohorts }).catch(
-        (error: { problems: object[] }) => error.problems,
+        (error: unknown) => (error as { problems: object[] }).problems,
       );
     expect(await problems([{ segment: 'nobody' }])).toEqual([
       { path: 'cohorts[0].segment', message: 'there is no segment "nobody"; register it first' },

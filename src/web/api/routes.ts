@@ -15,6 +15,7 @@ import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { personaRoutes } from './personas.js';
 import { segmentRoutes } from './segments.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
@@ -56,6 +57,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...reportRoutes,
   ...strategyRoutes,
   ...segmentRoutes,
+  ...personaRoutes,
   learnRoute,
   ...contentRoutes,
   healthRoute,
