@@ -61,18 +61,21 @@ export function describePersona(distances: readonly Distance[]): Pick<Persona, '
     return { title: 'Like everybody', description: 'No feature sets these people apart.' };
   const title = telling
     .slice(0, 2)
-    .map(({ feature, away }) => `${levelOf(away)} ${titleOf(feature)}`)
+    .map(({ feature, away }) => `${levelOf(feature, away)} ${titleOf(feature)}`)
     .join(', ');
   const sentences = telling.map(
     ({ feature, away, mean, everybody }) =>
-      `${capital(levelOf(away))} ${titleOf(feature)}: ${shown(mean)} on average, ${shown(everybody)} for everybody.`,
+      `${capital(levelOf(feature, away))} ${titleOf(feature)}: ${shown(mean)} on average, ${shown(everybody)} for everybody.`,
   );
   return { title: capital(title), description: sentences.join(' ') };
 }
 
-function levelOf(away: number): string {
+/** What is counted is many, what is measured is high. */
+function levelOf(feature: string, away: number): string {
   const size = Math.abs(away) >= 1.5 ? 'very ' : '';
-  return `${size}${away > 0 ? 'high' : 'low'}`;
+  const isCount = /^(days|orders|interactions) | events/.test(titleOf(feature));
+  const [more, less] = isCount ? ['many', 'few'] : ['high', 'low'];
+  return `${size}${away > 0 ? more : less}`;
 }
 
 function titleOf(feature: string): string {

@@ -10,8 +10,8 @@ export const personasExample = {
     people: 900,
     leftOut: 100,
     personas: [
-      { id: 'p1', title: 'Low orders so far', description: 'Low orders so far: 1.4 on average, 3.6 for everybody.', size: 700, centre: { frequency: 1.4 } },
-      { id: 'p2', title: 'Very high orders so far', description: 'Very high orders so far: 11.3 on average, 3.6 for everybody.', size: 200, centre: { frequency: 11.3 } },
+      { id: 'p1', title: 'Few orders so far', description: 'Few orders so far: 1.4 on average, 3.6 for everybody.', size: 700, centre: { frequency: 1.4 } },
+      { id: 'p2', title: 'Very many orders so far', description: 'Very many orders so far: 11.3 on average, 3.6 for everybody.', size: 200, centre: { frequency: 11.3 } },
     ],
     withinSum: 210.4,
     silhouettes: [{ personas: 2, silhouette: 0.71 }],

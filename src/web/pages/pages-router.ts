@@ -9,6 +9,8 @@ import type { Web } from '../web.js';
 import { accessPages } from './access-page.js';
 import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
+import { audiencePage } from './audience-page.js';
+import { segmentPages } from './segments-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
@@ -34,6 +36,8 @@ export const pages: readonly Page[] = [
   funnelPage,
   dataPage,
   ...strategyPages,
+  ...segmentPages,
+  audiencePage,
   profilePage,
   qualityPage,
   quarantinePage,
