@@ -35,7 +35,9 @@ export async function describeRecipient(ctx: Context, recipientKey: string): Pro
   const clock = ctx.clock();
   const all = Object.values(features);
   const personas = await selectNewestPersonas(ctx.db);
-  const needed = personas.flatMap(({ model }) => model.request.features.flatMap((one) => findFeature(one.feature) ?? []));
+  const needed = personas.flatMap(({ model }) =>
+    model.request.features.flatMap((one) => findFeature(one.feature) ?? []),
+  );
   const needs = joinNeeds([...all, ...needed].map((feature) => feature.needs));
   const { histories, tooLong } = await loadHistories(ctx.db, [recipientKey], needs, clock);
   const traits = (await knownTraits(ctx.db, [recipientKey])).get(recipientKey) ?? {};
@@ -63,7 +65,11 @@ export async function describeRecipient(ctx: Context, recipientKey: string): Pro
 }
 
 /** Looked at now, not as they were counted last; since when is what the counting has seen. */
-async function segmentsNow(ctx: Context, recipientKey: string, clock: Date): Promise<DescribedRecipient['segments']> {
+async function segmentsNow(
+  ctx: Context,
+  recipientKey: string,
+  clock: Date,
+): Promise<DescribedRecipient['segments']> {
   const segments = await selectNewestSegments(ctx.db);
   if (segments.length === 0) return [];
   const judged = await judgeMembers(ctx.db, await openBench(ctx.db, segments), [recipientKey], clock);

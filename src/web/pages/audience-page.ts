@@ -14,7 +14,11 @@ export const audiencePage: Page = {
     const asked = typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { currency } : {};
     const audience = await loadAudience(call.web.ctx, asked);
     const personas = (await listPersonas(call.web.ctx)).map(personasView);
-    await render(call, 'audience', { title: 'Audience', nav: 'segments', ...{ view: audienceView(audience), personas } });
+    await render(call, 'audience', {
+      title: 'Audience',
+      nav: 'segments',
+      ...{ view: audienceView(audience), personas },
+    });
   },
 };
 
@@ -91,15 +95,22 @@ function personasView({ name, version, clock, model }: PersonaVersion) {
       description: shownText(description, 2_000),
       size: count(size),
       share: percent(size, model.people),
-      centre: model.request.features.map(({ feature }) => String(Number((centre[feature] ?? 0).toPrecision(3)))),
+      centre: model.request.features.map(({ feature }) =>
+        String(Number((centre[feature] ?? 0).toPrecision(3))),
+      ),
     })),
     tree: treeLines(model.tree, new Map(model.personas.map(({ id, title }) => [id, title])), 0),
   };
 }
 
 /** The tree as an indented list: what is asked, and where it leads. */
-function treeLines(tree: PersonaTree, titles: ReadonlyMap<string, string>, depth: number): { depth: number; text: string }[] {
-  if ('persona' in tree) return [{ depth, text: `→ ${shownText(titles.get(tree.persona) ?? tree.persona, 120)}` }];
+function treeLines(
+  tree: PersonaTree,
+  titles: ReadonlyMap<string, string>,
+  depth: number,
+): { depth: number; text: string }[] {
+  if ('persona' in tree)
+    return [{ depth, text: `→ ${shownText(titles.get(tree.persona) ?? tree.persona, 120)}` }];
   const split = String(Number(tree.split.toPrecision(4)));
   return [
     { depth, text: `${tree.feature} below ${split}` },

@@ -55,7 +55,7 @@ async function showOne(call: PageCall): Promise<void> {
       when: JSON.stringify(when, null, 2),
     })),
   };
-  await render(call, 'segment', { title: segment.title, nav: 'segments', ...view });
+  await render(call, 'segment', { title: shownText(segment.title, 120), nav: 'segments', ...view });
 }
 
 const mostWords = 600;
