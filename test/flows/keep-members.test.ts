@@ -194,7 +194,7 @@ describe('members that are kept step by step', () => {
         await rebuildMembers(ctx, await selectNewestSegments(db));
         expect(kept).toEqual(await rows());
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 60_000);
 
