@@ -8,6 +8,7 @@ import { classedEvents } from '../profiles/conditions/condition.js';
 import { type Window, parseWindow, windowStart } from '../profiles/conditions/window.js';
 import { type Zone, zoneOf } from '../profiles/conditions/zone.js';
 import type { Behaviour, Profile } from '../profiles/history.js';
+import { orderlyHistory } from '../profiles/orderly-history.js';
 
 /** When tests are set that do not say: an ordinary Monday noon. */
 export const testClock = '2026-06-15T12:00:00.000Z';
@@ -88,9 +89,10 @@ export function profileOfTest({ traits = {}, events = [], clock }: TableTest): {
 } {
   const now = Date.parse(clock ?? testClock);
   const zone = zoneOf(traits);
-  const history = events
-    .map((event, i) => behaviourOf(event, `e${String(i + 1).padStart(4, '0')}`, zone, now))
-    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const reports = events.map((event, i) =>
+    behaviourOf(event, `e${String(i + 1).padStart(4, '0')}`, zone, now),
+  );
+  const history = orderlyHistory(reports.filter(({ at }) => at < now));
   return { profile: { traits, history }, clock: new Date(now) };
 }
 

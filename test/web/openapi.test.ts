@@ -94,6 +94,8 @@ describe('the description of the API', () => {
         'post /v1/personas/{name}/texts',
         'get /v1/audience',
         'get /openapi.json',
+        'get /schemas/rules.json',
+        'get /schemas/tree.json',
         'get /healthz',
       ].sort(),
     );

@@ -3,11 +3,8 @@ import { knownTrait } from '../known-trait.js';
 import { type Condition, type FeatureLeaf, type Leaf, type TraitLeaf, isDateTest } from './condition.js';
 import { compileEventLeaf } from './count-events.js';
 import { compileDateTest } from './date-test.js';
-import type { Subject } from './subject.js';
+import type { Check } from './subject.js';
 import { compileTest } from './value-test.js';
-
-/** A condition made ready. */
-export type Check = (subject: Subject) => boolean;
 
 /** Segments by `name@version`, each made ready once however many conditions name it. */
 export class Segments {
@@ -28,8 +25,10 @@ export class Segments {
       throw new Error(`segments lead back to themselves: ${[...this.#open, reference].join(' > ')}`);
     }
     this.#open.push(reference);
-    const check = compileCondition(this.condition(reference), this);
+    const inner = compileCondition(this.condition(reference), this);
     this.#open.pop();
+    // Asked once for a recipient, or segments that each name another one twice would double the work at every level.
+    const check: Check = (subject) => subject.verdict(reference, inner);
     this.#ready.set(reference, check);
     return check;
   }

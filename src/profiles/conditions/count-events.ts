@@ -21,9 +21,11 @@ export function compileSearch(leaf: EventQuestion): (subject: Subject) => Found 
   const passes = compileEventFilter(leaf);
   const name = JSON.stringify([event, where ?? [], classes ?? []]);
   const window = within === undefined ? undefined : parseWindow(within);
-  return ({ profile, clock, zone }) => {
-    const track = trackOf(profile.history, event, name, passes);
-    const from = window === undefined ? 0 : firstFrom(track.times, windowStart(zone, clock, window));
+  return (subject) => {
+    const { clock } = subject;
+    const track = trackOf(subject.index, event, name, passes);
+    if (track.times.length === 0) return { track, from: 0, to: 0 };
+    const from = window === undefined ? 0 : firstFrom(track.times, windowStart(subject.zone, clock, window));
     return { track, from, to: firstFrom(track.times, clock) };
   };
 }

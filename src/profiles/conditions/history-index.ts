@@ -8,16 +8,16 @@ export interface Track {
 
 const nothing: Track = { events: [], times: [] };
 
-interface Index {
+export interface HistoryIndex {
   readonly byType: ReadonlyMap<string, Track>;
   /** Those that pass a filter, by the filter's own name. */
   readonly filtered: Map<string, Track>;
 }
 
 /** Made when a history is first asked about, and gone with it. */
-const indexes = new WeakMap<History, Index>();
+const indexes = new WeakMap<History, HistoryIndex>();
 
-export function indexOf(history: History): Index {
+export function indexOf(history: History): HistoryIndex {
   let index = indexes.get(history);
   if (index === undefined) {
     index = { byType: tracksOf(history), filtered: new Map() };
@@ -45,12 +45,11 @@ function inOrder(history: History): History {
 
 /** The events of a type that pass. `name` tells one filter from another. */
 export function trackOf(
-  history: History,
+  index: HistoryIndex,
   type: string,
   name: string,
   passes: ((event: Behaviour) => boolean) | undefined,
 ): Track {
-  const index = indexOf(history);
   if (passes === undefined) return index.byType.get(type) ?? nothing;
   let track = index.filtered.get(name);
   if (track === undefined) {

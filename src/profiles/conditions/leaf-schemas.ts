@@ -39,10 +39,11 @@ const date = text(40).refine(
   (value) => parseWrittenTime(value) !== undefined,
   'must be a date such as 2026-03-01, or a time such as 2026-03-01T10:00:00Z',
 );
-const window = text(8).refine(
-  (value) => parseWindow(value) !== undefined,
-  'must be a length such as "12h", "30d" or "3mo": up to 9999 hours or days, or 327 calendar months',
-);
+const windowMistake =
+  'must be a length such as "12h", "30d" or "3mo": up to 9999 hours or days, or 327 calendar months';
+const window = text(8)
+  .regex(/^[1-9]\d{0,3}(h|d|mo)$/, { error: windowMistake, abort: true })
+  .refine((value) => parseWindow(value) !== undefined, windowMistake);
 
 /** A name that people gave: of a trait or of a property of an event. */
 function name(of: string) {

@@ -14,7 +14,7 @@ import {
 import { compileSearch } from './count-events.js';
 import { dateOf } from './date-test.js';
 import { Subject } from './subject.js';
-import { type Window, parseWindow, windowStart } from './window.js';
+import { type Window, parseWindow } from './window.js';
 import { windowCrossings } from './window-crossings.js';
 
 /** The next time after one at which a leaf may look different; undefined: never again. */
@@ -22,9 +22,6 @@ type Next = (after: number) => number | undefined;
 
 /** A verdict that has stayed the same so often is looked at again rather than followed further. */
 const mostSteps = 2_000;
-
-/** What has left a window can come back where its start falls back, by a day at most; one more for other zones. */
-const fallbackMs = 2 * 86_400_000;
 
 /**
  * The earliest time after `clock` at which the verdict could be another one although nothing new happens, because windows move
@@ -53,48 +50,43 @@ export function nextChange(
 }
 
 function nextOf(leaf: Leaf, subject: Subject): Next[] {
-  if ('event' in leaf) return [fromList(timesOfEvents(leaf, subject))];
-  if ('trait' in leaf) return isDateTest(leaf) ? [fromList(timesOfDate(leaf, subject))] : [];
+  if ('event' in leaf) return nextOfEvents(leaf, subject);
+  if ('trait' in leaf) return isDateTest(leaf) ? nextOfDate(leaf, subject) : [];
   return 'feature' in leaf ? nextOfFeature(leaf, subject) : [];
 }
 
 /** Asked with times that never go back. */
-function fromList(times: number[]): Next {
-  times.sort((a, b) => a - b);
-  let position = 0;
+function following(times: Iterator<number, undefined>): Next {
+  let next = times.next();
   return (after) => {
-    while (position < times.length && (times[position] ?? 0) <= after) position += 1;
-    return times[position];
+    while (next.done !== true && next.value <= after) next = times.next();
+    return next.value;
   };
 }
 
 /** A history given whole may hold what is yet to come. */
-function arrivals(times: readonly number[], clock: number): number[] {
-  return times.filter((at) => at >= clock).map((at) => at + 1);
+function arrivals(times: readonly number[], clock: number): Next {
+  return following(times.filter((at) => at >= clock).map((at) => at + 1).values() as Iterator<number, undefined>); // prettier-ignore
 }
 
-function timesOfEvents(leaf: EventLeaf, subject: Subject): number[] {
+function nextOfEvents(leaf: EventLeaf, subject: Subject): Next[] {
   const { clock, zone } = subject;
   const { track, to } = compileSearch(leaf)(subject);
+  const crossings = (times: readonly number[], window: Window) =>
+    following(windowCrossings(zone, times, window, clock));
   const window = leaf.within === undefined ? undefined : parseWindow(leaf.within);
-  const times = arrivals(track.times.slice(to), clock);
-  if (window) {
-    const since = windowStart(zone, clock, window) - fallbackMs;
-    const inside = track.times.filter((at) => at >= since);
-    times.push(...inside.flatMap((at) => windowCrossings(zone, at, window, clock)));
-  }
-  if (leaf.measure !== 'days_since_first' && leaf.measure !== 'days_since_last') return times;
-  const days: Window[] = [leaf.value].flat().map((count) => ({ count, unit: 'd' }));
+  const next = [arrivals(track.times.slice(to), clock)];
+  if (window) next.push(crossings(track.times, window));
+  if (leaf.measure !== 'days_since_first' && leaf.measure !== 'days_since_last') return next;
   const pivots = leaf.measure === 'days_since_last' ? track.times.slice(Math.max(0, to - 1)) : track.times;
-  for (const at of pivots) times.push(...days.flatMap((bound) => windowCrossings(zone, at, bound, clock)));
-  return times;
+  return [...next, ...[leaf.value].flat().map((count) => crossings(pivots, { count, unit: 'd' }))];
 }
 
-function timesOfDate(leaf: TraitLeaf, { profile, zone, clock }: Subject): number[] {
+function nextOfDate(leaf: TraitLeaf, { profile, zone, clock }: Subject): Next[] {
   const date = dateOf(zone, knownTrait(profile.traits, leaf.trait));
   const window = leaf.op === 'within_last' ? parseWindow(leaf.value) : undefined;
   if (date === undefined || window === undefined) return [];
-  return [...arrivals([date], clock), ...windowCrossings(zone, date, window, clock)];
+  return [arrivals([date], clock), following(windowCrossings(zone, [date], window, clock))];
 }
 
 function nextOfFeature(leaf: FeatureLeaf, { profile, clock }: Subject): Next[] {
@@ -105,5 +97,5 @@ function nextOfFeature(leaf: FeatureLeaf, { profile, clock }: Subject): Next[] {
     const time = feature.changesAt(history.filter(({ at }) => at < after), after, traits); // prettier-ignore
     return time === undefined ? undefined : Math.max(time, after + 1);
   };
-  return [next, fromList(arrivals(history.map(({ at }) => at), clock))]; // prettier-ignore
+  return [next, arrivals(history.map(({ at }) => at), clock)]; // prettier-ignore
 }

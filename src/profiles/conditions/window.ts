@@ -34,20 +34,47 @@ export function spellWindow({ count, unit }: Window): string {
  */
 export function windowStart(zone: Zone, clock: number, { count, unit }: Window): number {
   if (unit === 'h') return clock - count * hourMs;
-  if (unit === 'd') return daysBefore(zone, clock, count);
-  const wall = clock + zone.offsetAt(clock);
-  return instantOf(zone, monthsBefore(wall, count));
+  return unit === 'd' ? daysBefore(zone, clock, count) : atClock(zone, clock, -count, monthsBefore);
 }
 
 /** The same time of day a number of calendar days earlier. */
 export function daysBefore(zone: Zone, clock: number, days: number): number {
   if (zone === utc || days === 0) return clock - days * dayMs;
-  return instantOf(zone, clock + zone.offsetAt(clock) - days * dayMs);
+  return atClock(zone, clock, days, (wall) => wall - days * dayMs);
 }
 
+/** The same as `windowStart`, for clocks that are asked about once. */
+export function windowStartOnce(zone: Zone, clock: number, { count, unit }: Window): number {
+  if (unit === 'h') return clock - count * hourMs;
+  const wall = clock + zone.offsetAt(clock);
+  if (unit === 'd') return count === 0 ? clock : instantOf(zone, wall - count * dayMs);
+  return instantOf(zone, monthsBefore(wall, -count));
+}
+
+/** Many recipients are decided for at one clock: what was worked out for the last one is kept. Days above 0, months below. */
+function atClock(
+  zone: Zone,
+  clock: number,
+  key: number,
+  back: (wall: number, key: number) => number,
+): number {
+  const { memo } = zone;
+  if (memo.clock !== clock) {
+    memo.clock = clock;
+    memo.starts.clear();
+  }
+  let start = memo.starts.get(key);
+  if (start === undefined) {
+    start = instantOf(zone, back(clock + zone.offsetAt(clock), key));
+    memo.starts.set(key, start);
+  }
+  return start;
+}
+
+/** @param months below 0. */
 function monthsBefore(wall: number, months: number): number {
   const date = new Date(wall);
-  const month = date.getUTCMonth() - months;
+  const month = date.getUTCMonth() + months;
   const lastDay = new Date(Date.UTC(date.getUTCFullYear(), month + 1, 0)).getUTCDate();
   const day = Math.min(date.getUTCDate(), lastDay);
   return Date.UTC(date.getUTCFullYear(), month, day) + (wall - Math.floor(wall / dayMs) * dayMs);

@@ -6,9 +6,15 @@ export interface Zone {
   readonly name: string;
   /** Milliseconds that local clocks are ahead of UTC at an instant; negative west of Greenwich. */
   offsetAt(at: number): number;
+  /** Starts of windows before one clock; see `windowStart`. */
+  readonly memo: { clock: number; readonly starts: Map<number, number> };
 }
 
-export const utc: Zone = { name: 'UTC', offsetAt: () => 0 };
+export const utc: Zone = { name: 'UTC', offsetAt: () => 0, memo: emptyMemo() };
+
+function emptyMemo(): Zone['memo'] {
+  return { clock: NaN, starts: new Map() };
+}
 
 /** The zone that a recipient's trait `timezone` names; UTC where it is unknown or names none. */
 export function zoneOf(traits: Traits): Zone {
@@ -51,6 +57,7 @@ function zoneWith(name: string, ask: (at: number) => number): Zone {
   const years = new Map<number, Year>();
   return {
     name,
+    memo: emptyMemo(),
     offsetAt(at) {
       if (!(Math.abs(at) < endOfTime - 366 * dayMs)) return 0;
       const year = new Date(at).getUTCFullYear();

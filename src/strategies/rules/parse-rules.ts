@@ -32,7 +32,8 @@ const ruleSchema = z.strictObject(
   'must be a rule with id, when and slots',
 );
 
-const schema = z
+/** What a sender may write. */
+export const rulesSchema = z
   .strictObject(
     {
       kind: z.literal('rules', 'must be "rules"'),
@@ -68,7 +69,7 @@ const schema = z
 
 /** Checks rules as written and puts them in order of precedence, so that the order of writing means nothing. */
 export function parseRules(definition: unknown): Parsed<RulesState> {
-  return readWith(schema, definition);
+  return readWith(rulesSchema, definition);
 }
 
 interface RuleProblem {

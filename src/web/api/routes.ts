@@ -17,6 +17,7 @@ import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
 import { segmentRoutes } from './segments.js';
+import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { strategyRoutes } from './strategies.js';
 
@@ -56,6 +57,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...schemaRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   learnRoute,

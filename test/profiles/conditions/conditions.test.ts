@@ -67,3 +67,19 @@ test('until the next change the verdict stays, and then it is another one', () =
     { numRuns: 250, seed: 9 },
   );
 });
+
+test.each([
+  // [time zone, what happened, within, clock, what changes next]
+  ['Europe/Vienna', '2026-06-10T22:00:00.000Z', '2d', '2026-06-12T10:00:00.000Z', '2026-06-12T22:00:00.001Z'],
+  ['Europe/Vienna', '2026-06-10T21:59:59.999Z', '2d', '2026-06-12T10:00:00.000Z', '2026-06-12T22:00:00.000Z'],
+  ['UTC', '2026-02-28T12:00:00.000Z', '1mo', '2026-03-27T00:00:00.000Z', '2026-03-28T12:00:00.001Z'],
+  // It has left the window and comes back with the 29th, which is the 28th of February again.
+  ['UTC', '2026-02-28T12:00:00.000Z', '1mo', '2026-03-28T13:00:00.000Z', '2026-03-29T00:00:00.000Z'],
+  ['UTC', '2026-02-28T12:00:00.000Z', '1mo', '2026-03-31T00:00:00.000Z', '2026-03-31T12:00:00.001Z'],
+  ['UTC', '2026-02-28T12:00:00.000Z', '1mo', '2026-04-01T00:00:00.000Z', undefined],
+])('in %s what happened at %s within %s changes after %s at %s', (timezone, at, within, clock, expected) => {
+  const profile = { traits: { timezone }, history: [{ id: 'e', type: 'view', at: Date.parse(at) }] };
+  const condition = conditionSchema.parse({ event: 'view', within });
+  const next = nextChange(condition, segments, profile, Date.parse(clock));
+  expect(next === undefined ? undefined : new Date(next).toISOString()).toBe(expected);
+});
