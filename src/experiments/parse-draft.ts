@@ -4,6 +4,7 @@ import { armCount, armsOf } from './arms.js';
 import { writeOutMetric } from './built-in-metrics.js';
 import { metricProblems, readsMoney } from './metric-problems.js';
 import { type Parsed, type Problem, readWith } from './read-with.js';
+import { toCohort } from './to-cohort.js';
 
 /** More arms than anybody can fill with recipients; a limit that keeps answers and pages readable. */
 const mostArms = 64;
@@ -32,7 +33,7 @@ function duplicateKeys(draft: ExperimentDraft): Problem[] {
       factor.levels.map((l) => l.key),
     ]),
     ['metrics', draft.metrics.map((metric) => metric.key)],
-    ['cohorts', draft.cohorts.map((cohort) => (typeof cohort === 'string' ? cohort : cohort.trait))],
+    ['cohorts', draft.cohorts.map((cohort) => toCohort(cohort).trait)],
   ];
   return lists.flatMap(([path, keys]) =>
     keys.flatMap((key, i) =>
@@ -95,7 +96,8 @@ function slotProblems(draft: ExperimentDraft): Problem[] {
       if (!isStrategy && (level.strategy !== undefined || level.fallback || level.learned !== undefined)) {
         problems.push({
           path,
-          message: 'only levels of the factor "strategy" have a strategy, what it has learned, and a fallback',
+          message:
+            'only levels of the factor "strategy" have a strategy, what it has learned, and a fallback',
         });
       }
       for (const slot of Object.keys(level.slots ?? {})) {

@@ -22,6 +22,7 @@ import { insertManifests } from '../database/manifests.js';
 import type { ScoredItem } from '../strategies/strategy.js';
 import type { ArmContent } from './arm-contents.js';
 import { decideDrawn, loadArmsOf, manifestsOf } from './decide-drawn.js';
+import { cohortSegments } from './cohort-segments.js';
 import { findExperiment } from './find-experiment.js';
 import { joinOwnEvents, joinWaiting, storeMessages } from './join-events.js';
 import { withHint } from './message-address.js';
@@ -196,13 +197,14 @@ async function enrol(
 ): Promise<void> {
   if (candidates.length === 0) return;
   const now = ctx.clock();
+  const segments = await cohortSegments(trx, experiment, candidates, now);
   const enrolments = candidates.map((candidate) => ({
     recipientKey: candidate.recipientKey,
     messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
     arm: candidate.arm,
     fold: candidate.fold,
     allocationVersion: experiment.allocation.version,
-    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits),
+    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits, segments(candidate)),
     enrolledAt: now,
   }));
   await insertIdentities(trx, candidates);

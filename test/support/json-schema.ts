@@ -53,8 +53,8 @@ const checks: Record<string, Check> = {
   const: (said: unknown, value) => unless(value === said),
   enum: (said: unknown[], value) => unless(said.includes(value)),
   pattern: (said: string, value) => unless(typeof value !== 'string' || new RegExp(said, 'u').test(value)),
-  minLength: (said: number, value) => unless(typeof value !== 'string' || [...value].length >= said),
-  maxLength: (said: number, value) => unless(typeof value !== 'string' || [...value].length <= said),
+  minLength: (said: number, value) => unless(typeof value !== 'string' || Array.from(value).length >= said),
+  maxLength: (said: number, value) => unless(typeof value !== 'string' || Array.from(value).length <= said),
   minimum: (said: number, value) => unless(typeof value !== 'number' || value >= said),
   maximum: (said: number, value) => unless(typeof value !== 'number' || value <= said),
   minItems: (said: number, value) => unless(!Array.isArray(value) || value.length >= said),
@@ -73,7 +73,7 @@ const checks: Record<string, Check> = {
     isObject(value)
       ? first(
           Object.keys(value)
-            .filter((key) => !Object.hasOwn((schema['properties'] ?? {}) as object, key))
+            .filter((key) => !Object.hasOwn(schema['properties'] ?? {}, key))
             .map((key) => fits(said, value[key], key)),
         )
       : undefined,

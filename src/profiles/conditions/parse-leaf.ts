@@ -69,7 +69,7 @@ function canonicalOp(op: string): string {
   return Object.hasOwn(spellings, op) ? spellings[op as keyof typeof spellings] : op;
 }
 
-function canonicalTest<T extends { readonly op: string }>(test: T): object {
+function canonicalTest(test: { readonly op: string }): object {
   return { ...test, op: canonicalOp(test.op) };
 }
 

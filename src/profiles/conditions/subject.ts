@@ -31,7 +31,7 @@ export class Subject {
   }
 
   feature(feature: Feature): Scalar | undefined {
-    const known = (this.#features ??= new Map());
+    const known = (this.#features ??= new Map<string, Scalar | undefined>());
     if (!known.has(feature.name)) {
       known.set(feature.name, feature.value(this.#seen(), this.clock, this.profile.traits));
     }
@@ -40,7 +40,7 @@ export class Subject {
 
   /** Whether this recipient is in a segment. One subject is asked with one set of segments. */
   verdict(segment: string, check: Check): boolean {
-    const known = (this.#segments ??= new Map());
+    const known = (this.#segments ??= new Map<string, boolean>());
     let verdict = known.get(segment);
     if (verdict === undefined) {
       verdict = check(this);

@@ -7,7 +7,11 @@ import { type Match, type Node, type Switch, isInRange, isRange, valuesOf } from
 /** One question on the way to a leaf, and the way that was taken. */
 export type TreeStep =
   | { readonly if: ConditionTrace; readonly taken: 'then' | 'else' }
-  | { readonly by: string; readonly actual: Scalar | null; readonly taken: Match | 'else' };
+  | {
+      readonly by: string;
+      readonly actual: Scalar | null;
+      readonly taken: { readonly when: Match } | 'else';
+    };
 
 export interface TreeTrace {
   /** Id of the leaf that the profile came to. */
@@ -32,7 +36,7 @@ export function traceTree(
     } else {
       const actual = knownTrait(profile.traits, node.by);
       const taken = caseFor(node, actual);
-      steps.push({ by: node.by, actual: actual ?? null, taken: taken?.when ?? 'else' });
+      steps.push({ by: node.by, actual: actual ?? null, taken: taken ? { when: taken.when } : 'else' });
       node = taken?.then ?? node.else;
     }
   }

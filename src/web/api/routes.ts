@@ -16,6 +16,7 @@ import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { personaRoutes } from './personas.js';
 import { segmentRoutes } from './segments.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
@@ -65,6 +66,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...schemaRoutes,
   learnRoute,
   ...segmentRoutes,
+  ...personaRoutes,
   ...contentRoutes,
   healthRoute,
   openApiRoute,

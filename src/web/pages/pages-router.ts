@@ -10,6 +10,8 @@ import { accessPages } from './access-page.js';
 import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
 import { cataloguePages } from './catalogue-page.js';
+import { audiencePage } from './audience-page.js';
+import { segmentPages } from './segments-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
@@ -40,6 +42,8 @@ export const pages: readonly Page[] = [
   ...cataloguePages,
   ...strategyPages,
   ...strategyPage,
+  ...segmentPages,
+  audiencePage,
   profilePage,
   qualityPage,
   quarantinePage,

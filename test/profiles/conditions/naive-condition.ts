@@ -117,7 +117,9 @@ function propertyOf(event: Behaviour, name: string): Scalar | undefined {
 
 function zoneName(trait: unknown): string {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: String(trait ?? 'UTC') }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat('en', {
+      timeZone: typeof trait === 'string' ? trait : 'UTC',
+    }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }

@@ -104,8 +104,8 @@ describe('decide', () => {
     expect(trace).toMatchObject({
       winner: 'adult',
       steps: [
-        { by: 'country', actual: 'DE', taken: ['DE', 'CH'] },
-        { by: 'age', actual: 40, taken: { from: 18, below: 65 } },
+        { by: 'country', actual: 'DE', taken: { when: ['DE', 'CH'] } },
+        { by: 'age', actual: 40, taken: { when: { from: 18, below: 65 } } },
         { if: { event: 'purchase', expected: 1, actual: 0, events: 0, verdict: false }, taken: 'else' },
       ],
     });
