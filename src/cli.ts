@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   strategies: async () => (await import('./cli/strategies.js')).strategies,
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,
+  rules: async () => (await import('./cli/rules.js')).rules,
+  personas: async () => (await import('./cli/personas.js')).personas,
   segments: async () => (await import('./cli/segments.js')).segments,
   'send-report': async () => (await import('./cli/send-report.js')).sendReport,
   'sign-in-link': async () => (await import('./cli/sign-in-link.js')).signInLink,

@@ -80,12 +80,19 @@ describe('the rooms', () => {
     // Languages of templates, which are set up so that they read no files; a message is a function of its template and data.
     const inTemplates = ['liquidjs', 'handlebars', 'html-to-text'];
     const isTemplates = (file: string): boolean => file.startsWith(join('strategies', 'templates'));
+    // Nothing but arithmetic, with chance only from a seed that is handed in.
+    const reckoning: Readonly<Record<string, string>> = {
+      'ml-kmeans': join('profiles', 'personas', 'cluster.ts'),
+      'ml-cart': join('profiles', 'personas', 'explain.ts'),
+    };
     const broken = imports
       .filter(({ from, external }) => pure.includes(roomOf(from)) && external)
       .filter(({ from, target }) => !(isTemplates(from) && inTemplates.includes(target)))
       .filter(
         ({ from, target }) =>
-          !allowed.includes(target) && !(from.endsWith('content-hash.ts') && target === 'node:crypto'),
+          !allowed.includes(target) &&
+          reckoning[target] !== from &&
+          !(from.endsWith('content-hash.ts') && target === 'node:crypto'),
       )
       .map(({ from, target }) => `${from} imports ${target}`);
     const impure = /\bDate\.now\b|new Date\(\)|\bMath\.random\b|\bprocess\.|\bglobalThis\b|\bcrypto\./;

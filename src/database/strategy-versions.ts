@@ -30,7 +30,7 @@ export async function insertStrategyVersion(
   version: { name: string; hash: string; kind: string; definition: unknown; createdAt: Date },
 ): Promise<StrategyVersion> {
   // Two writers of one name would take the same number; the second waits here and sees the first's row.
-  await db.raw('select pg_advisory_xact_lock(hashtext(?))', [`strategy:${version.name}`]);
+  await lockStrategyName(db, version.name);
   await db.raw(
     `insert into strategy_versions (hash, name, version, kind, definition, created_at)
      select ?, ?, coalesce(max(version), 0) + 1, ?, ?::json, ? from strategy_versions where name = ?
@@ -47,6 +47,11 @@ export async function insertStrategyVersion(
   const row = await db<Row>('strategy_versions').where({ hash: version.hash }).first();
   if (!row) throw new Error(`strategy version ${version.hash} vanished while it was being stored`);
   return toVersion(row);
+}
+
+/** Whoever adds a version to a name, or changes which one is active, waits here for the one before. */
+export async function lockStrategyName(trx: Knex, name: string): Promise<void> {
+  await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [`strategy:${name}`]);
 }
 
 /** @param reference `name@number` or `sha256:…`. */
@@ -67,6 +72,11 @@ export async function selectStrategyVersions(
   const query = db<Row>('strategy_versions').orderBy('name').orderBy('version');
   const rows = await (hashes ? query.whereIn('hash', hashes) : query);
   return rows.map(toVersion);
+}
+
+/** The versions of one name, the first one first. */
+export async function selectVersionsOf(db: Knex, name: string): Promise<StrategyVersion[]> {
+  return (await db<Row>('strategy_versions').where({ name }).orderBy('version')).map(toVersion);
 }
 
 function toVersion(row: Row): StrategyVersion {

@@ -55,6 +55,17 @@ export const cohortSchema = z.union([
   }),
 ]);
 
+/** What an experiment may be broken down by from the start: a trait, or who is in a segment at the enrolment. */
+const declaredCohortSchema = z.union([
+  cohortSchema,
+  z.strictObject({
+    segment: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,127}(@[1-9]\d{0,8})?$/, 'must name a segment, such as recent-buyers'),
+  }),
+]);
+export type DeclaredCohort = z.output<typeof declaredCohortSchema>;
+
 const plan = z.strictObject({
   end: z.iso
     .datetime({ offset: true })
@@ -119,7 +130,7 @@ export const draftSchema = z.strictObject({
     .min(1)
     .max(mostMetrics)
     .describe('Names of built-in metrics, changed built-in metrics, or metrics written out.'),
-  cohorts: z.array(cohortSchema).max(mostCohorts).default([]),
+  cohorts: z.array(declaredCohortSchema).max(mostCohorts).default([]),
   currency: currency.optional().describe('Every amount in the report is in it.'),
   exchange: exchange
     .optional()

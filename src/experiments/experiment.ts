@@ -171,9 +171,12 @@ export interface Metric extends Measure {
   readonly diagnostic?: boolean;
 }
 
-/** A trait known before the send by whose values the report is broken down. */
+/** A trait known before the send by whose values the report is broken down; or a segment, by who was in it at the enrolment. */
 export interface CohortDeclaration {
+  /** Names the cohort: the trait, or `segment:NAME` of a segment. */
   readonly trait: string;
+  /** Pinned, `name@version`. */
+  readonly segment?: string;
   /** The values to tell apart; any other becomes `other`. Without it every value stands for itself. */
   readonly values?: readonly string[];
 }

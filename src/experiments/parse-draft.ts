@@ -4,6 +4,7 @@ import { armCount, armsOf } from './arms.js';
 import { writeOutMetric } from './built-in-metrics.js';
 import { metricProblems, readsMoney } from './metric-problems.js';
 import { type Parsed, type Problem, readWith } from './read-with.js';
+import { toCohort } from './to-cohort.js';
 
 /** More arms than anybody can fill with recipients; a limit that keeps answers and pages readable. */
 const mostArms = 64;
@@ -32,7 +33,7 @@ function duplicateKeys(draft: ExperimentDraft): Problem[] {
       factor.levels.map((l) => l.key),
     ]),
     ['metrics', draft.metrics.map((metric) => metric.key)],
-    ['cohorts', draft.cohorts.map((cohort) => (typeof cohort === 'string' ? cohort : cohort.trait))],
+    ['cohorts', draft.cohorts.map((cohort) => toCohort(cohort).trait)],
   ];
   return lists.flatMap(([path, keys]) =>
     keys.flatMap((key, i) =>

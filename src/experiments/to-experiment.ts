@@ -3,6 +3,7 @@ import type { ExperimentDraft } from './draft.js';
 import { armsOf } from './arms.js';
 import { parseDuration } from './duration.js';
 import { toEligibility } from './eligibility.js';
+import { toCohort } from './to-cohort.js';
 import { toMetric } from './to-metric.js';
 
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
@@ -42,7 +43,7 @@ export function toExperiment(
       traffic: draft.traffic,
     },
     metrics: draft.metrics.map((metric) => toMetric(metric, currency)),
-    cohorts: draft.cohorts.map((cohort) => (typeof cohort === 'string' ? { trait: cohort } : cohort)),
+    cohorts: draft.cohorts.map(toCohort),
     currency,
     ...(exchange && { exchange }),
     windowMs: draft.window === undefined ? undefined : parseDuration(draft.window),

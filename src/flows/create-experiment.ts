@@ -11,8 +11,10 @@ import { badInput, conflict, type InputProblem } from '../errors.js';
 import { findKind } from '../strategies/registry.js';
 import type { Context } from './context.js';
 import { pinContents } from './load-contents.js';
+import { pinSegments } from './load-segments.js';
 import { pinTemplates } from './pin-templates.js';
-import { keepStrategy, parseStrategy, pinStrategy } from './register-strategy.js';
+import { readStrategy } from './read-strategy.js';
+import { keepStrategy } from './register-strategy.js';
 
 /**
  * Stores an experiment as a draft. Strategies written inside it are registered as versions of their own, named
@@ -47,16 +49,19 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   });
 }
 
-/** The draft with the contents that its levels and fallbacks name pinned to a version; strategies have theirs already. */
+/** The draft with the contents and segments that it names pinned to a version; strategies have theirs already. */
 async function pinSlots(trx: Knex, draft: ExperimentDraft): Promise<ExperimentDraft> {
   const factors = draft.factors.map(({ levels }) => ({
     levels: levels.map(({ slots, fallback }) => ({ slots, fallback })),
   }));
   const pinned = await pinContents(trx, { factors, fallback: draft.fallback });
   if (!pinned.ok) throw invalid(pinned.problems);
+  const cohorts = await pinSegments(trx, { cohorts: draft.cohorts });
+  if (!cohorts.ok) throw invalid(cohorts.problems);
   const { fallback } = pinned.value;
   return {
     ...draft,
+    ...cohorts.value,
     ...(fallback && { fallback }),
     factors: draft.factors.map((factor, f) => ({
       ...factor,
@@ -125,8 +130,7 @@ async function pinStrategies(
             message: `no strategy version is called "${level.strategy}"; register it first`,
           });
       } else {
-        const written = parseStrategy(level.strategy);
-        const strategy = written.ok ? await pinStrategy(trx, written.value) : written;
+        const strategy = await readStrategy(trx, level.strategy, now);
         if (strategy.ok) {
           const name = `${draft.key}.${level.key}`;
           pins.set(`${f} ${l}`, await keepStrategy(trx, name, strategy.value, now));

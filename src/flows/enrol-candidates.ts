@@ -10,6 +10,7 @@ import type { StoredExperiment } from '../experiments/experiment.js';
 import { cohortSnapshot } from '../profiles/cohort-snapshot.js';
 import type { Traits } from '../profiles/traits.js';
 import type { ArmContent } from './arm-contents.js';
+import { cohortSegments } from './cohort-segments.js';
 import type { Context } from './context.js';
 import { manifestsOf } from './decide-drawn.js';
 import { joinOwnEvents, joinWaiting } from './join-events.js';
@@ -47,13 +48,14 @@ export async function enrolCandidates(
 ): Promise<void> {
   if (candidates.length === 0) return;
   const now = ctx.clock();
+  const segments = await cohortSegments(trx, experiment, candidates, now);
   const enrolments = candidates.map((candidate) => ({
     recipientKey: candidate.recipientKey,
     messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
     arm: candidate.arm,
     fold: candidate.fold,
     allocationVersion: experiment.allocation.version,
-    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits),
+    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits, segments(candidate)),
     enrolledAt: now,
   }));
   await insertIdentities(trx, candidates);

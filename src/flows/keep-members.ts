@@ -47,6 +47,8 @@ export async function keepMembers(ctx: Context): Promise<KeptMembers | undefined
   const isKept = ({ name, hash }: SegmentVersion): boolean => known.get(name)?.versionHash === hash;
   const fresh = segments.filter((segment) => !isKept(segment));
   const kept = segments.filter(isKept);
+  // Everybody is judged from here on; whatever is heard of them meanwhile is on the list again.
+  if (kept.length === 0) await forgetTouches(ctx);
   const judged = kept.length > 0 ? await catchUp(ctx, kept, oldest(kept, known)) : 0;
   if (judged === 'too many') fresh.push(...kept);
   if (fresh.length > 0) await rebuildMembers(ctx, fresh);

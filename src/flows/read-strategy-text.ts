@@ -1,11 +1,16 @@
 import type { Problem } from '../experiments/read-with.js';
 import { type Place, parseYaml } from '../files/parse-yaml.js';
-import { type ParsedStrategy, parseStrategy } from './register-strategy.js';
+import { type ParsedStrategy, parseStrategy } from './read-strategy.js';
 
 export interface TextProblem extends Problem, Place {}
 
 export type ReadStrategy =
-  | { readonly ok: true; readonly value: ParsedStrategy }
+  | {
+      readonly ok: true;
+      readonly value: ParsedStrategy;
+      /** As it was written: what is registered is made from it. */
+      readonly written: { readonly kind: string };
+    }
   | { readonly ok: false; readonly problems: readonly TextProblem[] };
 
 /** A strategy out of a file of YAML or JSON; every mistake with its line, column and path. The two have the same hash. */
@@ -18,8 +23,9 @@ export function readStrategyText(text: string): ReadStrategy {
     const message = 'must be an object whose "kind" says which kind of strategy it is';
     return { ok: false, problems: [{ path: 'kind', message, ...placeOf('kind') }] };
   }
-  const strategy = parseStrategy({ ...value, kind: value.kind });
-  if (strategy.ok) return strategy;
+  const written = { ...value, kind: value.kind };
+  const strategy = parseStrategy(written);
+  if (strategy.ok) return { ...strategy, written };
   return {
     ok: false,
     problems: strategy.problems.map((problem) => ({ ...problem, ...placeOf(problem.path) })),

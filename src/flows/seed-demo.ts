@@ -1,5 +1,6 @@
 import { demoEvents, type DemoMessage } from '../../seeds/demo-events.js';
 import { demoItems } from '../../seeds/demo-items.js';
+import { demoSegments } from '../../seeds/demo-segments.js';
 import { customers, demoExperiments, type DemoExperiment } from '../../seeds/demo-world.js';
 import { assignRecipients } from './assign-recipients.js';
 import { changeStatus } from './change-status.js';
@@ -7,6 +8,7 @@ import type { Context } from './context.js';
 import { createExperiment } from './create-experiment.js';
 import { listExperiments } from './find-experiment.js';
 import { recordEvents } from './record-events.js';
+import { registerSegment } from './register-segment.js';
 import { recordItems } from './record-items.js';
 
 const eventsPerCall = 10_000;
@@ -22,6 +24,7 @@ export async function seedDemo(ctx: Context): Promise<{ seeded: boolean; experim
   // All or nothing: half a world, left by somebody who interrupted the first start, would never be completed.
   await ctx.db.transaction(async (trx) => {
     await recordItems({ ...ctx, db: trx }, demoItems, { source: 'demo-shop' });
+    for (const segment of demoSegments) await registerSegment({ ...ctx, db: trx }, segment);
     for (const demo of demos) await seedExperiment({ ...ctx, db: trx }, demo, now);
   });
   return { seeded: true, experiments: demos.map((demo) => demo.draft.key) };

@@ -31,7 +31,7 @@ export function draftOf(experiment: StoredExperiment): object {
     weights: allocation.weights,
     traffic: allocation.traffic,
     metrics: experiment.metrics.map((metric) => metricAsDraft(metric, currency)),
-    cohorts,
+    cohorts: cohorts.map(({ segment, ...cohort }) => (segment === undefined ? cohort : { segment })),
     currency,
     ...(exchange && { exchange }),
     ...(windowMs !== undefined && { window: formatDuration(windowMs) }),

@@ -46,6 +46,12 @@ const mayCall: Readonly<Record<string, readonly Scope[]>> = {
   readReportTable: ['analyst', 'admin'],
   registerStrategy: ['admin'],
   listStrategies: ['analyst', 'admin'],
+  readStrategy: ['analyst', 'admin'],
+  lintStrategy: ['analyst', 'admin'],
+  compareStrategies: ['analyst', 'admin'],
+  activateStrategy: ['admin'],
+  rollbackStrategy: ['admin'],
+  retireStrategy: ['admin'],
 };
 const open = ['health', 'openApi'];
 

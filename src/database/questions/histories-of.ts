@@ -96,7 +96,10 @@ const ofRecipients = `${question}
   ) v
   where ${isAsked} or v.place > ${mostLooked}`;
 
-/** By the messages of their enrolments, the first and those of later waves. */
+/**
+ * By the messages of their enrolments, the first and those of later waves. `offset 0` keeps the planner from reading all
+ * messages for every recipient.
+ */
 const ofMessages = `${question}
   select a.key, v.place > ${mostLooked}, ${columns}
   from q cross join unnest(q.keys) as a (key) cross join lateral (
@@ -104,7 +107,9 @@ const ofMessages = `${question}
       select v.* from (
         select e.message_id from enrolments e where e.recipient_key = a.key
         union all
-        select m.message_id from enrolments e join messages m on m.enrolment = e.id and m.wave <> ''
+        select w.message_id from enrolments e cross join lateral (
+          select message_id from messages where enrolment = e.id and wave <> '' offset 0
+        ) w
         where e.recipient_key = a.key
       ) m cross join lateral (
         select * from events where message_id = m.message_id and message_id is not null and at < q.clock

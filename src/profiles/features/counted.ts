@@ -27,7 +27,7 @@ export function countFeature(name: string): Feature | undefined {
     );
   return {
     name,
-    title: `number of ${subject} events${inWords(asked)}`,
+    title: `${subject} events${inWords(asked)}`,
     needs: { types: looked.types, ...(windowMs !== undefined && { lookbackMs: windowMs }) },
     value: (history, clock) => found(history, clock).length,
     changesAt: (history, clock) => nextToLeave(found(history, clock), windowMs),

@@ -16,11 +16,14 @@ import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
+import { personaRoutes } from './personas.js';
 import { segmentRoutes } from './segments.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
 import { renderRoute } from './render.js';
+import { activationRoutes } from './strategy-activation.js';
+import { checkRoutes } from './strategy-checks.js';
 import { strategyRoutes } from './strategies.js';
 import { templateRoutes } from './templates.js';
 
@@ -61,9 +64,12 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...exportRoutes,
   ...reportRoutes,
   ...strategyRoutes,
+  ...checkRoutes,
+  ...activationRoutes,
   ...schemaRoutes,
-  ...segmentRoutes,
   learnRoute,
+  ...segmentRoutes,
+  ...personaRoutes,
   ...contentRoutes,
   ...templateRoutes,
   renderRoute,

@@ -149,7 +149,7 @@ export const segmentRoutes: readonly ApiRoute[] = [
               recipientKey: z.string(),
               since: z.iso.datetime().describe('When it was first seen that they are in.'),
             }),
-            example: `${JSON.stringify(member)}\n`,
+            example: JSON.stringify(member),
           },
         },
       },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { listStrategies, registerStrategy, strategySchema } from '../../flows/register-strategy.js';
+import { listVersions } from '../../flows/list-strategy-names.js';
+import { registerStrategy, strategySchema } from '../../flows/register-strategy.js';
 import { readJson } from '../body.js';
 import type { ApiRoute } from './route.js';
 
@@ -12,6 +13,12 @@ export const versionSchema = z.strictObject({
   kind: z.string(),
   definition: z.unknown(),
   createdAt: z.iso.datetime(),
+});
+
+const listedSchema = versionSchema.extend({
+  status: z
+    .enum(['draft', 'active', 'retired'])
+    .describe('Draft: never activated. Active: the one to use of its name. Retired: it was active once.'),
 });
 
 const exampleDefinition = {
@@ -74,14 +81,14 @@ export const strategyRoutes: readonly ApiRoute[] = [
         description: 'By name and version.',
         content: {
           'application/json': {
-            schema: z.strictObject({ strategies: z.array(versionSchema) }),
-            example: { strategies: [exampleVersion] },
+            schema: z.strictObject({ strategies: z.array(listedSchema) }),
+            example: { strategies: [{ ...exampleVersion, status: 'draft' }] },
           },
         },
       },
     },
     async handle({ web, response }) {
-      response.json({ strategies: await listStrategies(web.ctx) });
+      response.json({ strategies: await listVersions(web.ctx) });
     },
   },
 ];

@@ -10,6 +10,8 @@ import { accessPages } from './access-page.js';
 import { additionPages } from './addition-pages.js';
 import { assignPages } from './assign-page.js';
 import { cataloguePages } from './catalogue-page.js';
+import { audiencePage } from './audience-page.js';
+import { segmentPages } from './segments-page.js';
 import { dataPage } from './data-page.js';
 import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
@@ -26,6 +28,7 @@ import { showSignIn, signInRouter } from './sign-in-page.js';
 import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
 import { templatePages } from './templates-page.js';
+import { strategyPage } from './strategy-page.js';
 
 /** `/experiments/new` stands before `/experiments/{key}`, which would take it for a key. */
 export const pages: readonly Page[] = [
@@ -42,6 +45,9 @@ export const pages: readonly Page[] = [
   ...strategyPages,
   ...templatePages,
   ...matrixPages,
+  ...strategyPage,
+  ...segmentPages,
+  audiencePage,
   profilePage,
   qualityPage,
   quarantinePage,

@@ -1,4 +1,5 @@
 import { PostulateError } from '../../errors.js';
+import { describeRecipient, type DescribedRecipient } from '../../flows/describe-recipient.js';
 import { findProfile, type RecipientProfile } from '../../flows/find-profile.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
@@ -19,6 +20,10 @@ async function show(call: PageCall): Promise<void> {
       recipient,
       problem,
       profile: found !== undefined && 'traits' in found ? profileView(found) : undefined,
+      described:
+        found !== undefined && 'traits' in found
+          ? describedView(await describeRecipient(call.web.ctx, found.recipientKey))
+          : undefined,
     },
   });
 }
@@ -59,6 +64,25 @@ function profileView({ recipient, recipientKey, traits, enrolments, events }: Re
         .join(', '),
       source: shownText(one.source),
     })),
+  };
+}
+
+function describedView({ clock, features, segments, personas, tooLong }: DescribedRecipient) {
+  return {
+    clock: { iso: clock, text: shownTime(new Date(clock)) },
+    tooLong,
+    features: features.map(({ name, title, value, lines }) => ({
+      name,
+      title,
+      value: value === undefined ? undefined : shownText(String(value).replaceAll('_', ' ')),
+      lines: lines.map((line) => shownText(line, 200)),
+    })),
+    segments: segments.map(({ name, title, since }) => ({
+      name,
+      title: shownText(title, 120),
+      since: since === undefined ? undefined : { iso: since, text: shownTime(new Date(since)) },
+    })),
+    personas: personas.map(({ name, title }) => ({ name, title: shownText(title, 120) })),
   };
 }
 

@@ -1,9 +1,12 @@
 import { PostulateError, type InputProblem } from '../../errors.js';
 import { listStrategyKinds } from '../../flows/list-strategy-kinds.js';
-import { listStrategies, registerStrategy } from '../../flows/register-strategy.js';
+import { outlineStrategy } from '../../flows/find-strategy.js';
+import { listStrategyNames, listVersions } from '../../flows/list-strategy-names.js';
+import { registerStrategy } from '../../flows/register-strategy.js';
 import { parseJson } from '../body.js';
 import { fieldOf, readForm } from '../form.js';
 import { HttpProblem } from '../http-problem.js';
+import { shownOutline } from './strategy-page.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
 interface Written {
@@ -20,8 +23,21 @@ const untouched: Written = {
 
 async function show(call: PageCall, written: Written): Promise<void> {
   if (written.message !== undefined) call.response.status(422);
-  const versions = await listStrategies(call.web.ctx);
-  const locals = { title: 'Strategies', nav: 'strategies', versions, kinds: listStrategyKinds(), written };
+  const versions = await listVersions(call.web.ctx);
+  const names = (await listStrategyNames(call.web.ctx)).map((one) => {
+    const version = versions.find(({ name, version: number }) => name === one.name && number === one.version);
+    if (!version) throw new Error(`version ${one.version} of ${one.name} is missing`);
+    return { ...one, outline: shownOutline(outlineStrategy(version)) };
+  });
+  const overdue = names.filter(({ overdueDays }) => overdueDays !== undefined);
+  const locals = {
+    title: 'Strategies',
+    nav: 'strategies',
+    names,
+    overdue,
+    kinds: listStrategyKinds(),
+    written,
+  };
   await render(call, 'strategies', locals);
 }
 
@@ -31,7 +47,7 @@ async function register(call: PageCall): Promise<void> {
   try {
     const definition = parseJson(written.definition);
     const version = await registerStrategy(call.web.ctx, { name: written.name, definition });
-    goTo(call.response, `/strategies#${version.hash.replace(':', '-')}`);
+    goTo(call.response, `/strategies/${version.name}?version=${version.version}`);
   } catch (error) {
     if (error instanceof HttpProblem) return show(call, { ...written, message: error.message });
     if (!(error instanceof PostulateError) || error.kind !== 'bad_input') throw error;

@@ -1,0 +1,128 @@
+import type { Axes } from './axes.js';
+import type { Link } from './linked-axes.js';
+import type { Node } from './node.js';
+
+/** A condition and the verdict that is wanted of it. */
+export interface Goal {
+  readonly node: Node;
+  readonly wanted: boolean;
+}
+
+/** What must hold of each axis for the goals to be met: 1 for every value of it that may be taken. */
+export interface Solution {
+  /** By position of the axis; absent: any value will do. */
+  readonly allowed: ReadonlyMap<number, Uint8Array>;
+  /** The comparisons that lead to it. */
+  readonly literals: readonly Literal[];
+}
+
+export interface Literal {
+  readonly node: Extract<Node, { kind: 'leaf' }>;
+  readonly wanted: boolean;
+}
+
+export interface Search {
+  /** One after the other, each met by another combination of comparisons. */
+  readonly solutions: Iterable<Solution>;
+  /** After all solutions were taken: whether there is certainly no other. */
+  readonly isComplete: () => boolean;
+}
+
+interface State {
+  /** Still to be met: alternatives, of which one must hold. */
+  readonly open: readonly (readonly Goal[])[];
+  readonly solution: Solution;
+}
+
+const nothing: Solution = { allowed: new Map(), literals: [] };
+
+/** What is known beforehand: the axes, and which of them depend on each other. */
+export interface Space {
+  readonly axes: Axes;
+  readonly links: readonly Link[];
+}
+
+/**
+ * Looks for values of the axes that give every goal its verdict. Beside the links, axes are taken to have nothing to do with
+ * each other. So "no solution" of a complete search is a proof that no recipient meets the goals, while a solution may still
+ * be one that no history can have: no purchase at all, and a sum of purchases.
+ *
+ * @param mostSteps after so many choices the search is given up as incomplete.
+ */
+export function solve(goals: readonly Goal[], { axes, links }: Space, mostSteps = 2_000): Search {
+  let steps = 0;
+  let complete = true;
+  function* search(state: State): Generator<Solution> {
+    const branch = fewest(state.open, state.solution);
+    if (branch === undefined) {
+      yield state.solution;
+      return;
+    }
+    const open = state.open.filter((other) => other !== branch);
+    for (const goal of branch) {
+      if (steps >= mostSteps) {
+        complete = false;
+        return;
+      }
+      steps += 1;
+      const next = meet([goal], { open, solution: state.solution });
+      if (next) yield* search(next);
+    }
+  }
+  /** Takes on all that follows without a choice; undefined where it contradicts. */
+  function meet(wanted: readonly Goal[], from: State): State | undefined {
+    const pending = [...wanted];
+    const open = [...from.open];
+    let { solution } = from;
+    for (let goal = pending.pop(); goal !== undefined; goal = pending.pop()) {
+      const { node } = goal;
+      if (node.kind === 'leaf') {
+        const next = narrow(solution, { node, wanted: goal.wanted });
+        if (next === undefined) {
+          if (axes[node.axis]?.complete !== true) complete = false;
+          return undefined;
+        }
+        solution = next;
+      } else if (node.kind === 'not') pending.push({ node: node.child, wanted: !goal.wanted });
+      else {
+        const parts = node.children.map((child) => ({ node: child, wanted: goal.wanted }));
+        if ((node.kind === 'all') === goal.wanted) pending.push(...parts);
+        else open.push(parts);
+      }
+    }
+    return isExcluded(links, solution) ? undefined : { open, solution };
+  }
+  const start = meet(goals, { open: [], solution: nothing });
+  return { solutions: start ? search(start) : [], isComplete: () => complete };
+}
+
+/** The alternatives with the fewest ways to go; those that hold already are none. */
+function fewest(open: readonly (readonly Goal[])[], { allowed }: Solution): readonly Goal[] | undefined {
+  let best: readonly Goal[] | undefined;
+  for (const goals of open) {
+    if (goals.some((goal) => holds(goal, allowed))) continue;
+    if (best === undefined || goals.length < best.length) best = goals;
+  }
+  return best;
+}
+
+function holds({ node, wanted }: Goal, allowed: Solution['allowed']): boolean {
+  if (node.kind !== 'leaf') return false;
+  const mask = allowed.get(node.axis);
+  return mask !== undefined && mask.every((one, i) => one === 0 || (node.verdicts[i] === 1) === wanted);
+}
+
+function isExcluded(links: readonly Link[], { allowed }: Solution): boolean {
+  return links.some(({ narrow, wide, excludes }) => {
+    const [one, other] = [allowed.get(narrow), allowed.get(wide)];
+    return one !== undefined && other !== undefined && excludes(one, other);
+  });
+}
+
+function narrow({ allowed, literals }: Solution, literal: Literal): Solution | undefined {
+  const { node, wanted } = literal;
+  const before = allowed.get(node.axis);
+  const mask = node.verdicts.map((verdict, i) => ((verdict === 1) === wanted && before?.[i] !== 0 ? 1 : 0));
+  if (!mask.includes(1)) return undefined;
+  return { allowed: new Map(allowed).set(node.axis, mask), literals: [...literals, literal] };
+}
