@@ -56,7 +56,7 @@ export function parsePreview(input: unknown): PreviewAsked {
 
 function historyOf(events: readonly z.output<typeof eventSchema>[]): History {
   const reports = events.map(({ at, value, currency, ...rest }, i) => ({
-    ...(Object.fromEntries(Object.entries(rest).filter(([, one]) => one !== undefined)) as { type: string }),
+    ...rest,
     id: `event-${String(i).padStart(4, '0')}`,
     at: Date.parse(at),
     ...(currency !== undefined && { currency }),

@@ -43,5 +43,8 @@ function isPlainList(value: Json): boolean {
 
 function written(value: Json): string {
   if (value === null) return 'not known';
-  return shownText(isList(value) ? value.map(written).join(', ') : String(value), longest);
+  return shownText(
+    isList(value) ? value.map(written).join(', ') : typeof value === 'string' ? value : JSON.stringify(value),
+    longest,
+  );
 }
