@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { knownTraits } from '../database/questions/known-traits.js';
-import { nextEvents } from '../database/questions/touched-recipients.js';
-import type { Judged } from '../database/segment-members.js';
+import { nextEvents, oldestWriteMs } from '../database/questions/touched-recipients.js';
+import { type Judged, lockMembers, saveMembers } from '../database/segment-members.js';
 import type { SegmentVersion } from '../database/segment-versions.js';
 import type { Condition } from '../profiles/conditions/condition.js';
 import { type Outlook, prepareOutlooks } from '../profiles/conditions/outlook.js';
@@ -9,8 +9,12 @@ import { needsOfCondition } from '../profiles/conditions/prepare-condition.js';
 import type { HistoryNeeds, Profile } from '../profiles/history.js';
 import { joinNeeds } from '../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../profiles/segments/segment.js';
+import type { Context } from './context.js';
 import { loadHistories } from './load-histories.js';
 import { loadSegments } from './load-segments.js';
+
+/** Recipients who are judged in one transaction: others wait for the one connection of the embedded database no longer than that. */
+export const atOnce = 250;
 
 /** Segments made ready to be asked about recipients. */
 export interface Bench {
@@ -63,4 +67,21 @@ export async function judgeMembers(
       return { segment: name, recipientKey, member: holds, recheckAt };
     });
   });
+}
+
+/** Judges them and writes it down. */
+export async function judge(
+  trx: Knex,
+  bench: Bench,
+  recipientKeys: readonly string[],
+  now: Date,
+): Promise<void> {
+  await lockMembers(trx);
+  await saveMembers(trx, await judgeMembers(trx, bench, recipientKeys, now), now);
+}
+
+/** Whatever arrived before this can be seen. */
+export async function horizonOf(ctx: Context): Promise<Date> {
+  const now = ctx.clock();
+  return new Date(now.getTime() - (await oldestWriteMs(ctx.db)));
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { selectNewestSegments } from '../../src/database/segment-versions.js';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { findSegment, listMembers, listSegments } from '../../src/flows/find-segments.js';
-import { keepMembers, rebuildMembers } from '../../src/flows/keep-members.js';
+import { keepMembers } from '../../src/flows/keep-members.js';
+import { rebuildMembers } from '../../src/flows/rebuild-members.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
@@ -139,6 +140,41 @@ describe('members of a segment', () => {
     ctx.setTime(at(1));
     await keepMembers(ctx);
     expect(await keepMembers(ctx)).toBeUndefined();
+  });
+
+  it('go on where a rebuild was interrupted, and tell how far it is', async () => {
+    for (let i = 0; i < 600; i += 100) {
+      const some = Array.from({ length: 100 }, (_, j) => ({
+        recipient: `r${i + j}`,
+        traits: { country: 'AT' },
+      }));
+      await recordProfiles(ctx, some);
+    }
+    await registerSegment(ctx, { name: 'austria', when: { trait: 'country', op: 'eq', value: 'AT' } });
+    const segments = await selectNewestSegments(db);
+    const interrupted = rebuildMembers(ctx, segments, {
+      onProgress: () => {
+        throw new Error('the power is cut');
+      },
+    });
+    await expect(interrupted).rejects.toThrow('the power is cut');
+    const [half] = await listSegments(ctx);
+    expect(half?.size).toBeUndefined();
+    expect(half?.counting).toEqual({ judged: 250, recipients: 600 });
+    const steps: number[] = [];
+    await rebuildMembers(ctx, segments, { goesOn: true, onProgress: (judged) => steps.push(judged) });
+    expect(steps).toEqual([500, 600]);
+    const [whole] = await listSegments(ctx);
+    expect([whole?.size?.members, whole?.counting]).toEqual([600, undefined]);
+  });
+
+  it('are not waited for where there is no segment', async () => {
+    await recordProfiles(ctx, [{ recipient: 'ann', traits: { country: 'AT' } }]);
+    await recordProfiles(ctx, [{ recipient: 'ann', traits: { country: 'DE' } }]);
+    expect(await db('segment_touches')).toEqual([]);
+    await registerSegment(ctx, recent);
+    await recordProfiles(ctx, [{ recipient: 'bob', traits: { country: 'AT' } }]);
+    expect(await db('segment_touches')).not.toEqual([]);
   });
 
   it('leave out whoever has more events than can be used', async () => {
