@@ -1,5 +1,6 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
-import { joinNeeds, needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { segmentConditions, segmentsOf } from '../segment-conditions.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';
