@@ -142,41 +142,6 @@ describe('members of a segment', () => {
     expect(await keepMembers(ctx)).toBeUndefined();
   });
 
-  it('go on where a rebuild was interrupted, and tell how far it is', async () => {
-    for (let i = 0; i < 600; i += 100) {
-      const some = Array.from({ length: 100 }, (_, j) => ({
-        recipient: `r${i + j}`,
-        traits: { country: 'AT' },
-      }));
-      await recordProfiles(ctx, some);
-    }
-    await registerSegment(ctx, { name: 'austria', when: { trait: 'country', op: 'eq', value: 'AT' } });
-    const segments = await selectNewestSegments(db);
-    const interrupted = rebuildMembers(ctx, segments, {
-      onProgress: () => {
-        throw new Error('the power is cut');
-      },
-    });
-    await expect(interrupted).rejects.toThrow('the power is cut');
-    const [half] = await listSegments(ctx);
-    expect(half?.size).toBeUndefined();
-    expect(half?.counting).toEqual({ judged: 250, recipients: 600 });
-    const steps: number[] = [];
-    await rebuildMembers(ctx, segments, { goesOn: true, onProgress: (judged) => steps.push(judged) });
-    expect(steps).toEqual([500, 600]);
-    const [whole] = await listSegments(ctx);
-    expect([whole?.size?.members, whole?.counting]).toEqual([600, undefined]);
-  });
-
-  it('are not waited for where there is no segment', async () => {
-    await recordProfiles(ctx, [{ recipient: 'ann', traits: { country: 'AT' } }]);
-    await recordProfiles(ctx, [{ recipient: 'ann', traits: { country: 'DE' } }]);
-    expect(await db('segment_touches')).toEqual([]);
-    await registerSegment(ctx, recent);
-    await recordProfiles(ctx, [{ recipient: 'bob', traits: { country: 'AT' } }]);
-    expect(await db('segment_touches')).not.toEqual([]);
-  });
-
   it('leave out whoever has more events than can be used', async () => {
     await registerSegment(ctx, { name: 'viewers', when: { event: 'view' } });
     await recordEvents(ctx, [{ id: 'v', type: 'view', recipient: 'bot', at: at(-1) }]);

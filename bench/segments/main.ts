@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demoSegments } from '../seeds/demo-segments.js';
-import { migrateDatabase } from '../src/database/migrate.js';
-import { openDatabase } from '../src/database/open.js';
-import { selectNewestSegments } from '../src/database/segment-versions.js';
-import type { Context } from '../src/flows/context.js';
-import { openBench } from '../src/flows/judge-members.js';
-import { keepMembers } from '../src/flows/keep-members.js';
-import { keyedPseudonyms } from '../src/flows/pseudonyms.js';
-import { readPeople } from '../src/flows/read-people.js';
-import { registerSegment } from '../src/flows/register-segment.js';
+import { demoSegments } from '../../seeds/demo-segments.js';
+import { migrateDatabase } from '../../src/database/migrate.js';
+import { openDatabase } from '../../src/database/open.js';
+import { selectNewestSegments } from '../../src/database/segment-versions.js';
+import type { Context } from '../../src/flows/context.js';
+import { openBench } from '../../src/flows/judge-members.js';
+import { keepMembers } from '../../src/flows/keep-members.js';
+import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
+import { readPeople } from '../../src/flows/read-people.js';
+import { registerSegment } from '../../src/flows/register-segment.js';
 
 /**
  * Keeping the segments of the demo world up to date, on the embedded database in a new folder: judging alone, everybody anew,
