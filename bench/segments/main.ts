@@ -9,7 +9,7 @@ import type { Context } from '../../src/flows/context.js';
 import { openBench } from '../../src/flows/judge-members.js';
 import { keepMembers } from '../../src/flows/keep-members.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
-import { readPeople } from '../../src/flows/read-people.js';
+import { type Person, readPeople } from '../../src/flows/read-people.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
 
 /**
@@ -74,7 +74,7 @@ async function makePeople({ db, pseudonyms }: Context): Promise<void> {
 async function judgeAlone(ctx: Context): Promise<void> {
   const bench = await openBench(ctx.db, await selectNewestSegments(ctx.db));
   const clock = ctx.clock();
-  const people = [];
+  const people: Person[] = [];
   for await (const some of readPeople(ctx.db, bench.needs, clock, 3_000)) people.push(...some);
   const rates = Array.from({ length: rounds }, () => {
     // Every history is new, and has to be indexed.
