@@ -20,15 +20,19 @@ export interface SegmentProgress {
   readonly members: number;
 }
 
+/** Nobody need remember while there is no segment: a new one judges everybody. */
+const whereWanted = 'where exists (select 1 from segment_versions)';
+
 /** Something about them has become known that no event tells. */
 export async function touchRecipients(db: Knex, recipientKeys: readonly string[]): Promise<void> {
-  await insertRows(db, 'segment_touches', { recipient_key: { type: 'text', values: recipientKeys } });
+  const column = { type: 'text', values: recipientKeys } as const;
+  await insertRows(db, 'segment_touches', { recipient_key: column }, whereWanted);
 }
 
 /** The same of those who are enrolled under these numbers. */
 export async function touchRecipientsOf(db: Knex, enrolments: readonly string[]): Promise<void> {
   await db.raw(
-    'insert into segment_touches select recipient_key from enrolments where id = any(?::bigint[])',
+    `insert into segment_touches select recipient_key from enrolments ${whereWanted} and id = any(?::bigint[])`,
     [binaryArray('bigint', enrolments)],
   );
 }
@@ -51,7 +55,6 @@ export async function lockMembers(trx: Knex): Promise<void> {
 export async function saveMembers(trx: Knex, judged: readonly Judged[], now: Date): Promise<void> {
   const kept = judged.filter(({ member, recheckAt }) => member || recheckAt !== undefined);
   const dropped = judged.filter(({ member, recheckAt }) => !member && recheckAt === undefined);
-  const since = now.toISOString();
   await insertRows(
     trx,
     'segment_members',
@@ -59,7 +62,7 @@ export async function saveMembers(trx: Knex, judged: readonly Judged[], now: Dat
       segment: { type: 'text', values: kept.map((row) => row.segment) },
       recipient_key: { type: 'text', values: kept.map((row) => row.recipientKey) },
       member: { type: 'boolean', values: kept.map((row) => String(row.member)) },
-      since: { type: 'timestamptz', values: kept.map(() => since) },
+      since: { type: 'timestamptz', all: now },
       recheck_at: {
         type: 'timestamptz',
         values: kept.map(({ recheckAt }) => (recheckAt === undefined ? null : new Date(recheckAt))),

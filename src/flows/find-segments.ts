@@ -1,5 +1,6 @@
 import { segmentMembers } from '../database/questions/segment-members-page.js';
 import { selectProgress, type SegmentProgress } from '../database/segment-members.js';
+import { selectRebuilds, type SegmentRebuild } from '../database/segment-rebuilds.js';
 import {
   selectNewestSegments,
   selectSegmentHistory,
@@ -20,12 +21,17 @@ export interface KnownSegment extends SegmentVersion {
     readonly upTo: string;
     readonly lagSeconds: number;
   };
+  /** Its members are being counted: so many recipients are judged, of so many that there were at the start. */
+  readonly counting?: { readonly judged: number; readonly recipients: number };
 }
 
 export async function listSegments(ctx: Context): Promise<KnownSegment[]> {
   const segments = await selectNewestSegments(ctx.db);
   const progress = await selectProgress(ctx.db);
-  return segments.map((segment) => withSize(ctx, segment, progress.get(segment.name)));
+  const rebuilds = await selectRebuilds(ctx.db);
+  return segments.map((segment) =>
+    withSize(ctx, segment, progress.get(segment.name), rebuilds.get(segment.name)),
+  );
 }
 
 export interface SegmentWithHistory {
@@ -40,7 +46,8 @@ export async function findSegment(ctx: Context, name: string): Promise<SegmentWi
   const [newest] = versions;
   if (!newest) throw notFound('segment_not_found', `There is no segment "${name.slice(0, 128)}".`);
   const progress = await selectProgress(ctx.db);
-  return { segment: withSize(ctx, newest, progress.get(newest.name)), versions };
+  const rebuilds = await selectRebuilds(ctx.db);
+  return { segment: withSize(ctx, newest, progress.get(newest.name), rebuilds.get(newest.name)), versions };
 }
 
 export interface MemberRow {
@@ -71,8 +78,12 @@ function withSize(
   ctx: Context,
   segment: SegmentVersion,
   progress: SegmentProgress | undefined,
+  rebuild: SegmentRebuild | undefined,
 ): KnownSegment {
-  const known = { ...segment, words: conditionInWords(segment.when) };
+  const counting = rebuild?.versionHash === segment.hash && {
+    counting: { judged: rebuild.judged, recipients: Math.max(rebuild.recipients, rebuild.judged) },
+  };
+  const known = { ...segment, words: conditionInWords(segment.when), ...counting };
   if (progress?.versionHash !== segment.hash) return known;
   const { members, upTo } = progress;
   const lagSeconds = Math.max(0, Math.round((ctx.clock().getTime() - upTo.getTime()) / 1_000));

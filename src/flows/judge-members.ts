@@ -1,27 +1,27 @@
 import type { Knex } from 'knex';
 import { knownTraits } from '../database/questions/known-traits.js';
-import { nextEvents } from '../database/questions/touched-recipients.js';
-import type { Judged } from '../database/segment-members.js';
+import { nextEvents, oldestWriteMs } from '../database/questions/touched-recipients.js';
+import { type Judged, lockMembers, saveMembers } from '../database/segment-members.js';
 import type { SegmentVersion } from '../database/segment-versions.js';
 import type { Condition } from '../profiles/conditions/condition.js';
-import { nextChange } from '../profiles/conditions/next-change.js';
-import { joinNeeds, needsOfCondition, prepareCondition } from '../profiles/conditions/prepare-condition.js';
+import { type Outlook, prepareOutlooks } from '../profiles/conditions/outlook.js';
+import { needsOfCondition } from '../profiles/conditions/prepare-condition.js';
 import type { HistoryNeeds, Profile } from '../profiles/history.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../profiles/segments/segment.js';
+import type { Context } from './context.js';
 import { loadHistories } from './load-histories.js';
 import { loadSegments } from './load-segments.js';
+
+/** Recipients who are judged in one transaction: others wait for the one connection of the embedded database no longer than that. */
+export const atOnce = 250;
 
 /** Segments made ready to be asked about recipients. */
 export interface Bench {
   readonly segments: readonly SegmentVersion[];
   readonly needs: HistoryNeeds;
-  readonly judges: readonly Judge[];
-}
-
-interface Judge {
-  readonly segment: string;
-  readonly holds: (profile: Profile, clock: number) => boolean;
-  readonly nextChange: (profile: Profile, clock: number) => number | undefined;
+  /** In the order of the segments. */
+  readonly outlooks: (profile: Profile, clock: number) => readonly Outlook[];
 }
 
 export async function openBench(trx: Knex, segments: readonly SegmentVersion[]): Promise<Bench> {
@@ -33,11 +33,10 @@ export async function openBench(trx: Knex, segments: readonly SegmentVersion[]):
   return {
     segments,
     needs: joinNeeds(segments.map(({ when }) => needsOfCondition(when, conditions))),
-    judges: segments.map(({ name, when }) => ({
-      segment: name,
-      holds: prepareCondition(when, conditions),
-      nextChange: (profile, clock) => nextChange(when, conditions, profile, clock),
-    })),
+    outlooks: prepareOutlooks(
+      segments.map(({ when }) => when),
+      conditions,
+    ),
   };
 }
 
@@ -58,13 +57,31 @@ export async function judgeMembers(
   return recipientKeys.flatMap((recipientKey) => {
     const profile = { traits: traits.get(recipientKey) ?? {}, history: histories.get(recipientKey) ?? [] };
     const comes = coming.get(recipientKey);
-    return bench.judges.map(({ segment, holds, nextChange: next }): Judged => {
-      if (tooLong.has(recipientKey)) return { segment, recipientKey, member: false, recheckAt: undefined };
-      const changes = next(profile, now);
+    const isUnknown = tooLong.has(recipientKey);
+    const outlooks = isUnknown ? [] : bench.outlooks(profile, now);
+    return bench.segments.map(({ name }, i): Judged => {
+      const { holds = false, changesAt } = outlooks[i] ?? {};
       // An event is seen just after it happens.
-      const times = [changes, comes === undefined ? undefined : comes + 1].filter((at) => at !== undefined);
-      const recheckAt = times.length === 0 ? undefined : Math.min(...times);
-      return { segment, recipientKey, member: holds(profile, now), recheckAt };
+      const recheckAt =
+        comes === undefined || isUnknown ? changesAt : Math.min(changesAt ?? Infinity, comes + 1);
+      return { segment: name, recipientKey, member: holds, recheckAt };
     });
   });
+}
+
+/** Judges them and writes it down. */
+export async function judge(
+  trx: Knex,
+  bench: Bench,
+  recipientKeys: readonly string[],
+  now: Date,
+): Promise<void> {
+  await lockMembers(trx);
+  await saveMembers(trx, await judgeMembers(trx, bench, recipientKeys, now), now);
+}
+
+/** Whatever arrived before this can be seen. */
+export async function horizonOf(ctx: Context): Promise<Date> {
+  const now = ctx.clock();
+  return new Date(now.getTime() - (await oldestWriteMs(ctx.db)));
 }

@@ -1,24 +1,11 @@
-import type { Knex } from 'knex';
-import {
-  dueRecipients,
-  oldestWriteMs,
-  recipientsAfter,
-  touchedRecipients,
-} from '../database/questions/touched-recipients.js';
-import {
-  lockMembers,
-  saveMembers,
-  saveProgress,
-  selectProgress,
-  takeTouches,
-} from '../database/segment-members.js';
+import { dueRecipients, touchedRecipients } from '../database/questions/touched-recipients.js';
+import { lockMembers, saveProgress, selectProgress, takeTouches } from '../database/segment-members.js';
 import { selectNewestSegments, type SegmentVersion } from '../database/segment-versions.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Context } from './context.js';
-import { judgeMembers, openBench } from './judge-members.js';
+import { atOnce, type Bench, horizonOf, judge, openBench } from './judge-members.js';
+import { isUnderWay, rebuildMembers } from './rebuild-members.js';
 
-/** Recipients who are judged in one transaction. */
-const atOnce = 500;
 /** Where more have been touched than this, everybody is looked at again. */
 const mostTouched = 100_000;
 /** Clocks of several services differ, and what is recorded has a time of arrival from before it waited for its turn. */
@@ -48,38 +35,13 @@ export async function keepMembers(ctx: Context): Promise<KeptMembers | undefined
   const fresh = segments.filter((segment) => !isKept(segment));
   const kept = segments.filter(isKept);
   // Everybody is judged from here on; whatever is heard of them meanwhile is on the list again.
-  if (kept.length === 0) await forgetTouches(ctx);
+  if (kept.length === 0 && !(await isUnderWay(ctx, fresh))) await forgetTouches(ctx);
   const judged = kept.length > 0 ? await catchUp(ctx, kept, oldest(kept, known)) : 0;
   if (judged === 'too many') fresh.push(...kept);
-  if (fresh.length > 0) await rebuildMembers(ctx, fresh);
+  if (fresh.length > 0) await rebuildMembers(ctx, fresh, { goesOn: true });
   // Looking again at a few is what it always does.
   if (fresh.length === 0) return undefined;
   return { segments: segments.length, judged: judged === 'too many' ? 0 : judged, rebuilt: fresh.length };
-}
-
-/** Judges everybody for these segments. @returns how many recipients there are. */
-export async function rebuildMembers(
-  ctx: Context,
-  segments: readonly SegmentVersion[],
-  onProgress: (recipients: number) => void = () => undefined,
-): Promise<number> {
-  const horizon = await horizonOf(ctx);
-  let recipients = 0;
-  let after = '';
-  for (;;) {
-    const keys = await inTransaction(ctx.db, async (trx) => {
-      const some = await recipientsAfter(trx, after, atOnce);
-      if (some.length > 0) await judge(trx, segments, some, ctx.clock());
-      return some;
-    });
-    recipients += keys.length;
-    onProgress(recipients);
-    const last = keys.at(-1);
-    if (last === undefined || keys.length < atOnce) break;
-    after = last;
-  }
-  await inTransaction(ctx.db, (trx) => saveProgress(trx, segments, horizon, ctx.clock()));
-  return recipients;
 }
 
 async function catchUp(
@@ -88,6 +50,7 @@ async function catchUp(
   upTo: Date,
 ): Promise<number | 'too many'> {
   const horizon = await horizonOf(ctx);
+  const bench = await openBench(ctx.db, segments);
   const since = new Date(upTo.getTime() - overlapMs);
   const touched = await touchedRecipients(ctx.db, since, mostTouched + 1);
   const due = await dueRecipients(ctx.db, ctx.clock(), mostTouched + 1);
@@ -95,43 +58,26 @@ async function catchUp(
   if (keys.length > mostTouched) return 'too many';
   for (let start = 0; start < keys.length; start += atOnce) {
     const some = keys.slice(start, start + atOnce);
-    await inTransaction(ctx.db, (trx) => judge(trx, segments, some, ctx.clock()));
+    await inTransaction(ctx.db, (trx) => judge(trx, bench, some, ctx.clock()));
   }
-  const named = await judgeTouched(ctx, segments);
+  const named = await judgeTouched(ctx, bench);
   await inTransaction(ctx.db, (trx) => saveProgress(trx, segments, horizon, ctx.clock()));
   return keys.length + named;
 }
 
 /** Those about whom something became known that is no event; off the list and judged in one transaction. */
-async function judgeTouched(ctx: Context, segments: readonly SegmentVersion[]): Promise<number> {
+async function judgeTouched(ctx: Context, bench: Bench): Promise<number> {
   let judged = 0;
   for (;;) {
     const keys = await inTransaction(ctx.db, async (trx) => {
       await lockMembers(trx);
       const some = (await takeTouches(trx, atOnce)).sort();
-      if (some.length > 0) await judge(trx, segments, some, ctx.clock());
+      if (some.length > 0) await judge(trx, bench, some, ctx.clock());
       return some;
     });
     if (keys.length === 0) return judged;
     judged += keys.length;
   }
-}
-
-async function judge(
-  trx: Knex,
-  segments: readonly SegmentVersion[],
-  recipientKeys: readonly string[],
-  now: Date,
-): Promise<void> {
-  await lockMembers(trx);
-  const bench = await openBench(trx, segments);
-  await saveMembers(trx, await judgeMembers(trx, bench, recipientKeys, now), now);
-}
-
-/** Whatever arrived before this can be seen. */
-async function horizonOf(ctx: Context): Promise<Date> {
-  const now = ctx.clock();
-  return new Date(now.getTime() - (await oldestWriteMs(ctx.db)));
 }
 
 function oldest(

@@ -1,4 +1,4 @@
-import { joinNeeds } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { usualScore } from '../profiles/features/engagement-score.js';
 import { engagementTierFeature, engagementTiers } from '../profiles/features/engagement-tier.js';
 import { sparsityBands, sparsityFeature } from '../profiles/features/interactions.js';
@@ -11,8 +11,9 @@ import {
 } from '../profiles/features/lifecycle.js';
 import { type Purchases, purchasesOf, type RfmGrid, rfmGrid, rfmScores } from '../profiles/features/rfm.js';
 import { badInput } from '../errors.js';
+import { saveAudienceFigures, selectAudienceFigures } from '../database/audience-figures.js';
 import type { Context } from './context.js';
-import { mostPeople, readPeople } from './read-people.js';
+import { readPeople } from './read-people.js';
 
 export interface Tally {
   readonly value: string;
@@ -35,6 +36,10 @@ export interface Audience {
   readonly scoreWeights: Readonly<Record<string, number>>;
 }
 
+/** So many are looked at, and again after so long. */
+const mostPeople = 5_000;
+const keptMs = 600_000;
+
 export interface AudienceRequest {
   /** For the money in RFM: EUR unless said. */
   readonly currency?: string;
@@ -42,7 +47,21 @@ export interface AudienceRequest {
 }
 
 /**
- * Stages, tiers, bands and RFM scores of the whole audience, or of its first 20,000 by pseudonym, as of now.
+ * The audience as it was at some moment of the last ten minutes, so that a page costs one row however often it is opened.
+ *
+ * @throws bad_input `invalid_currency`.
+ */
+export async function readAudience(ctx: Context, currency = 'EUR'): Promise<Audience> {
+  checkCurrency(currency);
+  const kept = await selectAudienceFigures(ctx.db, currency, new Date(ctx.clock().getTime() - keptMs));
+  if (kept !== undefined) return kept as Audience;
+  const audience = await loadAudience(ctx, { currency });
+  await saveAudienceFigures(ctx.db, currency, new Date(audience.clock), audience);
+  return audience;
+}
+
+/**
+ * Stages, tiers, bands and RFM scores of the whole audience, or of its first 5,000 by pseudonym, as of now.
  *
  * @throws bad_input `invalid_lifecycle` where stages leave a gap or overlap; `invalid_currency`.
  */
@@ -53,18 +72,14 @@ export async function loadAudience(
   const problems = lifecycleProblems(lifecycle);
   if (problems.length > 0)
     throw badInput('invalid_lifecycle', 'These stages do not cover everybody once.', problems);
-  if (!/^[A-Z]{3}$/.test(currency)) {
-    throw badInput('invalid_currency', 'A currency is three capital letters, such as EUR.', [
-      { path: 'currency', message: 'must be three capital letters' },
-    ]);
-  }
+  checkCurrency(currency);
   const clock = ctx.clock();
   const stage = lifecycleFeatureOf(lifecycle);
   const features = [stage, engagementTierFeature, sparsityFeature];
   const needs = joinNeeds([...features.map((one) => one.needs), { types: ['purchase', 'refund'] }]);
   const counts = features.map(() => new Map<string, number>());
   const purchases: Purchases[] = [];
-  for await (const batch of readPeople(ctx.db, needs, clock)) {
+  for await (const batch of readPeople(ctx.db, needs, clock, mostPeople)) {
     for (const { history, traits } of batch) {
       features.forEach((feature, i) => {
         const value = String(feature.value(history, clock.getTime(), traits));
@@ -87,4 +102,11 @@ export async function loadAudience(
     lifecycle,
     scoreWeights: usualScore.weights,
   };
+}
+
+function checkCurrency(currency: string): void {
+  if (/^[A-Z]{3}$/.test(currency)) return;
+  throw badInput('invalid_currency', 'A currency is three capital letters, such as EUR.', [
+    { path: 'currency', message: 'must be three capital letters' },
+  ]);
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { selectContentBodies, selectNewestContents } from '../database/content-versions.js';
 import { joinPath, type Parsed, type Problem } from '../experiments/read-with.js';
+import { referencesIn, withPins } from './pin-references.js';
 
 /**
  * The texts of contents by `name@version`.
@@ -24,18 +25,17 @@ export async function loadContents(
  * every version that is named looked up. Unknown ones are told with their paths.
  */
 export async function pinContents<T>(trx: Knex, value: T): Promise<Parsed<T>> {
-  const references: Reference[] = [];
-  collect(value, '', references);
+  const references = referencesIn(value, 'content');
   if (references.length === 0) return { ok: true, value };
-  const names = references.filter(({ content }) => !content.includes('@')).map(({ content }) => content);
+  const names = references.map(({ name }) => name).filter((name) => !name.includes('@'));
   const newest = await selectNewestContents(trx, names);
   const versions = await selectContentBodies(
     trx,
-    references.flatMap(({ content }) => (content.includes('@') ? [content] : [])),
+    references.map(({ name }) => name).filter((name) => name.includes('@')),
   );
   const problems: Problem[] = [];
   const pins = new Map<string, string>();
-  for (const { content, path } of references) {
+  for (const { name: content, path } of references) {
     const version = newest.get(content);
     if (content.includes('@') ? versions.has(content) : version !== undefined) {
       pins.set(content, version === undefined ? content : `${content}@${version}`);
@@ -45,36 +45,5 @@ export async function pinContents<T>(trx: Knex, value: T): Promise<Parsed<T>> {
     }
   }
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: pinned(value, pins) as T };
-}
-
-interface Reference {
-  readonly content: string;
-  readonly path: string;
-}
-
-function collect(value: unknown, path: string, found: Reference[]): void {
-  if (Array.isArray(value)) {
-    value.forEach((part, index) => collect(part, joinPath(path, index), found));
-  } else if (isReference(value)) {
-    found.push({ content: value.content, path });
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, part] of Object.entries(value)) collect(part, joinPath(path, key), found);
-  }
-}
-
-function pinned(value: unknown, pins: ReadonlyMap<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((part) => pinned(part, pins));
-  if (isReference(value)) return { content: pins.get(value.content) ?? value.content };
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, pinned(part, pins)]));
-}
-
-/** An object that says nothing but which content. */
-function isReference(value: unknown): value is { content: string } {
-  if (typeof value !== 'object' || value === null) return false;
-  const keys = Object.keys(value);
-  return (
-    keys.length === 1 && keys[0] === 'content' && typeof (value as { content: unknown }).content === 'string'
-  );
+  return { ok: true, value: withPins(value, 'content', pins) };
 }

@@ -8,7 +8,7 @@ export interface Person extends Profile {
   readonly recipientKey: string;
 }
 
-/** What is looked at together for pages and personas. */
+/** What is looked at together for personas. */
 export const mostPeople = 20_000;
 const atOnce = 500;
 

@@ -2,7 +2,7 @@ import { memberCounts } from '../database/questions/segment-differences.js';
 import { selectNewestSegments } from '../database/segment-versions.js';
 import type { Context } from './context.js';
 import { findSegment } from './find-segments.js';
-import { rebuildMembers } from './keep-members.js';
+import { rebuildMembers } from './rebuild-members.js';
 
 /** What a rebuild has found. */
 export interface RebuiltSegment {
@@ -28,7 +28,7 @@ export async function rebuildSegments(
   if (segments.length === 0) return [];
   const began = ctx.clock();
   const before = await memberCounts(ctx.db, began);
-  await rebuildMembers(ctx, segments, onProgress);
+  await rebuildMembers(ctx, segments, { ...(onProgress && { onProgress }) });
   const after = await memberCounts(ctx.db, began);
   return segments.map((segment) => {
     const now = after.get(segment.name) ?? { members: 0, since: 0 };

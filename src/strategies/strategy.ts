@@ -1,3 +1,4 @@
+import type { Segment } from '../profiles/segments/segment.js';
 import type { SlotValues, Slots } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
 import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
@@ -50,7 +51,7 @@ export interface Parts {
   /** Text of every content that `references` names, by `name@version`. */
   readonly contents: ReadonlyMap<string, string>;
   /** Parsed definition of every segment that is named, directly or by another segment, by `name@version`. */
-  readonly segments: ReadonlyMap<string, unknown>;
+  readonly segments: ReadonlyMap<string, Pick<Segment, 'when'>>;
 }
 
 /**

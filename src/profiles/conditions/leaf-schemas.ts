@@ -80,7 +80,7 @@ export const traitLeafSchema = z.discriminatedUnion(
 
 export const featureLeafSchema = z.discriminatedUnion(
   'op',
-  [...valueTests('feature', text(64).min(1, 'must name a feature'))],
+  [...valueTests('feature', text(300).min(1, 'must name a feature'))],
   `must be one of ${valueOps}`,
 );
 

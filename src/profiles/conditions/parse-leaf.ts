@@ -57,11 +57,12 @@ function check<T>(schema: z.ZodType<T>, input: unknown, report: Report): T | und
 function parseFeatureLeaf(input: object, report: Report): Condition {
   const leaf = check(featureLeafSchema, input, report);
   if (!leaf) return z.NEVER;
-  if (!findFeature(leaf.feature)) {
-    const known = `${Object.keys(features).join(', ')}, count(EVENT, CATEGORY, 30d), spend(EUR, CATEGORY, 30d)`;
+  const feature = findFeature(leaf.feature);
+  if (!feature) {
+    const known = `${Object.keys(features).join(', ')}, count(EVENT, CATEGORY, 30d), spend(EUR, CATEGORY, 30d), engagement_score(view 1, purchase 20, 30d), lifecycle_stage(new 30d, loyal 5, active 90d, churned)`;
     report(['feature'], `is no feature; there are ${known}`);
   }
-  return canonicalTest(leaf) as FeatureLeaf;
+  return { ...canonicalTest(leaf), feature: feature?.name ?? leaf.feature } as FeatureLeaf;
 }
 
 /** The one word for each operator. */

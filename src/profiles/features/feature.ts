@@ -1,6 +1,7 @@
 import type { History, HistoryNeeds } from '../history.js';
 import type { Traits } from '../traits.js';
 import { countFeature, spendFeature } from './counted.js';
+import { declaredLifecycle, declaredScore } from './declared.js';
 import { decayedScoreFeature, engagementScoreFeature } from './engagement-score.js';
 import { engagementTierFeature } from './engagement-tier.js';
 import { favouriteCategoryFeature } from './favourite-category.js';
@@ -52,9 +53,11 @@ export const features: Readonly<Record<string, Feature>> = Object.fromEntries(
 
 /**
  * The feature of that name: one of `features`, or one that is made by its name, with or without category and days:
- * `count(view)`, `count(view, shoes, 30d)`, `spend(EUR)`, `spend(EUR, shoes, 90d)`. Undefined: there is none.
+ * `count(view)`, `count(view, shoes, 30d)`, `spend(EUR)`, `spend(EUR, shoes, 90d)`; or one that declares its own points or
+ * stages: `engagement_score(view 1, purchase 20, 30d)`, `lifecycle_stage(new 30d, loyal 5, active 90d, churned)`. Undefined: there
+ * is none.
  */
 export function findFeature(name: string): Feature | undefined {
   if (Object.hasOwn(features, name)) return features[name];
-  return countFeature(name) ?? spendFeature(name);
+  return countFeature(name) ?? spendFeature(name) ?? declaredScore(name) ?? declaredLifecycle(name);
 }

@@ -57,9 +57,10 @@ export function nameOfReference(reference: string): string {
   return reference.replace(/@\d+$/, '');
 }
 
-/** The segments that a condition names, each once. */
-export function segmentsNamed(condition: Condition): string[] {
-  return [...new Set(leavesOf(condition).flatMap((leaf) => ('segment' in leaf ? [leaf.segment] : [])))];
+/** The segments that conditions name, each once, in order. */
+export function segmentsNamed(...conditions: readonly Condition[]): string[] {
+  const leaves = conditions.flatMap(leavesOf);
+  return [...new Set(leaves.flatMap((leaf) => ('segment' in leaf ? [leaf.segment] : [])))].sort();
 }
 
 /**

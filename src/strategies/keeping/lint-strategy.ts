@@ -3,8 +3,8 @@ import type { Profile } from '../../profiles/history.js';
 import type { Custody } from '../custody.js';
 import { findKind } from '../registry.js';
 import type { Rule } from '../rules/rule.js';
-import { segmentConditions } from '../segment-conditions.js';
-import { contentsOf, type Decider, type StrategyKind } from '../strategy.js';
+import { conditionsOf } from '../../profiles/segments/segment.js';
+import { contentsOf, type Decider, type Parts, type StrategyKind } from '../strategy.js';
 import { bySeverity, type Finding } from './finding.js';
 import { findNeglect } from './find-neglect.js';
 import { RulesLinter } from './lint-rules.js';
@@ -17,7 +17,7 @@ export interface LookedUp {
   /** By `name@version`. */
   readonly contents: ReadonlyMap<string, string>;
   /** By `name@version`: objects with `when`. */
-  readonly segments: ReadonlyMap<string, unknown>;
+  readonly segments: Parts['segments'];
 }
 
 export interface Lint {
@@ -50,7 +50,7 @@ export class StrategyLinter {
     this.#lookedUp = lookedUp;
     this.#clock = clock;
     const book = ruleBook(strategy);
-    const segments = segmentConditions(lookedUp.segments);
+    const segments = conditionsOf(lookedUp.segments);
     this.#rules = book && new RulesLinter(book, segments, clock);
   }
 

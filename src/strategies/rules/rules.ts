@@ -1,7 +1,8 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
-import { joinNeeds, needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
-import { segmentConditions, segmentsOf } from '../segment-conditions.js';
+import { conditionsOf, segmentsNamed } from '../../profiles/segments/segment.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';
 import { contentsOf, resolveSlots } from '../strategy.js';
 import { parseRules } from './parse-rules.js';
@@ -14,12 +15,12 @@ export const rulesKind: StrategyKind<RulesState> = {
   summary: 'Delivers the content of the first rule that matches what is known about the recipient.',
   parse: parseRules,
   needs: ({ rules }, segments) => {
-    const conditions = segmentConditions(segments);
+    const conditions = conditionsOf(segments);
     return joinNeeds(rules.map(({ when }) => needsOfCondition(when, conditions)));
   },
   references: (definition) => ({
     contents: allSlots(definition).flatMap(contentsOf),
-    segments: segmentsOf(definition.rules.map(({ when }) => when)),
+    segments: segmentsNamed(...definition.rules.map(({ when }) => when)),
     items: [],
     catalogue: false,
   }),
@@ -33,7 +34,7 @@ function allSlots(definition: RulesState) {
 }
 
 function prepare(definition: RulesState, parts: Parts): Decider {
-  const conditions = segmentConditions(parts.segments);
+  const conditions = conditionsOf(parts.segments);
   const segments = new Segments(conditions);
   const common = resolveSlots(definition.default ?? {}, parts.contents);
   const rules = definition.rules.map((rule) => {

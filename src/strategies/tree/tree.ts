@@ -1,9 +1,10 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
-import { joinNeeds, needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { knownTrait } from '../../profiles/known-trait.js';
-import { segmentConditions, segmentsOf } from '../segment-conditions.js';
+import { conditionsOf as segmentConditions, segmentsNamed } from '../../profiles/segments/segment.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';
 import { contentsOf, resolveSlots } from '../strategy.js';
 import {
@@ -32,7 +33,7 @@ export const treeKind: StrategyKind<TreeState> = {
   },
   references: ({ root }) => ({
     contents: leafNodesOf(root).flatMap(({ slots }) => contentsOf(slots)),
-    segments: segmentsOf(conditionsOf(root)),
+    segments: segmentsNamed(...conditionsOf(root)),
     items: [],
     catalogue: false,
   }),

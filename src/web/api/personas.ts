@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { badInput } from '../../errors.js';
 import { readWith } from '../../experiments/read-with.js';
 import { describePersona, findPersonas, fitPersonas, listPersonas } from '../../flows/fit-personas.js';
-import { loadAudience } from '../../flows/load-audience.js';
+import { readAudience } from '../../flows/load-audience.js';
 import { readJson } from '../body.js';
 import { audienceExample, personasExample } from './people-examples.js';
 import type { ApiRoute } from './route.js';
@@ -159,19 +159,19 @@ export const personaRoutes: readonly ApiRoute[] = [
     group: 'Segments',
     summary: 'Lifecycle stages, engagement tiers and RFM scores of the audience',
     description:
-      'Of everybody, or of 20,000 who are as good as drawn by lot; every list adds up to `people`.',
+      'Of everybody, or of 5,000 who are as good as drawn by lot, as of `clock`, which is at most ten minutes ago; every list adds up to `people`.',
     scopes: ['analyst'],
     query: { currency: { description: 'Of the money in RFM, EUR unless said.', example: 'EUR' } },
     answers: {
       200: {
-        description: 'As of now.',
+        description: 'As of `clock`.',
         content: { 'application/json': { schema: audienceSchema, example: audienceExample } },
       },
     },
     errors: [422],
     async handle({ web, request, response }) {
       const { currency } = request.query;
-      response.json(await loadAudience(web.ctx, typeof currency === 'string' ? { currency } : {}));
+      response.json(await readAudience(web.ctx, typeof currency === 'string' ? currency : undefined));
     },
   },
 ];

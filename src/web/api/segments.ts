@@ -30,6 +30,10 @@ const segmentSchema = z.strictObject({
     })
     .optional()
     .describe('Absent until the members of this version have been counted.'),
+  counting: z
+    .strictObject({ judged: z.int(), recipients: z.int() })
+    .optional()
+    .describe('While its members are being counted: how many recipients were looked at, of how many.'),
 });
 
 const writtenSchema = z.strictObject({

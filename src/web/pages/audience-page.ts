@@ -1,4 +1,4 @@
-import { type Audience, loadAudience, type Tally } from '../../flows/load-audience.js';
+import { type Audience, readAudience, type Tally } from '../../flows/load-audience.js';
 import { listPersonas, type PersonaVersion } from '../../flows/fit-personas.js';
 import type { PersonaTree } from '../../profiles/personas/persona.js';
 import { shownText } from '../shown-text.js';
@@ -11,8 +11,8 @@ export const audiencePage: Page = {
   scopes: ['analyst'],
   async handle(call) {
     const { currency } = call.request.query;
-    const asked = typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { currency } : {};
-    const audience = await loadAudience(call.web.ctx, asked);
+    const asked = typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : undefined;
+    const audience = await readAudience(call.web.ctx, asked);
     const personas = (await listPersonas(call.web.ctx)).map(personasView);
     await render(call, 'audience', {
       title: 'Audience',

@@ -60,7 +60,7 @@ async function showOne(call: PageCall): Promise<void> {
 
 const mostWords = 600;
 
-function segmentView({ name, version, title, description, words, size, createdAt }: KnownSegment) {
+function segmentView({ name, version, title, description, words, size, counting, createdAt }: KnownSegment) {
   return {
     name,
     version,
@@ -71,6 +71,10 @@ function segmentView({ name, version, title, description, words, size, createdAt
       members: size.members.toLocaleString('en'),
       lag: shownSpan(size.lagSeconds),
       upTo: { iso: size.upTo, text: shownTime(new Date(size.upTo)) },
+    },
+    counting: counting && {
+      judged: counting.judged.toLocaleString('en'),
+      recipients: counting.recipients.toLocaleString('en'),
     },
     created: { iso: createdAt, text: shownTime(new Date(createdAt)) },
   };

@@ -12,6 +12,9 @@ const made = [
   'count(purchase, shoes, 30d)',
   'spend(EUR)',
   'spend(EUR, hats, 10d)',
+  'engagement_score(cart -2, opened 1.5, purchase 10, view 1, 20d)',
+  'engagement_score(purchase 10, view 1, 60d, half 7d)',
+  'lifecycle_stage(new 3d, loyal 2, active 10d, quiet 40d, gone)',
 ];
 const names = [...Object.keys(features), ...made];
 const feature = (name: string) => {

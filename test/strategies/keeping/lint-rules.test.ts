@@ -57,7 +57,7 @@ describe('rules in conflict', () => {
   });
 
   it('are found through segments, and among stored recipients where nobody can be made up', () => {
-    const segments = new Map([['members@1', { when: lapsed }]]);
+    const segments = new Map([['members@1', { when: lapsed as Condition }]]);
     const list = [rule('vip', vipByTrait), rule('members', { segment: 'members@1' })];
     expect(short(lint(rules(list), { segments }))).toEqual(['error conflict members vip']);
     const odd = { trait: 'code', op: 'matches', value: '*a?c*e' };

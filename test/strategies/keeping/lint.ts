@@ -3,6 +3,7 @@ import type { Finding } from '../../../src/strategies/keeping/finding.js';
 import { type Lint, StrategyLinter } from '../../../src/strategies/keeping/lint-strategy.js';
 import type { KeptStrategy } from '../../../src/strategies/keeping/rule-book.js';
 import type { Profile } from '../../../src/profiles/history.js';
+import type { Parts } from '../../../src/strategies/strategy.js';
 
 export const clock = Date.parse('2026-03-01T12:00:00Z');
 
@@ -24,7 +25,7 @@ export function rule(id: string, when: object, more: object = {}): object {
 }
 
 export interface Options {
-  readonly segments?: ReadonlyMap<string, unknown>;
+  readonly segments?: Parts['segments'];
   readonly contents?: ReadonlyMap<string, string>;
   readonly stored?: readonly Profile[];
 }
