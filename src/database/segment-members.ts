@@ -51,7 +51,6 @@ export async function lockMembers(trx: Knex): Promise<void> {
 export async function saveMembers(trx: Knex, judged: readonly Judged[], now: Date): Promise<void> {
   const kept = judged.filter(({ member, recheckAt }) => member || recheckAt !== undefined);
   const dropped = judged.filter(({ member, recheckAt }) => !member && recheckAt === undefined);
-  const since = now.toISOString();
   await insertRows(
     trx,
     'segment_members',
@@ -59,7 +58,7 @@ export async function saveMembers(trx: Knex, judged: readonly Judged[], now: Dat
       segment: { type: 'text', values: kept.map((row) => row.segment) },
       recipient_key: { type: 'text', values: kept.map((row) => row.recipientKey) },
       member: { type: 'boolean', values: kept.map((row) => String(row.member)) },
-      since: { type: 'timestamptz', values: kept.map(() => since) },
+      since: { type: 'timestamptz', all: now },
       recheck_at: {
         type: 'timestamptz',
         values: kept.map(({ recheckAt }) => (recheckAt === undefined ? null : new Date(recheckAt))),

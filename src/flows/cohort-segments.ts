@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Experiment } from '../experiments/experiment.js';
-import { joinNeeds, needsOfCondition, prepareCondition } from '../profiles/conditions/prepare-condition.js';
+import { needsOfCondition, prepareCondition } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { conditionsOf } from '../profiles/segments/segment.js';
 import type { Traits } from '../profiles/traits.js';
 import { loadHistories } from './load-histories.js';

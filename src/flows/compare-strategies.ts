@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { joinNeeds } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import type { Profile } from '../profiles/history.js';
 import { type Difference, DifferenceCounter, type Outcome } from '../strategies/keeping/count-differences.js';
 import type { Decider } from '../strategies/strategy.js';

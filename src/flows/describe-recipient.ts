@@ -2,7 +2,7 @@ import { segmentsOfRecipient } from '../database/questions/segment-members-page.
 import { knownTraits } from '../database/questions/known-traits.js';
 import { selectNewestSegments } from '../database/segment-versions.js';
 import { selectNewestPersonas } from '../database/persona-versions.js';
-import { joinNeeds } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { type Feature, features, findFeature } from '../profiles/features/feature.js';
 import type { Profile } from '../profiles/history.js';
 import { personaOf } from '../profiles/personas/persona.js';

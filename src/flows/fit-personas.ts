@@ -8,7 +8,7 @@ import {
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict, notFound } from '../errors.js';
 import { readWith } from '../experiments/read-with.js';
-import { joinNeeds } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { type Feature, findFeature } from '../profiles/features/feature.js';
 import { type Featured, fitPersonas as fit } from '../profiles/personas/fit-personas.js';
 import { type PersonaModel, personaRequestSchema } from '../profiles/personas/persona.js';

@@ -4,9 +4,10 @@ import { nextEvents } from '../database/questions/touched-recipients.js';
 import type { Judged } from '../database/segment-members.js';
 import type { SegmentVersion } from '../database/segment-versions.js';
 import type { Condition } from '../profiles/conditions/condition.js';
-import { nextChange } from '../profiles/conditions/next-change.js';
-import { joinNeeds, needsOfCondition, prepareCondition } from '../profiles/conditions/prepare-condition.js';
+import { type Outlook, prepareOutlooks } from '../profiles/conditions/outlook.js';
+import { needsOfCondition } from '../profiles/conditions/prepare-condition.js';
 import type { HistoryNeeds, Profile } from '../profiles/history.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../profiles/segments/segment.js';
 import { loadHistories } from './load-histories.js';
 import { loadSegments } from './load-segments.js';
@@ -15,13 +16,8 @@ import { loadSegments } from './load-segments.js';
 export interface Bench {
   readonly segments: readonly SegmentVersion[];
   readonly needs: HistoryNeeds;
-  readonly judges: readonly Judge[];
-}
-
-interface Judge {
-  readonly segment: string;
-  readonly holds: (profile: Profile, clock: number) => boolean;
-  readonly nextChange: (profile: Profile, clock: number) => number | undefined;
+  /** In the order of the segments. */
+  readonly outlooks: (profile: Profile, clock: number) => readonly Outlook[];
 }
 
 export async function openBench(trx: Knex, segments: readonly SegmentVersion[]): Promise<Bench> {
@@ -33,11 +29,10 @@ export async function openBench(trx: Knex, segments: readonly SegmentVersion[]):
   return {
     segments,
     needs: joinNeeds(segments.map(({ when }) => needsOfCondition(when, conditions))),
-    judges: segments.map(({ name, when }) => ({
-      segment: name,
-      holds: prepareCondition(when, conditions),
-      nextChange: (profile, clock) => nextChange(when, conditions, profile, clock),
-    })),
+    outlooks: prepareOutlooks(
+      segments.map(({ when }) => when),
+      conditions,
+    ),
   };
 }
 
@@ -58,13 +53,14 @@ export async function judgeMembers(
   return recipientKeys.flatMap((recipientKey) => {
     const profile = { traits: traits.get(recipientKey) ?? {}, history: histories.get(recipientKey) ?? [] };
     const comes = coming.get(recipientKey);
-    return bench.judges.map(({ segment, holds, nextChange: next }): Judged => {
-      if (tooLong.has(recipientKey)) return { segment, recipientKey, member: false, recheckAt: undefined };
-      const changes = next(profile, now);
+    const isUnknown = tooLong.has(recipientKey);
+    const outlooks = isUnknown ? [] : bench.outlooks(profile, now);
+    return bench.segments.map(({ name }, i): Judged => {
+      const { holds = false, changesAt } = outlooks[i] ?? {};
       // An event is seen just after it happens.
-      const times = [changes, comes === undefined ? undefined : comes + 1].filter((at) => at !== undefined);
-      const recheckAt = times.length === 0 ? undefined : Math.min(...times);
-      return { segment, recipientKey, member: holds(profile, now), recheckAt };
+      const recheckAt =
+        comes === undefined || isUnknown ? changesAt : Math.min(changesAt ?? Infinity, comes + 1);
+      return { segment: name, recipientKey, member: holds, recheckAt };
     });
   });
 }

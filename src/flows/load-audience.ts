@@ -1,4 +1,4 @@
-import { joinNeeds } from '../profiles/conditions/prepare-condition.js';
+import { joinNeeds } from '../profiles/join-needs.js';
 import { usualScore } from '../profiles/features/engagement-score.js';
 import { engagementTierFeature, engagementTiers } from '../profiles/features/engagement-tier.js';
 import { sparsityBands, sparsityFeature } from '../profiles/features/interactions.js';

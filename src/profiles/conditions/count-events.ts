@@ -45,7 +45,8 @@ export function compileEventLeaf(leaf: EventLeaf): (subject: Subject) => boolean
   return (subject) => judge(search(subject), subject);
 }
 
-function compileJudgement(leaf: EventLeaf): (found: Found, subject: Subject) => boolean {
+/** The verdict on events that were found. Counts, sums and `distinct` do not look at the clock. */
+export function compileJudgement(leaf: EventLeaf): (found: Found, subject: Subject) => boolean {
   switch (leaf.measure) {
     case 'count': {
       const passes = compileNumberTest(leaf);

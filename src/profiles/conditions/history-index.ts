@@ -9,9 +9,13 @@ export interface Track {
 const nothing: Track = { events: [], times: [] };
 
 export interface HistoryIndex {
+  /** In order. */
+  readonly history: History;
   readonly byType: ReadonlyMap<string, Track>;
   /** Those that pass a filter, by the filter's own name. */
   readonly filtered: Map<string, Track>;
+  /** Events of several types together, by the list of them that was asked with. */
+  readonly together: Map<readonly string[], History>;
 }
 
 /** Made when a history is first asked about, and gone with it. */
@@ -20,7 +24,8 @@ const indexes = new WeakMap<History, HistoryIndex>();
 export function indexOf(history: History): HistoryIndex {
   let index = indexes.get(history);
   if (index === undefined) {
-    index = { byType: tracksOf(history), filtered: new Map() };
+    const ordered = inOrder(history);
+    index = { history: ordered, byType: tracksOf(ordered), filtered: new Map(), together: new Map() };
     indexes.set(history, index);
   }
   return index;
@@ -28,7 +33,7 @@ export function indexOf(history: History): HistoryIndex {
 
 function tracksOf(history: History): Map<string, Track> {
   const byType = new Map<string, { events: Behaviour[]; times: number[] }>();
-  for (const event of inOrder(history)) {
+  for (const event of history) {
     let track = byType.get(event.type);
     if (track === undefined) byType.set(event.type, (track = { events: [], times: [] }));
     track.events.push(event);
@@ -58,6 +63,16 @@ export function trackOf(
     index.filtered.set(name, track);
   }
   return track;
+}
+
+/** The events of these types, in order. */
+export function eventsOfTypes({ history, together }: HistoryIndex, types: readonly string[]): History {
+  let events = together.get(types);
+  if (events === undefined) {
+    events = history.filter(({ type }) => types.includes(type));
+    together.set(types, events);
+  }
+  return events;
 }
 
 /** Position of the first time at or after `at`. */

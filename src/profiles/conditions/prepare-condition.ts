@@ -1,5 +1,6 @@
 import { findFeature } from '../features/feature.js';
 import type { HistoryNeeds, Profile } from '../history.js';
+import { joinNeeds } from '../join-needs.js';
 import { Segments, compileCondition } from './compile-condition.js';
 import { type Condition, type Leaf, leavesBehind } from './condition.js';
 import { Subject } from './subject.js';
@@ -34,13 +35,4 @@ function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
   if (!('event' in leaf)) return [];
   const window = leaf.within === undefined ? undefined : parseWindow(leaf.within);
   return [{ types: [leaf.event], ...(window && { lookbackMs: mostMs(window) }) }];
-}
-
-/** What all of them need together. */
-export function joinNeeds(needs: readonly HistoryNeeds[]): HistoryNeeds {
-  const some = needs.filter(({ types }) => types.length > 0);
-  const types = [...new Set(some.flatMap((one) => one.types))].sort();
-  const lookbacks = some.map(({ lookbackMs }) => lookbackMs ?? Infinity);
-  const lookbackMs = Math.max(0, ...lookbacks);
-  return types.length === 0 || lookbackMs === Infinity ? { types } : { types, lookbackMs };
 }

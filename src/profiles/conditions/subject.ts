@@ -16,6 +16,7 @@ export class Subject {
   #index: HistoryIndex | undefined;
   #features: Map<string, Scalar | undefined> | undefined;
   #segments: Map<string, boolean> | undefined;
+  #lasting: Map<string, number> | undefined;
 
   constructor(profile: Profile, clock: number) {
     this.profile = profile;
@@ -47,6 +48,14 @@ export class Subject {
       known.set(segment, verdict);
     }
     return verdict;
+  }
+
+  /** How long that verdict lasts, worked out once. */
+  lasting(segment: string, workOut: () => number): number {
+    const known = (this.#lasting ??= new Map<string, number>());
+    let time = known.get(segment);
+    if (time === undefined) known.set(segment, (time = workOut()));
+    return time;
   }
 
   #seen(): History {

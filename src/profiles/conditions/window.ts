@@ -37,6 +37,12 @@ export function windowStart(zone: Zone, clock: number, { count, unit }: Window):
   return unit === 'd' ? daysBefore(zone, clock, count) : atClock(zone, clock, -count, monthsBefore);
 }
 
+/** The window in milliseconds where it is always as long; undefined where that depends on the calendar. */
+export function lengthOf(zone: Zone, { count, unit }: Window): number | undefined {
+  if (unit === 'h') return count * hourMs;
+  return unit === 'd' && zone === utc ? count * dayMs : undefined;
+}
+
 /** The same time of day a number of calendar days earlier. */
 export function daysBefore(zone: Zone, clock: number, days: number): number {
   if (zone === utc || days === 0) return clock - days * dayMs;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { canonicalJson } from '../../../src/strategies/content-hash.js';
 import { conditionSchema } from '../../../src/profiles/conditions/parse-condition.js';
 import { needsOfCondition, prepareCondition } from '../../../src/profiles/conditions/prepare-condition.js';
-import { nextChange } from '../../../src/profiles/conditions/next-change.js';
+import { prepareOutlooks } from '../../../src/profiles/conditions/outlook.js';
 import { traceCondition } from '../../../src/profiles/conditions/trace-condition.js';
 import { anyCondition, anyMoment, segments } from './any-condition.js';
 import { naiveVerdict } from './naive-condition.js';
@@ -47,7 +47,9 @@ test('until the next change the verdict stays, and then it is another one', () =
       const condition = conditionSchema.parse(written);
       const prepared = prepareCondition(condition, segments);
       const verdict = prepared(profile, clock);
-      const next = nextChange(condition, segments, profile, clock);
+      const [outlook] = prepareOutlooks([condition], segments)(profile, clock);
+      expect(outlook?.holds).toBe(verdict);
+      const next = outlook?.changesAt;
       if (next !== undefined) {
         expect(next).toBeGreaterThan(clock);
         expect(prepared(profile, next)).toBe(!verdict);
@@ -80,6 +82,6 @@ test.each([
 ])('in %s what happened at %s within %s changes after %s at %s', (timezone, at, within, clock, expected) => {
   const profile = { traits: { timezone }, history: [{ id: 'e', type: 'view', at: Date.parse(at) }] };
   const condition = conditionSchema.parse({ event: 'view', within });
-  const next = nextChange(condition, segments, profile, Date.parse(clock));
+  const next = prepareOutlooks([condition], segments)(profile, Date.parse(clock))[0]?.changesAt;
   expect(next === undefined ? undefined : new Date(next).toISOString()).toBe(expected);
 });

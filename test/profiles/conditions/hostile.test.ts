@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Condition } from '../../../src/profiles/conditions/condition.js';
-import { nextChange } from '../../../src/profiles/conditions/next-change.js';
+import { prepareOutlooks } from '../../../src/profiles/conditions/outlook.js';
 import { conditionSchema } from '../../../src/profiles/conditions/parse-condition.js';
 import { needsOfCondition, prepareCondition } from '../../../src/profiles/conditions/prepare-condition.js';
 import { traceCondition } from '../../../src/profiles/conditions/trace-condition.js';
@@ -90,7 +90,7 @@ describe('segments', () => {
   ]);
 
   test('that lead back to themselves are told, and nothing turns for ever', () => {
-    for (const use of [prepareCondition, (...[c, s]: Parameters<typeof prepareCondition>) => traceCondition(c, s, nobody, 0), (...[c, s]: Parameters<typeof prepareCondition>) => nextChange(c, s, nobody, 0)]) {
+    for (const use of [prepareCondition, (...[c, s]: Parameters<typeof prepareCondition>) => traceCondition(c, s, nobody, 0), (...[c, s]: Parameters<typeof prepareCondition>) => prepareOutlooks([c], s)]) {
       expect(() => use({ segment: 'a@1' }, circle)).toThrow('lead back to themselves: a@1 > b@1 > a@1');
     }
     expect(needsOfCondition({ segment: 'a@1' }, circle)).toEqual({ types: [] });
@@ -137,6 +137,6 @@ test('a history of 10,000 events, out of order or at one moment, is counted righ
   const profile = { traits: { timezone: 'Europe/Vienna' }, history };
   const start = process.cpuUsage();
   expect(prepareCondition(condition, new Map())(profile, clock)).toBe(true);
-  expect(nextChange(condition, new Map(), profile, clock)).toBeGreaterThan(clock);
+  expect(prepareOutlooks([condition], new Map())(profile, clock)[0]?.changesAt).toBeGreaterThan(clock);
   expect(process.cpuUsage(start).user).toBeLessThan(5_000_000);
 });
