@@ -55,5 +55,15 @@ Unsubscribe: https://shop.example/unsubscribe?m={{ message.id }}
       shop_name: { default: 'The Kettle' },
       offer_ends: { default: 'the end of the month' },
     },
+    profiles: {
+      regular: {
+        title: 'Comes back often',
+        traits: { first_name: 'Greta', orders: 5, loyalty: 'loyal', country: 'DE' },
+      },
+      northerner: {
+        title: 'New in the north',
+        traits: { first_name: 'Finn', orders: 0, loyalty: 'new', country: 'FI' },
+      },
+    },
   },
 } as const;

@@ -72,7 +72,7 @@ export function demoExperiments(now: Date): DemoExperiment[] {
       cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
       plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
     },
-    recipients: 3_000,
+    recipients: 2_000,
     createdAt: at(-45),
     enrolledAt: [at(-42), at(-41), at(-40)],
     stoppedAt: at(-20),
@@ -92,8 +92,8 @@ export function demoExperiments(now: Date): DemoExperiment[] {
   };
   const teaPicks: DemoExperiment = {
     draft: { ...picksDraft, plan: { end: at(19).toISOString(), baseline: 0.08, smallestUplift: 0.3 } },
-    recipients: 120,
-    from: 2_000,
+    recipients: 100,
+    from: 1_500,
     createdAt: at(-8),
     enrolledAt: [at(-2)],
   };
