@@ -92,7 +92,14 @@ export function demoVisits(people: readonly Customer[], from: Date): object[] {
     const hours = luck('at') * 24;
     return [
       { id: `visit-${id.slice(9, 14)}:view`, type: 'view', recipient: id, item, category, at: at(hours) },
-      { id: `visit-${id.slice(9, 14)}:cart`, type: 'cart', recipient: id, item, category, at: at(hours + 0.1) },
+      {
+        id: `visit-${id.slice(9, 14)}:cart`,
+        type: 'cart',
+        recipient: id,
+        item,
+        category,
+        at: at(hours + 0.1),
+      },
     ];
   });
 }

@@ -97,7 +97,11 @@ export const bestSellers = {
   name: 'best-sellers',
   definition: {
     kind: 'popular',
-    slots: { subject: 'What others drink', headline: 'Best sellers for you', offer: 'Three that others love' },
+    slots: {
+      subject: 'What others drink',
+      headline: 'Best sellers for you',
+      offer: 'Three that others love',
+    },
     items: 3,
     from: 'favourite_category',
   },

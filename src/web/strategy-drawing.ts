@@ -146,7 +146,10 @@ function boxAt(x: number, y: number, width: number, role: Box['role'], texts: re
   const lines: DrawnLine[] = [];
   for (const { text, depth, strong } of texts) {
     const left = x + padding + depth * indent;
-    const room = Math.max(12, Math.floor((x + width - padding - left) / (strong ? strongCharWidth : charWidth)));
+    const room = Math.max(
+      12,
+      Math.floor((x + width - padding - left) / (strong ? strongCharWidth : charWidth)),
+    );
     for (const line of wrapped(text, room)) {
       lines.push({ text: line, x: left, y: y + padding + lines.length * lineHeight + 13, strong });
     }

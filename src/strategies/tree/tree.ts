@@ -1,7 +1,8 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
-import { joinNeeds, needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
 import { Subject } from '../../profiles/conditions/subject.js';
+import { joinNeeds } from '../../profiles/join-needs.js';
 import { knownTrait } from '../../profiles/known-trait.js';
 import { segmentConditions, segmentsOf } from '../segment-conditions.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';
