@@ -70,7 +70,7 @@ export function demoExperiments(now: Date): DemoExperiment[] {
       weights: [1, 1],
       salt: 'demo-win-back',
       cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
-      plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
+      plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.5 },
     },
     recipients: 2_000,
     createdAt: at(-45),

@@ -43,6 +43,7 @@ function isPlainList(value: Json): boolean {
 
 function written(value: Json): string {
   if (value === null) return 'not known';
+  if (isList(value) && value.length === 0) return 'none';
   return shownText(
     isList(value) ? value.map(written).join(', ') : typeof value === 'string' ? value : JSON.stringify(value),
     longest,
