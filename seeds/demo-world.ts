@@ -90,15 +90,19 @@ export function demoExperiments(now: Date): DemoExperiment[] {
     createdAt: at(-6),
     enrolledAt: [at(-4), at(-3)],
   };
-  const teaPicks: DemoExperiment = {
+  const summerPreview = { draft: unfinishedDraft, recipients: 0, createdAt: at(-1), enrolledAt: [] };
+  return [winBack, teaPicks(at), springOffer, summerPreview];
+}
+
+/** Recommends the best sellers to few, against what somebody picked: nothing makes a difference here. */
+function teaPicks(at: (days: number) => Date): DemoExperiment {
+  return {
     draft: { ...picksDraft, plan: { end: at(19).toISOString(), baseline: 0.08, smallestUplift: 0.3 } },
     recipients: 100,
     from: 1_500,
     createdAt: at(-8),
     enrolledAt: [at(-2)],
   };
-  const summerPreview = { draft: unfinishedDraft, recipients: 0, createdAt: at(-1), enrolledAt: [] };
-  return [winBack, teaPicks, springOffer, summerPreview];
 }
 
 const picksDraft = {

@@ -82,8 +82,19 @@ describe.skipIf(!present)('the pages in a browser', () => {
     '/experiments/win-back/cohort?trait=orders',
     '/data',
     '/strategies',
+    '/strategies/offer-by-history',
+    '/strategies/offer-by-history?version=2&from=1',
+    '/segments',
+    '/segments/purchaser',
+    '/audience',
     '/templates',
+    '/templates/shop-letter@1',
+    '/catalogue',
+    '/experiments/tea-picks',
     '/experiments/spring-offer/messages',
+    '/experiments/spring-offer/messages/2/regular',
+    '/experiments/tea-picks/preview?recipient=customer-01510@shop.example',
+    '/profiles?recipient=customer-00197@shop.example',
     '/profiles',
     '/quality',
     '/quarantine',
@@ -194,6 +205,42 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await expect.poll(() => asked.length, { timeout: 5_000 }).toBeGreaterThan(0);
     await page.context().close();
   }, 90_000);
+
+  it('lead from what each arm would show to the decision and why it came out so', async () => {
+    const page = await open('/experiments/spring-offer/preview', { javaScriptEnabled: false });
+    await page.getByLabel('Recipient id').fill('customer-00197@shop.example');
+    await page.getByRole('button', { name: 'Show' }).click();
+    expect(await page.locator('.arm-card').count()).toBe(4);
+    expect(await page.locator('.arm-own').textContent()).toContain('Still thinking it over?');
+    await page.getByRole('link', { name: 'the decision' }).click();
+    expect(await page.textContent('main')).toContain('it comes out the same');
+    expect(await page.locator('.trace').first().textContent()).toContain('left-a-cart');
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    expect(await page.evaluate(inPage('structure'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('show the demo shop as somebody would run it: no finding, every message fine', async () => {
+    const page = await open('/experiments/spring-offer/messages');
+    expect(await page.locator('.cell-ok').count()).toBe(44);
+    expect(await page.locator('.matrix .cell:not(.cell-ok)').count()).toBe(0);
+    await page.goto(`${welcome.url}/experiments/tea-picks/messages`);
+    expect(await page.locator('.matrix .cell:not(.cell-ok)').count()).toBe(0);
+    await page.goto(`${welcome.url}/strategies/offer-by-history`);
+    expect(await page.textContent('main')).toMatch(/Nothing found[^]*9 tests, all passed/);
+    await page.context().close();
+  });
+
+  it('have no style rule inside another, as a brace that is missing would make', async () => {
+    const page = await open('/');
+    const nested = `[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule) => rule instanceof CSSStyleRule && rule.cssRules.length > 0).map((rule) => rule.selectorText)`;
+    expect(await page.evaluate(nested)).toEqual([]);
+    await page.context().close();
+  });
 
   it('add a metric to an experiment that runs', async () => {
     const page = await open('/experiments/spring-offer');
