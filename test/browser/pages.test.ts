@@ -1,28 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { args, executablePath, present } from './chromium.js';
+import { inPage } from './in-page.js';
+import { paths } from './paths.js';
 import { startService, type ServiceProcess, type Welcomed } from '../support/service-process.js';
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const present = existsSync(executablePath);
-if (!present)
-  console.warn(`Browser tests are left out: there is no browser at ${executablePath}; set CHROMIUM_PATH.`);
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** A script for the page, as text: what runs there knows other types than what runs here. */
-function inPage(name: string): string {
-  return readFileSync(join(import.meta.dirname, 'in-page', `${name}.js`), 'utf8');
-}
 
 describe.skipIf(!present)('the pages in a browser', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'postulate-browser-'));
@@ -69,38 +53,6 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.goto(welcome.url + path);
     return page;
   }
-
-  const paths = [
-    '/',
-    '/experiments/new',
-    '/experiments/summer-preview',
-    '/experiments/spring-offer',
-    '/experiments/win-back',
-    '/experiments/spring-offer/assign',
-    '/experiments/spring-offer/events',
-    '/experiments/win-back/funnel',
-    '/experiments/win-back/cohort?trait=orders',
-    '/data',
-    '/strategies',
-    '/strategies/offer-by-history',
-    '/strategies/offer-by-history?version=2&from=1',
-    '/segments',
-    '/segments/purchaser',
-    '/audience',
-    '/templates',
-    '/templates/shop-letter@1',
-    '/catalogue',
-    '/experiments/tea-picks',
-    '/experiments/spring-offer/messages',
-    '/experiments/spring-offer/messages/2/regular',
-    '/experiments/tea-picks/preview?recipient=customer-01510@shop.example',
-    '/profiles?recipient=customer-00197@shop.example',
-    '/profiles',
-    '/quality',
-    '/quarantine',
-    '/access',
-    '/docs/api',
-  ];
 
   it('list the experiments of the demo world', async () => {
     const page = await open('/');

@@ -53,7 +53,7 @@ describe('the demo world', () => {
 
   it('can be decided again without a difference', async () => {
     for (const key of ['win-back', 'tea-picks', 'spring-offer']) {
-      const { recipients = 0 } = demoExperiments(ctx.clock()).find(({ draft }) => draft.key === key)!;
+      const { recipients } = demoExperiments(ctx.clock()).find(({ draft }) => draft.key === key)!;
       expect(await replay(ctx, key)).toMatchObject({ decisions: recipients, differenceCount: 0 });
     }
   });
