@@ -207,7 +207,7 @@ describe('rows of events', () => {
       const answer = await post('/v1/events', JSON.stringify(events(from)));
       expect([answer.body.recorded, answer.body.results[0].note]).toEqual([10_000, 'unknown_type']);
     }
-    expect(await changed()).toEqual(['event_counts', 'events', 'identities']);
+    expect(await changed()).toEqual(['event_counts', 'events', 'identities', 'segment_touches']);
     expect(await h.ctx.db('event_counts').where('type', 'like', 'odd%')).toEqual([]);
     expect(await h.ctx.db('event_counts').where({ type: '(unknown)', status: 'recorded' })).toHaveLength(1);
     // The checksums of all that follow are quicker without them.
@@ -272,7 +272,7 @@ describe('rows of profiles and items', () => {
     expect(answer.body.results[0]).toMatchObject({ status: 'refused', index: 0 });
     expect(answer.body.results[0].error.path).toContain(where);
     expect(answer.body.results[1].status).not.toBe('refused');
-    const own = path === '/v1/items' ? ['items'] : ['identities', 'profiles'];
+    const own = path === '/v1/items' ? ['items'] : ['identities', 'profiles', 'segment_touches'];
     expect([...own, 'quarantine']).toEqual(expect.arrayContaining(await changed()));
   });
 

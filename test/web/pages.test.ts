@@ -225,7 +225,8 @@ describe('strategies and people', () => {
     const made = await h.submit('/strategies', admin, { name: 'hello', definition });
     expect(made.status).toBe(303);
     const list = await see('/strategies');
-    expect(list.text).toContain('hello@1');
+    expect(list.text).toContain('/strategies/hello"');
+    expect((await see('/strategies/hello')).text).toContain('version 1');
     const wrong = await h.submit('/strategies', admin, { name: 'hello', definition: '{"kind":"oracle"}' });
     expect([wrong.status, wrong.text.includes('definition.kind')]).toEqual([422, true]);
     const broken = await h.submit('/strategies', admin, { name: 'hello', definition: '{' });
