@@ -21,7 +21,7 @@ import { goTo, render, type Page, type PageCall } from './page.js';
 
 /** Stored recipients that a page looks at: more is for the command line. */
 const lintedRecipients = 300;
-const comparedRecipients = 2_000;
+const comparedRecipients = 2_500;
 const longestText = 400;
 
 interface Refused {
