@@ -81,3 +81,25 @@ export function demoEvents(message: DemoMessage, now: Date): object[] {
   if (luck('unsubscribe') < 0.004) add('unsubscribed', delay('unsubscribed', 5));
   return happened;
 }
+
+/** Visits to the shop between two campaigns that ended with a full cart and no order: one customer in ten. */
+export function demoVisits(people: readonly Customer[], from: Date): object[] {
+  return people.flatMap(({ id }) => {
+    const luck = (what: string): number => chance('visit', id, what);
+    if (luck('comes') >= 0.1) return [];
+    const { item, category } = demoItems[Math.floor(luck('item') * demoItems.length)] ?? demoItems[0];
+    const at = (hours: number): string => new Date(from.getTime() + Math.round(hours * hour)).toISOString();
+    const hours = luck('at') * 24;
+    return [
+      { id: `visit-${id.slice(9, 14)}:view`, type: 'view', recipient: id, item, category, at: at(hours) },
+      {
+        id: `visit-${id.slice(9, 14)}:cart`,
+        type: 'cart',
+        recipient: id,
+        item,
+        category,
+        at: at(hours + 0.1),
+      },
+    ];
+  });
+}

@@ -14,14 +14,20 @@ export interface Customer {
   readonly traits: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Everybody on the list, always the same people. */
-export function customers(count: number): Customer[] {
-  return Array.from({ length: count }, (_, i) => {
+const firstNames = ['Ada', 'Bela', 'Clara', 'Dmitri', 'Elif', 'Finn', 'Greta', 'Hugo', 'Ines', 'Jonas'];
+
+/** Everybody on the list, always the same people, from a place on. */
+export function customers(count: number, from = 0): Customer[] {
+  return Array.from({ length: count }, (_, at) => {
+    const i = from + at;
     const id = `customer-${String(i + 1).padStart(5, '0')}@shop.example`;
     const country = pick([['DE', 0.4], ['FR', 0.25], ['SE', 0.2], ['NO', 0.1], ['FI', 0.05]] as const, id, 'country'); // prettier-ignore
     const orders = Math.floor(-Math.log(chance(id, 'orders')) * 3.3);
     const loyalty = orders >= 3 ? 'loyal' : orders > 0 ? 'returning' : 'new';
-    return { id, traits: { country, orders, loyalty, newsletter: chance(id, 'newsletter') < 0.7 } };
+    const newsletter = chance(id, 'newsletter') < 0.7;
+    // Of every sixth or so no name is known.
+    const name = firstNames[Math.floor(chance(id, 'name') * firstNames.length * 1.2)];
+    return { id, traits: { country, orders, loyalty, newsletter, ...(name && { first_name: name }) } };
   });
 }
 
@@ -37,9 +43,21 @@ export function clickProbability(arm: string): number {
 }
 
 const { factors, ...offer } = exampleDraft;
-const [justStrategy, justSubject] = [factors.slice(0, 1), factors.slice(1)];
+const justSubject = factors.slice(1);
 
-/** What is seeded: a finished experiment with a clear answer, one that runs, and a draft that lacks something. */
+/** The two strategies of the shop as levels; the rules by the version that was active then. */
+function strategies(version: 1 | 2) {
+  const levels = [
+    { key: 'same-for-all', title: 'Same for all', strategy: 'one-offer@1' },
+    { key: 'by-history', title: 'By history', strategy: `offer-by-history@${version}` },
+  ];
+  return { key: 'strategy', title: 'Strategy', levels };
+}
+
+/**
+ * What is seeded: a finished experiment with a clear answer, two that run, one of which recommends, and a draft that lacks
+ * something.
+ */
 export function demoExperiments(now: Date): DemoExperiment[] {
   const at = (days: number): Date => new Date(now.getTime() + days * day);
   const winBack: DemoExperiment = {
@@ -47,14 +65,14 @@ export function demoExperiments(now: Date): DemoExperiment[] {
       ...offer,
       key: 'win-back',
       title: 'Win-back: offer by history against one offer for all',
-      factors: justStrategy,
+      factors: [strategies(1)],
       control: 'same-for-all',
       weights: [1, 1],
       salt: 'demo-win-back',
       cohorts: ['loyalty', { trait: 'country', values: ['DE', 'FR', 'SE', 'NO'] }],
-      plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.4 },
+      plan: { end: at(-20).toISOString(), baseline: 0.08, smallestUplift: 0.5 },
     },
-    recipients: 3_000,
+    recipients: 2_000,
     createdAt: at(-45),
     enrolledAt: [at(-42), at(-41), at(-40)],
     stoppedAt: at(-20),
@@ -62,17 +80,54 @@ export function demoExperiments(now: Date): DemoExperiment[] {
   const springOffer: DemoExperiment = {
     draft: {
       ...offer,
-      factors,
+      factors: [strategies(2), ...justSubject],
+      template: 'shop-letter@1',
       salt: 'demo-spring-offer',
-      cohorts: ['loyalty'],
+      cohorts: ['loyalty', { segment: 'purchaser' }],
       plan: { end: at(16).toISOString(), baseline: 0.08, smallestUplift: 0.3 },
     },
     recipients: 900,
     createdAt: at(-6),
     enrolledAt: [at(-4), at(-3)],
   };
-  return [winBack, springOffer, { draft: unfinishedDraft, recipients: 0, createdAt: at(-1), enrolledAt: [] }];
+  const summerPreview = { draft: unfinishedDraft, recipients: 0, createdAt: at(-1), enrolledAt: [] };
+  return [winBack, teaPicks(at), springOffer, summerPreview];
 }
+
+/** Recommends the best sellers to few, against what somebody picked: nothing makes a difference here. */
+function teaPicks(at: (days: number) => Date): DemoExperiment {
+  return {
+    draft: { ...picksDraft, plan: { end: at(19).toISOString(), baseline: 0.08, smallestUplift: 0.3 } },
+    recipients: 100,
+    from: 1_500,
+    createdAt: at(-8),
+    enrolledAt: [at(-2)],
+  };
+}
+
+const picksDraft = {
+  ...offer,
+  key: 'tea-picks',
+  title: 'Tea picks: best sellers against picks by hand',
+  hypothesis: 'What others like them buy sells better than what the tea master likes.',
+  factors: [
+    {
+      key: 'strategy',
+      title: 'Strategy',
+      levels: [
+        { key: 'picks', title: 'Picks by hand', strategy: 'picks-by-hand@1' },
+        { key: 'best-sellers', title: 'Best sellers', strategy: 'best-sellers@1' },
+      ],
+    },
+  ],
+  fallback: { subject: 'Tea for you', headline: 'Time for tea', offer: 'All our teas in one place' },
+  eligibility: { inStock: true, notBought: '90d' } as const,
+  template: 'shop-letter@1',
+  control: 'picks',
+  weights: [1, 1],
+  salt: 'demo-tea-picks',
+  cohorts: ['loyalty'],
+};
 
 const unfinishedDraft = {
   ...offer,
@@ -90,6 +145,8 @@ const unfinishedDraft = {
 export interface DemoExperiment {
   readonly draft: typeof exampleDraft;
   readonly recipients: number;
+  /** Place on the list of the first of them; 0 when left out. */
+  readonly from?: number;
   readonly createdAt: Date;
   /** One wave of sends each. */
   readonly enrolledAt: readonly Date[];

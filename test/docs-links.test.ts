@@ -45,6 +45,21 @@ describe('links in the documents', () => {
     expect(brokenLinks(file, readFileSync(file, 'utf8'))).toEqual([]);
   });
 
+  const linked = (file: string): string[] =>
+    [...prose(readFileSync(join(root, file), 'utf8')).matchAll(/\]\(([^)#\s]+\.md)/g)].map(([, path = '']) =>
+      relative(root, resolve(root, dirname(file), path)),
+    );
+
+  it('lead from the README to every page', () => {
+    const pages = markdownIn('docs').map((file) => relative(root, file));
+    expect(pages.filter((page) => !linked('README.md').includes(page))).toEqual([]);
+  });
+
+  it.each(['docs/senders.md', 'docs/analysts.md'])('lead from %s to the strategies', (file) => {
+    const pages = ['rules', 'strategies', 'segments', 'content', 'ledger'].map((name) => `docs/${name}.md`);
+    expect(linked(file)).toEqual(expect.arrayContaining(pages));
+  });
+
   it('are found broken where they are', () => {
     const text =
       '## Two arms (`mean.welch`)\n[a](#two-arms-meanwelch) [b](#none) [c](docs/none.md) `[d](x.md)`\n' +

@@ -38,6 +38,7 @@ const lineHeight = 19;
 const padding = 11;
 /** Nearly, of the letters that the pages are set in. */
 const charWidth = 7;
+const strongCharWidth = 7.8;
 const indent = 16;
 const gap = 26;
 const mostBoxes = 120;
@@ -66,7 +67,7 @@ function drawRules({ children }: Outline): Drawing {
     const contents = child.children.filter(({ role }) => role === 'content');
     const asked = child.children.filter(({ role }) => role !== 'content');
     const question = boxAt(4, y, questionWidth, 'question', [
-      { text: titleOf(child), depth: 0, strong: true },
+      ...titleOf(child),
       ...asked.flatMap((one) => textsOf(one, 0)),
     ]);
     const content = contentBox(contentLeft, y, contentWidth, contents);
@@ -102,7 +103,7 @@ function drawTree(root: Outline): Drawing {
     const asked = node.children.filter(({ role, edge }) => role !== 'content' && edge === undefined);
     const answers = node.children.filter(({ edge }) => edge !== undefined);
     const box = boxAt(x, y, 380, answers.length > 0 ? 'question' : 'content', [
-      { text: titleOf(node), depth: 0, strong: true },
+      ...titleOf(node),
       ...asked.flatMap((one) => textsOf(one, 0)),
       ...contents.map(({ text }): Text => ({ text, depth: 0, strong: false })),
     ]);
@@ -132,8 +133,9 @@ function contentBox(x: number, y: number, width: number, contents: readonly Outl
   return boxAt(x, y, width, 'content', texts);
 }
 
-function titleOf({ text, note }: Outline): string {
-  return note === undefined ? text : `${text} (${note})`;
+function titleOf({ text, note }: Outline): Text[] {
+  const title = { text, depth: 0, strong: true };
+  return note === undefined ? [title] : [title, { text: note, depth: 0, strong: false }];
 }
 
 function textsOf({ text, children }: Outline, depth: number): Text[] {
@@ -144,7 +146,10 @@ function boxAt(x: number, y: number, width: number, role: Box['role'], texts: re
   const lines: DrawnLine[] = [];
   for (const { text, depth, strong } of texts) {
     const left = x + padding + depth * indent;
-    const room = Math.max(12, Math.floor((x + width - padding - left) / charWidth));
+    const room = Math.max(
+      12,
+      Math.floor((x + width - padding - left) / (strong ? strongCharWidth : charWidth)),
+    );
     for (const line of wrapped(text, room)) {
       lines.push({ text: line, x: left, y: y + padding + lines.length * lineHeight + 13, strong });
     }

@@ -1,5 +1,6 @@
 import type { Json } from '../strategies/strategy.js';
 import { shownText } from './shown-text.js';
+import { shownTime } from './shown-time.js';
 
 /** A trace as nested lists: what a part says of itself, and its parts. */
 export interface TraceNode {
@@ -41,8 +42,12 @@ function isPlainList(value: Json): boolean {
   return isList(value) && value.every((one) => !isObject(one));
 }
 
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function written(value: Json): string {
   if (value === null) return 'not known';
+  if (isList(value) && value.length === 0) return 'none';
+  if (typeof value === 'string' && instant.test(value)) return shownTime(new Date(value));
   return shownText(
     isList(value) ? value.map(written).join(', ') : typeof value === 'string' ? value : JSON.stringify(value),
     longest,

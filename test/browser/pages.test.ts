@@ -1,28 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { args, executablePath, present } from './chromium.js';
+import { inPage } from './in-page.js';
+import { paths } from './paths.js';
 import { startService, type ServiceProcess, type Welcomed } from '../support/service-process.js';
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const present = existsSync(executablePath);
-if (!present)
-  console.warn(`Browser tests are left out: there is no browser at ${executablePath}; set CHROMIUM_PATH.`);
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** A script for the page, as text: what runs there knows other types than what runs here. */
-function inPage(name: string): string {
-  return readFileSync(join(import.meta.dirname, 'in-page', `${name}.js`), 'utf8');
-}
 
 describe.skipIf(!present)('the pages in a browser', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'postulate-browser-'));
@@ -69,27 +53,6 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.goto(welcome.url + path);
     return page;
   }
-
-  const paths = [
-    '/',
-    '/experiments/new',
-    '/experiments/summer-preview',
-    '/experiments/spring-offer',
-    '/experiments/win-back',
-    '/experiments/spring-offer/assign',
-    '/experiments/spring-offer/events',
-    '/experiments/win-back/funnel',
-    '/experiments/win-back/cohort?trait=orders',
-    '/data',
-    '/strategies',
-    '/templates',
-    '/experiments/spring-offer/messages',
-    '/profiles',
-    '/quality',
-    '/quarantine',
-    '/access',
-    '/docs/api',
-  ];
 
   it('list the experiments of the demo world', async () => {
     const page = await open('/');
@@ -194,6 +157,42 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await expect.poll(() => asked.length, { timeout: 5_000 }).toBeGreaterThan(0);
     await page.context().close();
   }, 90_000);
+
+  it('lead from what each arm would show to the decision and why it came out so', async () => {
+    const page = await open('/experiments/spring-offer/preview', { javaScriptEnabled: false });
+    await page.getByLabel('Recipient id').fill('customer-00197@shop.example');
+    await page.getByRole('button', { name: 'Show' }).click();
+    expect(await page.locator('.arm-card').count()).toBe(4);
+    expect(await page.locator('.arm-own').textContent()).toContain('Still thinking it over?');
+    await page.getByRole('link', { name: 'the decision' }).click();
+    expect(await page.textContent('main')).toContain('it comes out the same');
+    expect(await page.locator('.trace').first().textContent()).toContain('left-a-cart');
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    expect(await page.evaluate(inPage('structure'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('show the demo shop as somebody would run it: no finding, every message fine', async () => {
+    const page = await open('/experiments/spring-offer/messages');
+    expect(await page.locator('.cell-ok').count()).toBe(44);
+    expect(await page.locator('.matrix .cell:not(.cell-ok)').count()).toBe(0);
+    await page.goto(`${welcome.url}/experiments/tea-picks/messages`);
+    expect(await page.locator('.matrix .cell:not(.cell-ok)').count()).toBe(0);
+    await page.goto(`${welcome.url}/strategies/offer-by-history`);
+    expect(await page.textContent('main')).toMatch(/Nothing found[^]*9 tests, all passed/);
+    await page.context().close();
+  });
+
+  it('have no style rule inside another, as a brace that is missing would make', async () => {
+    const page = await open('/');
+    const nested = `[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+      .filter((rule) => rule instanceof CSSStyleRule && rule.cssRules.length > 0).map((rule) => rule.selectorText)`;
+    expect(await page.evaluate(nested)).toEqual([]);
+    await page.context().close();
+  });
 
   it('add a metric to an experiment that runs', async () => {
     const page = await open('/experiments/spring-offer');

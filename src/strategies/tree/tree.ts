@@ -1,8 +1,8 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
 import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
-import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
+import { joinNeeds } from '../../profiles/join-needs.js';
 import { knownTrait } from '../../profiles/known-trait.js';
 import { conditionsOf as segmentConditions, segmentsNamed } from '../../profiles/segments/segment.js';
 import type { Choice, Decider, Json, Parts, StrategyKind } from '../strategy.js';

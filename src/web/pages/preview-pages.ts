@@ -89,7 +89,7 @@ function armView({ arm, slots, items, trace, ...rest }: ArmPreview) {
 function itemViews(items: ArmPreview['items'] = []) {
   return items.map(({ item, score, reason }) => ({
     item: shownText(item),
-    score: String(Number(score.toPrecision(4))),
+    score: `score ${Number(score.toPrecision(3))}`,
     reason: shownText(reason),
   }));
 }

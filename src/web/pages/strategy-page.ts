@@ -21,7 +21,7 @@ import { goTo, render, type Page, type PageCall } from './page.js';
 
 /** Stored recipients that a page looks at: more is for the command line. */
 const lintedRecipients = 300;
-const comparedRecipients = 2_000;
+const comparedRecipients = 2_500;
 const longestText = 400;
 
 interface Refused {
@@ -61,18 +61,33 @@ function usualVersion({ versions, active }: FoundStrategy): KnownVersion {
 async function difference({ web: { ctx } }: PageCall, from: KnownVersion, to: KnownVersion) {
   const { added, removed, changed } = diffStrategies(from, to);
   const fieldsOf = (fields: ReadonlyMap<string, string>) =>
-    [...fields].map(([field, text]) => ({ field, text: shownText(text, longestText) }));
+    [...fields].map(([field, text]) => ({ field, text: shownLines(text) }));
   const dryRun = await compareStrategies(ctx.db, from, to, { clock: ctx.clock(), most: comparedRecipients });
   return {
     from: from.version,
     to: to.version,
     added: added.map(({ name, fields }) => ({ name, fields: fieldsOf(fields) })),
     removed: removed.map(({ name, fields }) => ({ name, fields: fieldsOf(fields) })),
-    changed,
+    changed: changed.map(({ name, fields }) => ({
+      name,
+      fields: fields.map(({ field, before, after }) => ({
+        field,
+        ...(before !== undefined && { before: shownLines(before) }),
+        ...(after !== undefined && { after: shownLines(after) }),
+      })),
+    })),
     dryRun,
     sentence: spellDifference(dryRun),
     isAll: dryRun.recipients < comparedRecipients,
   };
+}
+
+/** Conditions are drawn in lines, which stay. */
+function shownLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => shownText(line, longestText))
+    .join('\n');
 }
 
 /** Texts as pages can show them, the long ones cut. */
