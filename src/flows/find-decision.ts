@@ -29,6 +29,8 @@ export interface DecisionRecord {
   readonly probability: number;
   /** The steps of the fallback chain, as `[who, what came of it]`; absent: the first one delivered. */
   readonly chain?: readonly (readonly [string, string])[];
+  /** Why, in brief, as it was kept when it was decided; absent: the reason says it all. */
+  readonly gist?: Json;
   readonly manifest: Manifest & { readonly hash: string };
   readonly inputs: DecisionInputs | null;
   readonly trace: Json;
@@ -60,7 +62,10 @@ export async function findDecision(ctx: Context, id: string): Promise<DecisionRe
     reason: row.reason,
     ...(row.fallbackReason !== null && { fallbackReason: row.fallbackReason }),
     probability: row.probability,
-    ...(row.trace !== null && { chain: row.trace as [string, string][] }),
+    ...(row.trace !== null &&
+      (row.delivered === 'fallback'
+        ? { chain: row.trace as [string, string][] }
+        : { gist: row.trace as Json })),
     manifest: { ...manifest, hash },
     inputs,
     trace: arm && inputs ? traceOf(arm, inputs, row.decidedAt) : null,

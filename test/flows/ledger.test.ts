@@ -73,7 +73,9 @@ describe('the ledger', () => {
     const own = rows.find(({ id }) => id === personal[0]?.decisionId);
     expect(own?.delivered_strategy).toBe(own?.assigned_strategy);
     expect(own?.inputs.history.map(({ type }) => type)).toContain('purchase');
-    expect(own?.trace).toBeNull();
+    const category = ['shoes', 'hats', 'books'][Number(personal[0]?.id.split('-')[1]) % 3];
+    expect(own?.trace).toEqual({ candidates: 12, favourite: category });
+    expect(rows.filter(({ trace }) => trace === null)).toHaveLength(answers.length - personal.length);
   });
 
   it('shows an event to the very next decision', async () => {
@@ -141,10 +143,10 @@ describe('a strategy that breaks', () => {
     await startShop(ctx, 400, { currency: 'EUR', metrics: [...metrics, spent] });
     const real = popularKind.prepare.bind(popularKind);
     vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
-      const { decide, trace } = real(definition, parts);
+      const { decide, ...whole } = real(definition, parts);
       let calls = 0;
       return {
-        trace,
+        ...whole,
         decide: (...given) => {
           calls += 1;
           if (calls % 10 === 1) throw new TypeError('the scorer is broken');
@@ -215,10 +217,10 @@ describe('a strategy that breaks', () => {
     await startShop(ctx, 60);
     const real = popularKind.prepare.bind(popularKind);
     const prepare = vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
-      const { decide, trace } = real(definition, parts);
+      const { decide, ...whole } = real(definition, parts);
       let calls = 0;
       return {
-        trace,
+        ...whole,
         decide: (...given) => {
           calls += 1;
           for (; calls > 4;) if (calls < 0) break;

@@ -42,13 +42,12 @@ async function draftOf(...strategies: readonly unknown[]): Promise<(string | und
 }
 
 const refusal = async (strategy: unknown): Promise<string> => {
-  const error = await draftOf(offer('other'), strategy).then(
-    () => undefined,
-    (thrown: { problems: { path: string; message: string }[] }) => thrown,
-  );
-  expect(error?.problems).toHaveLength(1);
-  expect(error?.problems[0]?.path).toBe('factors[0].levels[1].strategy');
-  return error?.problems[0]?.message ?? '';
+  const error = (await draftOf(offer('other'), strategy).catch((thrown: unknown) => thrown)) as {
+    problems?: { path: string; message: string }[];
+  };
+  expect(error.problems).toHaveLength(1);
+  expect(error.problems?.[0]?.path).toBe('factors[0].levels[1].strategy');
+  return error.problems?.[0]?.message ?? '';
 };
 
 describe('a strategy that a draft names', () => {
