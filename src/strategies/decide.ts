@@ -1,6 +1,7 @@
 import type { Slots } from '../experiments/experiment.js';
 import { isBlank } from '../experiments/slots.js';
 import { isStorable } from '../experiments/text.js';
+import { blankSlot } from './blank.js';
 import { idsOf } from './candidates.js';
 import type { Candidates, Choice, Decide, Decider, Profile, ScoredItem } from './strategy.js';
 
@@ -116,7 +117,7 @@ function isReason(text: unknown): text is string {
 function flawIn({ slots, reason, probability }: Choice, declared: readonly string[]): string | undefined {
   for (const name of declared) {
     const content = Object.hasOwn(slots, name) ? slots[name] : undefined;
-    if (typeof content !== 'string' || isBlank(content)) return `slot ${name} was left out or blank`;
+    if (typeof content !== 'string' || isBlank(content)) return blankSlot(name);
   }
   const undeclared = Object.keys(slots).find((name) => !declared.includes(name));
   if (undeclared !== undefined) return `slot ${undeclared} was not declared`;

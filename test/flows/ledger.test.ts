@@ -186,6 +186,9 @@ describe('a strategy that breaks', () => {
     const own = personal.length - fellBack.length;
     expect(delivery?.arms[1]).toMatchObject({ arm: 'popular', n: personal.length, delivered: own });
     expect(delivery?.arms[1]?.fallbacks.reduce((sum, one) => sum + one.recipients, 0)).toBe(fellBack.length);
+    const blank = fellBack.filter(({ fallbackReason }) => fallbackReason?.startsWith('slot headline'));
+    expect(blank.length).toBeGreaterThan(10);
+    expect(delivery?.arms[1]?.blanks).toEqual({ choices: blank.length, messages: 0 });
     const plain = answers.length - personal.length;
     const difference = (67 / personal.length - 30 / plain) / (own / personal.length);
     expect(delivery?.effects).toMatchObject([
