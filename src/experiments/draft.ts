@@ -159,7 +159,7 @@ export const draftSchema = z.strictObject({
     .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-03-01T09:00:00Z' })
     .optional()
     .describe(
-      'Strategies see what was known at this moment; at the moment of each decision unless you say so.',
+      'Strategies see what recipients had done before this moment; before each decision unless you say so. Traits are always those of the decision.',
     ),
 });
 

@@ -46,7 +46,8 @@ export async function findDecision(ctx: Context, id: string): Promise<DecisionRe
   if (!row || !manifest || row.decidedAt === null)
     throw notFound('decision_not_found', `There is no decision "${id}".`);
   const { factors } = await findExperiment(ctx, row.experiment);
-  const [arm] = await loadArms(ctx.db, [manifest]);
+  // Where a part is missing or changed the row is shown all the same, and `differences` say so.
+  const [arm] = await loadArms(ctx.db, [manifest]).catch(() => []);
   const inputs = row.inputs as DecisionInputs | null;
   return {
     id,
