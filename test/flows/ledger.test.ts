@@ -339,6 +339,24 @@ describe('the pre-flight', () => {
   }
 });
 
+describe('learning', () => {
+  it('stops at as many events as memory holds, and says that it learned from a sample', async () => {
+    await fillShop(ctx, 30);
+    await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
+    await takeSnapshot(ctx);
+    const { source: whole } = await learnStrategy(ctx, 'best-sellers');
+    expect(whole).toMatchObject({ recipients: 30 });
+    expect(whole).not.toHaveProperty('sampled');
+    const { source } = await learnStrategy(ctx, 'best-sellers', { mostEvents: 20 });
+    expect(source).toMatchObject({ sampled: true });
+    expect(source.events).toBeGreaterThanOrEqual(20);
+    expect(source.events).toBeLessThan(23);
+    expect(source.recipients).toBeLessThan(11);
+    const all = await learnStrategy(ctx, 'best-sellers', { mostEvents: whole.events + 1 });
+    expect(all.source).toEqual(whole);
+  });
+});
+
 describe('one filter for all arms', () => {
   it('shows nothing out of stock, without consent or already bought', async () => {
     const eligibility = { inStock: true, notBought: '30d', consent: 'personalise', priced: true };
