@@ -53,7 +53,11 @@ async function learn(io: CommandIo, name: string, given: Parameters<typeof learn
     learnStrategy(ctx, name, given, (recipients) => count(name, recipients)),
   );
   wipeCount(io);
-  const { recipients, events } = learned.source;
+  const { recipients, events, sampled } = learned.source;
+  if (sampled)
+    io.stderr.write(
+      'There were more events than memory holds: it learned from some recipients, drawn by chance.\n',
+    );
   io.stdout.write(
     `${learned.name} learned from ${events} events of ${recipients} recipients before ${learned.clock}\n${learned.hash}\n`,
   );

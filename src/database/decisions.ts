@@ -21,7 +21,7 @@ export interface Decision {
   readonly probability: number;
   /** `[[item, score, reason], …]`, best first, as JSON text; null: no items. */
   readonly items: string | null;
-  /** The steps of the fallback chain that were gone, as JSON text; null: the first one delivered. */
+  /** As JSON text, why: the gist of the strategy's choice, or the steps of the fallback chain as a list; null: its reason says it all. */
   readonly trace: string | null;
   /** What it was made from, as JSON text: `DecisionInputs`; null: it looks at nothing. */
   readonly inputs: string | null;

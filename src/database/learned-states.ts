@@ -19,6 +19,8 @@ export interface LearningSource {
   readonly events: number;
   /** Content hash of the snapshot. */
   readonly catalogue: string;
+  /** There were more recipients: it learned from some of them, drawn by chance. */
+  readonly sampled?: true;
 }
 
 export interface LearnedState extends LearnedInfo {

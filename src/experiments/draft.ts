@@ -15,7 +15,8 @@ export const mostCohorts = 10;
  * and not a silent default. `toExperiment` turns it into an `Experiment`.
  */
 
-const templateReference = z.string().min(1).max(200);
+const reference = (what: string) => text(200, `must be ${what}`).min(1, `must be ${what}`);
+const templateReference = reference('a template, as name@number or by its hash');
 const contentHashSchema = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, 'must be a content hash: "sha256:" and 64 hex digits');
@@ -24,10 +25,13 @@ const level = z.strictObject({
   key: keySchema,
   title: titleSchema.optional(),
   strategy: z
-    .union([z.string().min(1).max(200), z.looseObject({ kind: z.string() })])
+    .union([
+      reference('a strategy, by its name, as name@number or by its hash, or a definition with its kind'),
+      z.looseObject({ kind: z.string() }),
+    ])
     .optional()
     .describe(
-      'On levels of the factor `strategy`: a registered version as name@number or sha256:…, or a definition written here.',
+      'On levels of the factor `strategy`: a registered version as name@number or sha256:…, a name alone for its active version, or a definition written here. Pinned to the content hash.',
     ),
   learned: contentHashSchema
     .optional()
@@ -152,10 +156,10 @@ export const draftSchema = z.strictObject({
     .optional()
     .describe('Delivered, slot by slot, where neither a strategy nor the fallback of its level sets one.'),
   featureClock: z.iso
-    .datetime({ offset: true })
+    .datetime({ offset: true, error: 'must be a time with its zone, such as 2026-03-01T09:00:00Z' })
     .optional()
     .describe(
-      'Strategies see what was known at this moment; at the moment of each decision unless you say so.',
+      'Strategies see what recipients had done before this moment; before each decision unless you say so. Traits are always those of the decision.',
     ),
 });
 

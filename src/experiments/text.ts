@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
-/** A text that the database can store: bounded, valid Unicode, without U+0000. */
-export function text(maxLength: number): z.ZodString {
+/**
+ * A text that the database can store: bounded, valid Unicode, without U+0000.
+ *
+ * @param otherwise what is said of anything that is no text.
+ */
+export function text(maxLength: number, otherwise = 'must be a text'): z.ZodString {
   return z
-    .string('must be a text')
+    .string(otherwise)
     .max(maxLength, `must have at most ${maxLength} characters`)
     .refine((value) => !value.includes('\0'), { message: 'must not contain the character U+0000' })
     .refine((value) => value.isWellFormed(), { message: 'must be valid Unicode' });

@@ -94,7 +94,7 @@ function decideOne({ arm, inputs, at }: Ask, hash: (slots: Slots) => string): Ar
     reason,
     probability,
     items: items ? JSON.stringify(items.map(({ item, score, reason: why }) => [item, score, why])) : null,
-    trace: fellBack ? JSON.stringify(chainOf(strategy, choice)) : null,
+    trace: traceText(strategy, choice),
     inputs: JSON.stringify(inputs),
   };
 }
@@ -118,8 +118,15 @@ function choose(
   if (inputs.notAsked !== undefined) return fallBack(strategy.fallback, inputs.notAsked);
   const clock = clockOf(arm.manifest, now);
   const { decider, slotNames, fallback } = strategy;
-  const asked = { decide: decider.decide, slotNames, ...(fallback && { fallback }) };
+  const { decide, gist } = decider;
+  const asked = { decide, slotNames, ...(gist && { gist }), ...(fallback && { fallback }) };
   return decideFor(asked, inputs, strategy.candidates(inputs, clock), clock);
+}
+
+/** Why it was this that was delivered: the gist of a choice, or the steps of the fallback chain. */
+function traceText(strategy: LoadedStrategy, choice: Decided): string | null {
+  if (choice.delivered === 'fallback') return JSON.stringify(chainOf(strategy, choice));
+  return choice.gist ?? null;
 }
 
 /** The steps of the fallback chain, as `[who, what came of it]`. */

@@ -5,16 +5,14 @@ import { parseDraft } from '../experiments/parse-draft.js';
 import { slotConflicts, toExperiment } from '../experiments/to-experiment.js';
 import { insertExperiment } from '../database/experiments.js';
 import type { StrategyVersion } from '../database/strategy-versions.js';
-import { selectStrategyVersion } from '../database/strategy-versions.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict, type InputProblem } from '../errors.js';
 import { findKind } from '../strategies/registry.js';
 import type { Context } from './context.js';
 import { pinContents } from './load-contents.js';
 import { pinSegments } from './load-segments.js';
+import { pinStrategies } from './pin-strategies.js';
 import { pinTemplates } from './pin-templates.js';
-import { readStrategy } from './read-strategy.js';
-import { keepStrategy } from './register-strategy.js';
 
 /**
  * Stores an experiment as a draft. Strategies written inside it are registered as versions of their own, named
@@ -28,7 +26,8 @@ export async function createExperiment(ctx: Context, input: unknown): Promise<St
   const now = ctx.clock();
   const salt = ctx.newId();
   return inTransaction(ctx.db, async (trx) => {
-    const pins = await pinStrategies(trx, parsed.value, now);
+    const { pins, problems: unpinned } = await pinStrategies(trx, parsed.value, now);
+    if (unpinned.length > 0) throw invalid(unpinned);
     const templates = await pinTemplates(trx, parsed.value);
     if (templates.problems.length > 0) throw invalid(templates.problems);
     const draft = await pinSlots(trx, parsed.value);
@@ -107,43 +106,6 @@ function slotProblems(experiment: Experiment, pins: ReadonlyMap<string, Strategy
     problems.push({ path: 'factors', message });
   }
   return problems;
-}
-
-/** The version behind every level that has one, by `factor level`. */
-async function pinStrategies(
-  trx: Knex,
-  draft: ExperimentDraft,
-  now: Date,
-): Promise<Map<string, StrategyVersion>> {
-  const pins = new Map<string, StrategyVersion>();
-  const problems: InputProblem[] = [];
-  for (const [f, factor] of draft.factors.entries()) {
-    for (const [l, level] of factor.levels.entries()) {
-      if (level.strategy === undefined) continue;
-      const path = `factors[${f}].levels[${l}].strategy`;
-      if (typeof level.strategy === 'string') {
-        const version = await selectStrategyVersion(trx, level.strategy);
-        if (version) pins.set(`${f} ${l}`, version);
-        else
-          problems.push({
-            path,
-            message: `no strategy version is called "${level.strategy}"; register it first`,
-          });
-      } else {
-        const strategy = await readStrategy(trx, level.strategy, now);
-        if (strategy.ok) {
-          const name = `${draft.key}.${level.key}`;
-          pins.set(`${f} ${l}`, await keepStrategy(trx, name, strategy.value, now));
-        } else {
-          problems.push(
-            ...strategy.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })),
-          );
-        }
-      }
-    }
-  }
-  if (problems.length > 0) throw invalid(problems);
-  return pins;
 }
 
 function invalid(problems: readonly InputProblem[]) {

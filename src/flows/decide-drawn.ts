@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { armsOf } from '../experiments/arms.js';
 import type { Experiment } from '../experiments/experiment.js';
+import type { History, HistoryNeeds } from '../profiles/history.js';
 import type { Traits } from '../profiles/traits.js';
-import { joinNeeds } from '../profiles/join-needs.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { clockOf, type Manifest, manifestOf } from '../strategies/manifest.js';
 import { type ArmContent, type Ask, decideAll, inputsOf, type Undecided } from './arm-contents.js';
 import { type LoadedArm, loadArms } from './load-arms.js';
-import { loadHistories } from './load-histories.js';
+import { type LoadedHistories, loadHistories } from './load-histories.js';
 
 /** A recipient who has been drawn to an arm. */
 export interface Drawn {
@@ -17,7 +17,7 @@ export interface Drawn {
   readonly traits: Traits;
 }
 
-export const historyTooLong = 'the history is too long to decide on';
+const historyTooLong = 'the history is too long to decide on';
 
 /** By their content hashes, one for every arm. */
 export function manifestsOf(experiment: Experiment): Map<string, Manifest> {
@@ -43,27 +43,58 @@ export async function decideDrawn(
   return decideAll(await askFor(trx, arms, drawn, now));
 }
 
-/** What is asked for these recipients: their traits, and what they did. */
+/** What is asked for these recipients: their traits, and what they did as far as their arm looks at it. */
 export async function askFor(
   trx: Knex,
   arms: readonly LoadedArm[],
   drawn: readonly Drawn[],
   now: Date,
 ): Promise<Ask[]> {
-  const first = arms[0];
-  if (!first) return [];
-  const looking = drawn.filter(({ arm }) => (arms[arm]?.needs.types.length ?? 0) > 0);
-  const needs = joinNeeds(looking.map(({ arm }) => arms[arm]?.needs ?? { types: [] }));
-  const keys = [...new Set(looking.map(({ recipientKey }) => recipientKey))];
-  const { histories, tooLong } = await loadHistories(trx, keys, needs, clockOf(first.manifest, now));
+  const historyOf = await historiesByNeeds(trx, arms, drawn, now);
   return drawn.map(({ recipientKey, arm: index, traits }) => {
-    const arm = arms[index];
-    if (!arm) throw new Error(`experiment ${first.manifest.experiment} has no arm ${index}`);
-    const looks = arm.needs.types.length > 0;
-    const history = looks ? (histories.get(recipientKey) ?? []) : [];
-    if (looks && tooLong.has(recipientKey)) {
+    const arm = armAt(arms, index);
+    const history = historyOf(arm, recipientKey);
+    if (history === 'too long') {
       return { arm, inputs: { traits, history: [], notAsked: historyTooLong }, at: now };
     }
     return { arm, inputs: inputsOf(arm, { traits, history }, now), at: now };
   });
+}
+
+type HistoryOf = (arm: LoadedArm, recipientKey: string) => History | 'too long';
+
+/**
+ * Reads together what is looked at alike, and nothing more: whether somebody's history is too long must not hang on what the
+ * arms of others look at.
+ */
+async function historiesByNeeds(
+  trx: Knex,
+  arms: readonly LoadedArm[],
+  drawn: readonly Drawn[],
+  now: Date,
+): Promise<HistoryOf> {
+  const groups = new Map<string, { arm: LoadedArm; keys: Set<string> }>();
+  for (const { recipientKey, arm: index } of drawn) {
+    const arm = armAt(arms, index);
+    if (arm.needs.types.length === 0) continue;
+    const group = groups.get(nameOf(arm.needs)) ?? { arm, keys: new Set() };
+    groups.set(nameOf(arm.needs), group);
+    group.keys.add(recipientKey);
+  }
+  const loaded = new Map<string, LoadedHistories>();
+  for (const [name, { arm, keys }] of groups) {
+    loaded.set(name, await loadHistories(trx, [...keys], arm.needs, clockOf(arm.manifest, now)));
+  }
+  return ({ needs }, recipientKey) => {
+    const { histories, tooLong } = loaded.get(nameOf(needs)) ?? {};
+    return tooLong?.has(recipientKey) ? 'too long' : (histories?.get(recipientKey) ?? []);
+  };
+}
+
+const nameOf = ({ types, lookbackMs }: HistoryNeeds): string => `${lookbackMs ?? ''} ${types.join(' ')}`;
+
+function armAt(arms: readonly LoadedArm[], index: number): LoadedArm {
+  const arm = arms[index];
+  if (!arm) throw new Error(`there is no arm ${index}`);
+  return arm;
 }

@@ -29,6 +29,8 @@ export interface DecisionRecord {
   readonly probability: number;
   /** The steps of the fallback chain, as `[who, what came of it]`; absent: the first one delivered. */
   readonly chain?: readonly (readonly [string, string])[];
+  /** Why, in brief, as it was kept when it was decided; absent: the reason says it all. */
+  readonly gist?: Json;
   readonly manifest: Manifest & { readonly hash: string };
   readonly inputs: DecisionInputs | null;
   readonly trace: Json;
@@ -44,7 +46,8 @@ export async function findDecision(ctx: Context, id: string): Promise<DecisionRe
   if (!row || !manifest || row.decidedAt === null)
     throw notFound('decision_not_found', `There is no decision "${id}".`);
   const { factors } = await findExperiment(ctx, row.experiment);
-  const [arm] = await loadArms(ctx.db, [manifest]);
+  // Where a part is missing or changed the row is shown all the same, and `differences` say so.
+  const [arm] = await loadArms(ctx.db, [manifest]).catch(() => []);
   const inputs = row.inputs as DecisionInputs | null;
   return {
     id,
@@ -60,7 +63,10 @@ export async function findDecision(ctx: Context, id: string): Promise<DecisionRe
     reason: row.reason,
     ...(row.fallbackReason !== null && { fallbackReason: row.fallbackReason }),
     probability: row.probability,
-    ...(row.trace !== null && { chain: row.trace as [string, string][] }),
+    ...(row.trace !== null &&
+      (row.delivered === 'fallback'
+        ? { chain: row.trace as [string, string][] }
+        : { gist: row.trace as Json })),
     manifest: { ...manifest, hash },
     inputs,
     trace: arm && inputs ? traceOf(arm, inputs, row.decidedAt) : null,

@@ -18,6 +18,8 @@ export interface LearnOptions {
   readonly seed?: string;
   /** Content hash of the snapshot; the newest, unless said. */
   readonly catalogue?: string;
+  /** With so many events it is enough: recipients beyond are left out. */
+  readonly mostEvents?: number;
 }
 
 export interface Learned extends LearnedInfo {
@@ -25,11 +27,14 @@ export interface Learned extends LearnedInfo {
   readonly name: string;
 }
 
-const pageSize = 2_000;
+const pageSize = 1_000;
+
+/** Half a gigabyte of memory; more would tell no strategy anything else. */
+const enoughEvents = 2_000_000;
 
 /**
  * Lets a strategy version learn from everybody's history, and keeps what it has learned as a version of its own. The same
- * events, clock and seed give the same.
+ * events, clock and seed give the same. Of more events than memory holds it learns from a sample of recipients, and says so.
  *
  * @param reference `name`, for the newest version, `name@version`, or `sha256:…`.
  * @throws not_found `strategy_not_found`, `snapshot_not_found`; bad_input `learns_nothing`; conflict `no_snapshot`.
@@ -37,7 +42,7 @@ const pageSize = 2_000;
 export async function learnStrategy(
   ctx: Context,
   reference: string,
-  { clock, seed = '', catalogue }: LearnOptions = {},
+  { clock, seed = '', catalogue, mostEvents = enoughEvents }: LearnOptions = {},
   progress?: (recipients: number) => void,
 ): Promise<Learned> {
   const now = ctx.clock();
@@ -52,10 +57,12 @@ export async function learnStrategy(
     throw badInput('learns_nothing', `"${name}" is of the kind ${kind.kind}, which learns nothing.`);
   const needs = kind.learnsFrom?.(definition) ?? kind.needs(definition, new Map());
   const snapshot = await findSnapshot(ctx.db, catalogue);
-  const histories = await everybodysHistory(ctx.db, needs, at, progress);
+  const { histories, events, sampled } = await everybodysHistory(ctx.db, needs, at, mostEvents, progress);
   const state = kind.learn(definition, { histories, catalogue: snapshot }, at, seed);
-  const events = [...histories.values()].reduce((sum, history) => sum + history.length, 0);
-  const source = { recipients: histories.size, events, catalogue: snapshot.hash };
+  const source = {
+    ...{ recipients: histories.size, events, catalogue: snapshot.hash },
+    ...(sampled && { sampled }),
+  };
   const content = { strategy: version.hash, state, clock: at.toISOString(), seed, source };
   const hash = contentHash(content);
   const info = await insertLearnedState(ctx.db, { ...content, clock: at, hash, createdAt: now });
@@ -93,21 +100,44 @@ async function findSnapshot(db: Knex, wanted: string | undefined): Promise<Catal
   return snapshot;
 }
 
-/** Not in one transaction, which would keep others waiting. In the order of the recipient keys; those who did nothing of the kind are left out, and of very long histories the rest. */
+interface Everybody {
+  readonly histories: ReadonlyMap<string, History>;
+  readonly events: number;
+  /** There were more recipients. Keys are keyed hashes, so the first of them are as good as drawn by chance. */
+  readonly sampled?: true;
+}
+
+/**
+ * Not in one transaction, which would keep others waiting. In the order of the recipient keys; those who did nothing of the kind
+ * are left out, and of very long histories the rest.
+ */
 async function everybodysHistory(
   db: Knex,
   needs: HistoryNeeds,
   clock: Date,
+  mostEvents: number,
   progress?: (recipients: number) => void,
-): Promise<Map<string, History>> {
+): Promise<Everybody> {
   const all = new Map<string, History>();
-  let after = '';
-  let seen = 0;
+  let [after, seen, events] = ['', 0, 0];
+  let isLeftOut = false;
   for (;;) {
     const keys = await identityPage(db, after, pageSize);
-    if (keys.length === 0) return new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+    isLeftOut ||= keys.length > 0 && events >= mostEvents;
+    if (keys.length === 0 || isLeftOut) {
+      const histories = new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+      return { histories, events, ...(isLeftOut && { sampled: true }) };
+    }
     const { histories } = await loadHistories(db, keys, needs, clock);
-    for (const [key, history] of histories) if (history.length > 0) all.set(key, history);
+    for (const [key, history] of histories) {
+      if (history.length === 0) continue;
+      if (events >= mostEvents) {
+        isLeftOut = true;
+        break;
+      }
+      all.set(key, history);
+      events += history.length;
+    }
     after = keys.at(-1) ?? after;
     seen += keys.length;
     progress?.(seen);

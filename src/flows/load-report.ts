@@ -10,6 +10,8 @@ import type { Report } from '../reports/report.js';
 import { toCrossSums } from '../engagement/cell-sums.js';
 import type { Knex } from 'knex';
 import { fallbackSums } from '../database/questions/fallback-sums.js';
+import { isOfBlank } from '../strategies/blank.js';
+import { renderFallbackCounts } from '../database/questions/render-fallback-counts.js';
 import { rulesOf } from './rule-book.js';
 import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
 import type { ArmSums, Collected } from '../reports/experiment-input.js';
@@ -34,8 +36,8 @@ export async function loadReport(ctx: Context, key: string, snapshotId?: string)
     return snapshot;
   }
   const now = ctx.clock();
-  const { lastStart, sums, ...fallbacks } = await collect(ctx, experiment, now);
-  const collected = { sums: toArmSums(experiment, sums), ...fallbacks };
+  const { lastStart, sums, ...others } = await collect(ctx, experiment, now);
+  const collected = { sums: toArmSums(experiment, sums), ...others };
   const interim = whyInterim(experiment, lastStart, now);
   const report = buildReport(experimentInput(experiment, collected, { asOf: now.toISOString(), interim }));
   const id = snapshotName(report);
@@ -49,6 +51,7 @@ function collect(ctx: Context, experiment: StoredExperiment, now: Date) {
     async (trx) => ({
       sums: await reportSums(trx, key),
       ...(await fallbacksOf(trx, experiment)),
+      rendered: await renderedOf(trx, key),
       lastStart: await lastWindowStart(trx, key, now),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
@@ -60,13 +63,19 @@ async function fallbacksOf(
   trx: Knex,
   experiment: StoredExperiment,
 ): Promise<Pick<Collected, 'fallbacks' | 'fallenBack'>> {
-  const fallbacks = await fallbackCounts(trx, experiment.key);
+  const counts = await fallbackCounts(trx, experiment.key);
+  const fallbacks = counts.map((one) => ({ ...one, blank: isOfBlank(one.reason ?? '') }));
   if (fallbacks.length === 0) return { fallbacks };
   const { nothing } = rulesOf(experiment);
   const places = experiment.metrics.flatMap(({ key, cap, denominator }, place) =>
     denominator ? [] : [{ key, place, nothing: nothing.y[place] ?? 0, ...(cap !== undefined && { cap }) }],
   );
   return { fallbacks, fallenBack: await fallbackSums(trx, experiment.key, places) };
+}
+
+async function renderedOf(trx: Knex, key: string): Promise<Collected['rendered']> {
+  const counts = await renderFallbackCounts(trx, key);
+  return counts.map(({ rendered: instead, ...one }) => ({ ...one, instead, blank: isOfBlank(one.reason) }));
 }
 
 /** The sums as reports take them: with cross sums where a metric has a denominator or covariate. */

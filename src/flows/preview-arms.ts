@@ -5,17 +5,22 @@ import { badInput } from '../errors.js';
 import { armsOf } from '../experiments/arms.js';
 import type { Experiment, Slots } from '../experiments/experiment.js';
 import type { History, Profile } from '../profiles/history.js';
-import { joinNeeds } from '../profiles/join-needs.js';
 import { mergeTraits } from '../profiles/merge-traits.js';
 import type { Traits } from '../profiles/traits.js';
 import { clockOf } from '../strategies/manifest.js';
 import type { Json, ScoredItem } from '../strategies/strategy.js';
-import { type ArmContent, decideAll, type DecisionInputs, inputsOf, type Undecided } from './arm-contents.js';
+import {
+  type ArmContent,
+  type Ask,
+  decideAll,
+  type DecisionInputs,
+  inputsOf,
+  type Undecided,
+} from './arm-contents.js';
 import type { Context } from './context.js';
-import { historyTooLong, loadArmsOf } from './decide-drawn.js';
+import { askFor, loadArmsOf } from './decide-drawn.js';
 import { findExperiment } from './find-experiment.js';
 import type { LoadedArm } from './load-arms.js';
-import { loadHistories } from './load-histories.js';
 import { pinExperiment } from './pin-experiment.js';
 import { decisionBudgetMs, withinBudget } from './within-budget.js';
 
@@ -69,8 +74,7 @@ export async function previewArms(ctx: Context, key: string, asked: PreviewAsked
   const experiment = await pinned(ctx, key);
   const now = asked.clock ?? ctx.clock();
   const arms = await loadArmsOf(ctx.db, experiment);
-  const person = await personOf(ctx, arms, asked, now);
-  const asks = arms.map((arm) => ({ arm, inputs: inputsOf(arm, person, now, person.notAsked), at: now }));
+  const { traits, asks } = await asksOf(ctx, arms, asked, now);
   const answers = decideAll(asks);
   return {
     experiment: key,
@@ -78,8 +82,8 @@ export async function previewArms(ctx: Context, key: string, asked: PreviewAsked
     ...(asked.recipient !== undefined && {
       recipient: await placeOf(ctx, experiment, asked.recipient),
     }),
-    traits: person.traits,
-    events: person.history.length,
+    traits,
+    events: new Set(asks.flatMap(({ inputs }) => inputs.history.map(({ id }) => id))).size,
     arms: asks.map(({ arm, inputs }, i) => {
       const answer = answers[i];
       if (!answer) throw new Error('an arm was left without an answer');
@@ -97,23 +101,26 @@ async function pinned(ctx: Context, key: string): Promise<Experiment> {
   throw badInput('not_ready', `"${key}" cannot decide for anybody yet.`, result.problems);
 }
 
-async function personOf(
+/** For every arm, as if this recipient were drawn to it. */
+async function asksOf(
   ctx: Context,
   arms: readonly LoadedArm[],
   { recipient, traits = {}, history }: PreviewAsked,
   now: Date,
-): Promise<Profile & { readonly notAsked?: string }> {
-  if (recipient === undefined) return { traits, history: history ?? [] };
-  const key = ctx.pseudonyms.recipientKey(recipient);
-  const known = (await knownTraits(ctx.db, [key])).get(key) ?? {};
-  const merged = mergeTraits(known, traits);
-  if (history !== undefined) return { traits: merged, history };
-  const needs = joinNeeds(arms.map((arm) => arm.needs));
-  const first = arms[0];
-  const clock = first ? clockOf(first.manifest, now) : now;
-  const { histories, tooLong } = await loadHistories(ctx.db, [key], needs, clock);
-  if (tooLong.has(key)) return { traits: merged, history: [], notAsked: historyTooLong };
-  return { traits: merged, history: histories.get(key) ?? [] };
+): Promise<{ readonly traits: Traits; readonly asks: readonly Ask[] }> {
+  const recipientKey = recipient === undefined ? undefined : ctx.pseudonyms.recipientKey(recipient);
+  const known =
+    recipientKey === undefined ? {} : (await knownTraits(ctx.db, [recipientKey])).get(recipientKey);
+  const merged = mergeTraits(known ?? {}, traits);
+  if (recipientKey === undefined || history !== undefined) {
+    const person: Profile = { traits: merged, history: history ?? [] };
+    return {
+      traits: merged,
+      asks: arms.map((arm) => ({ arm, inputs: inputsOf(arm, person, now), at: now })),
+    };
+  }
+  const drawn = arms.map((_, arm) => ({ recipientKey, arm, traits: merged }));
+  return { traits: merged, asks: await askFor(ctx.db, arms, drawn, now) };
 }
 
 async function placeOf(

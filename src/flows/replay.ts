@@ -135,10 +135,13 @@ const compared = [
   'reason',
   'probability',
   'items',
+  'trace',
 ] as const;
 
+const textOf = (json: unknown): string | null => (json === null ? null : JSON.stringify(json));
+
 function compare(row: LoggedDecision, again: ArmContent): string[] {
-  const stored = { ...row, items: row.items === null ? null : JSON.stringify(row.items) };
+  const stored = { ...row, items: textOf(row.items), trace: textOf(row.trace) };
   return compared.flatMap((field) => {
     const [before, now] = [JSON.stringify(stored[field]), JSON.stringify(again[field])];
     return before === now ? [] : [`${field} was ${before}, is ${now}`];

@@ -1,10 +1,11 @@
 import { estimateCells, indented, testCell } from './as-text-metric.js';
+import { isEverythingAsMeant } from './delivery.js';
 import type { Report } from './report.js';
 import { textTable, wrap } from './text-table.js';
 
 /** What was really delivered, and what it did to those who got it; nothing where nobody got anything else. */
 export function deliveryLines({ delivery, arms, metrics, level }: Report): string[] {
-  if (!delivery?.arms.some(({ fallbacks }) => fallbacks.length > 0)) return [];
+  if (!delivery || isEverythingAsMeant(delivery)) return [];
   const title = (key: string): string => arms.find((arm) => arm.key === key)?.title ?? key;
   const headers = [
     { title: 'metric', align: 'left', most: 30 },

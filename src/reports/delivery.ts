@@ -2,7 +2,13 @@ import { effectOnDelivered } from '../statistics/ratios/effect-on-delivered.js';
 import { isRefusal } from '../statistics/result.js';
 import type { CellTable } from './cell-table.js';
 import { counted, countText, listText, shareText } from './format.js';
-import type { FallenBack, ReportArmInput, ReportInput, ReportMetricInput } from './report-input.js';
+import type {
+  FallenBack,
+  RenderedCount,
+  ReportArmInput,
+  ReportInput,
+  ReportMetricInput,
+} from './report-input.js';
 import type { ReportEstimate, ReportTest } from './report-figures.js';
 import type { Refusal } from '../statistics/result.js';
 import { toReportEstimate, toReportTest } from './to-report.js';
@@ -24,6 +30,10 @@ export interface ArmDelivery {
   /** Null: nobody is in the arm. */
   readonly share: { readonly value: number; readonly text: string } | null;
   readonly fallbacks: readonly DeliveryFallback[];
+  /** Messages that were rendered otherwise than meant; none where templates are not ours to render. */
+  readonly rendered: readonly Omit<RenderedCount, 'arm' | 'blank'>[];
+  /** How often something blank was caught before it went out: `choices` of the strategy, and rendered `messages`. */
+  readonly blanks: { readonly choices: number; readonly messages: number };
   /** For example `9,412 of 10,000 (94%) got what their strategy chose`. */
   readonly text: string;
 }
@@ -62,12 +72,58 @@ function armDelivery(input: ReportInput, { key }: ReportArmInput, n: number): Ar
     .filter(({ arm, delivered }) => arm === key && delivered === 'fallback')
     .map(({ reason, recipients }) => ({ reason: reason ?? 'not known', recipients }))
     .sort((a, b) => b.recipients - a.recipients || (a.reason < b.reason ? -1 : 1));
+  const rendered = (input.rendered ?? []).filter(({ arm }) => arm === key);
+  const blanks = {
+    choices: total(
+      (input.delivered ?? []).filter((one) => one.arm === key && one.blank),
+      'recipients',
+    ),
+    messages: total(
+      rendered.filter(({ blank }) => blank),
+      'messages',
+    ),
+  };
   const delivered = n - fallbacks.reduce((sum, one) => sum + one.recipients, 0);
   const share = n > 0 ? { value: delivered / n, text: shareText(delivered / n) } : null;
   const got = `${countText(delivered)} of ${counted(n, 'recipient')}${share ? ` (${share.text})` : ''} got what the arm decided`;
   const others = fallbacks.map(({ reason, recipients }) => `${countText(recipients)} because ${reason}`);
   const text = others.length === 0 ? got : `${got}; the fallback: ${listText(others)}`;
-  return { arm: key, n, delivered, share, fallbacks, text };
+  return {
+    ...{ arm: key, n, delivered, share, fallbacks },
+    rendered: rendered.map(({ instead, reason, messages }) => ({ instead, reason, messages })),
+    blanks,
+    text: [text, ...renderedText(rendered), blanksText(blanks) ?? []].flat().join('; '),
+  };
+}
+
+function total<Key extends string>(counts: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return counts.reduce((sum, one) => sum + one[key], 0);
+}
+
+/** How a message went out that could not be rendered as meant. */
+export const insteadText = {
+  fallback: 'from the fallback',
+  defaults: 'as if nothing were known of the recipient',
+  plain: 'without the template',
+} as const;
+
+function renderedText(rendered: readonly RenderedCount[]): string[] {
+  if (rendered.length === 0) return [];
+  const each = rendered.map(
+    ({ instead, reason, messages }) => `${countText(messages)} ${insteadText[instead]} because ${reason}`,
+  );
+  return [`rendered otherwise than meant: ${listText(each)}`];
+}
+
+/** Undefined where there were none. */
+export function blanksText({ choices, messages }: ArmDelivery['blanks']): string | undefined {
+  if (choices + messages === 0) return undefined;
+  return `blanks that were caught: ${counted(choices, 'choice')} and ${counted(messages, 'message')}`;
+}
+
+/** Whether anybody got anything else than was meant. */
+export function isEverythingAsMeant({ arms }: Delivery): boolean {
+  return arms.every(({ fallbacks, rendered }) => fallbacks.length === 0 && rendered.length === 0);
 }
 
 /** In every metric per recipient, of every arm that fell back and is like the control but for its strategy. */

@@ -13,6 +13,7 @@ import type {
   DeliveredCount,
   FallenBack,
   ReportArmInput,
+  RenderedCount,
   ReportInput,
   StationCount,
 } from './report-input.js';
@@ -34,13 +35,17 @@ export interface ArmFallbacks {
   readonly arm: number;
   readonly reason: string | null;
   readonly recipients: number;
+  /** Whether it is because a slot would have been blank. */
+  readonly blank: boolean;
 }
 
 /** What the database knows of a live experiment. */
 export interface Collected {
   readonly sums: readonly ArmSums[];
   readonly fallbacks: readonly ArmFallbacks[];
-  /** Exact sums of those recipients; arms by their place. */
+  /** Messages rendered otherwise than meant; arms by their place, as in the next. */
+  readonly rendered?: readonly (Omit<RenderedCount, 'arm'> & { readonly arm: number })[];
+  /** Exact sums of those who got the fallback. */
   readonly fallenBack?: readonly (Omit<FallenBack, 'arm'> & { readonly arm: number })[];
 }
 
@@ -75,6 +80,9 @@ export function experimentInput(
     plannedPerArm: plannedPerArm(experiment),
     stoppedEarly: stoppedEarly(experiment),
     delivered: delivered(experiment, collected),
+    ...(collected.rendered && {
+      rendered: collected.rendered.map((one) => ({ ...one, arm: keyOf(one.arm) })),
+    }),
     ...(collected.fallenBack && {
       fallenBack: collected.fallenBack.map((one) => ({ ...one, arm: keyOf(one.arm) })),
     }),
@@ -142,11 +150,12 @@ function delivered(experiment: Experiment, { sums, fallbacks }: Collected): Deli
     const own = Number(all?.sums.n ?? 0n) - fellBack.reduce((sum, count) => sum + count.recipients, 0);
     return [
       ...(own > 0 ? [{ arm: arm.key, delivered: 'strategy' as const, recipients: own }] : []),
-      ...fellBack.map(({ reason, recipients }) => ({
+      ...fellBack.map(({ reason, recipients, blank }) => ({
         arm: arm.key,
         delivered: 'fallback' as const,
         reason: reason ?? undefined,
         recipients,
+        blank,
       })),
     ];
   });

@@ -36,6 +36,8 @@ export interface ReportInput {
   readonly delivered?: readonly DeliveredCount[];
   /** What recipients who got the fallback have come to, by metric and arm. */
   readonly fallenBack?: readonly FallenBack[];
+  /** Messages that were rendered otherwise than meant. */
+  readonly rendered?: readonly RenderedCount[];
   /** Recipients who got to each station of sending, after the assignment, in order. */
   readonly stations?: readonly StationCount[];
 }
@@ -133,4 +135,16 @@ export interface DeliveredCount {
   readonly delivered: 'strategy' | 'fallback';
   readonly reason?: string;
   readonly recipients: number;
+  /** Whether it is because a slot would have been blank. */
+  readonly blank?: boolean;
+}
+
+export interface RenderedCount {
+  readonly arm: string;
+  /** What went out: rendered from the fallback, as if nothing were known of the recipient, or without the template. */
+  readonly instead: 'fallback' | 'defaults' | 'plain';
+  readonly reason: string;
+  readonly messages: number;
+  /** Whether it is because something would have been blank. */
+  readonly blank: boolean;
 }

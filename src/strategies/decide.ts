@@ -1,7 +1,12 @@
 import type { Slots } from '../experiments/experiment.js';
 import { isBlank } from '../experiments/slots.js';
+import { isStorable } from '../experiments/text.js';
+import { blankSlot } from './blank.js';
 import { idsOf } from './candidates.js';
-import type { Candidates, Choice, Decide, Profile, ScoredItem } from './strategy.js';
+import type { Candidates, Choice, Decide, Decider, Profile, ScoredItem } from './strategy.js';
+
+/** In characters. */
+const longestGist = 500;
 
 /** What is delivered to one recipient, and whether it is the strategy's own choice. */
 export interface Decision {
@@ -13,6 +18,8 @@ export interface Decision {
   readonly probability: number;
   /** Why the strategy's choice was not delivered. */
   readonly fallbackReason?: string;
+  /** Of a choice that was delivered: why, in brief, as JSON text. */
+  readonly gist?: string;
 }
 
 /** The strategy could not decide and there is nothing to fall back to: this recipient gets no content. */
@@ -25,6 +32,7 @@ export interface Undecided {
 /** What is asked of a strategy, besides the recipient. */
 export interface Asked {
   readonly decide: Decide;
+  readonly gist?: Decider['gist'];
   /** Every slot that a choice must set, and no other. */
   readonly slotNames: readonly string[];
   readonly fallback?: Slots;
@@ -43,7 +51,15 @@ export function decideFor(
   const outcome = choose(asked, profile, candidates, clock);
   if ('choice' in outcome) {
     const { slots, items, reason, probability } = outcome.choice;
-    return { delivered: 'strategy', slots, reason, probability, ...(items && { items }) };
+    const gist = gistOf(asked, profile, candidates, clock);
+    return {
+      delivered: 'strategy',
+      slots,
+      reason,
+      probability,
+      ...(items && { items }),
+      ...(gist !== undefined && { gist }),
+    };
   }
   return fallBack(asked.fallback, outcome.why);
 }
@@ -62,26 +78,59 @@ function choose(
 ): { readonly choice: Choice } | { readonly why: string } {
   try {
     const answer = decide(profile, candidates, clock);
-    if ('noChoice' in answer) return { why: answer.noChoice };
-    const why = flawIn(answer.slots, slotNames) ?? strangerIn(answer.items, candidates);
+    if ('noChoice' in answer)
+      return { why: isReason(answer.noChoice) ? answer.noChoice : 'no reason was given' };
+    const why = flawIn(answer, slotNames) ?? flawInItems(answer.items, candidates);
     return why === undefined ? { choice: answer } : { why };
   } catch (error) {
-    // Only the name: the message of a foreign strategy may quote what is known about the recipient.
-    return { why: `the strategy failed with ${error instanceof Error ? error.name : 'no error object'}` };
+    return { why: `the strategy failed with ${nameOf(error)}` };
   }
 }
 
-function flawIn(slots: Slots, declared: readonly string[]): string | undefined {
+/** The ledger does without it before anybody goes without their content. */
+function gistOf({ gist }: Asked, profile: Profile, candidates: Candidates, clock: Date): string | undefined {
+  try {
+    const text = gist && JSON.stringify(gist(profile, candidates, clock));
+    return text !== undefined && text.length <= longestGist ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only the name: the message of a foreign strategy may quote what is known about the recipient. */
+function nameOf(error: unknown): string {
+  try {
+    const name = error instanceof Error ? error.name : 'no error object';
+    return isReason(name) ? name.slice(0, 64) : 'an error without a name';
+  } catch {
+    return 'an error without a name';
+  }
+}
+
+const longestReason = 500;
+
+/** What the ledger can keep. */
+function isReason(text: unknown): text is string {
+  return typeof text === 'string' && text !== '' && text.length <= longestReason && isStorable(text);
+}
+
+function flawIn({ slots, reason, probability }: Choice, declared: readonly string[]): string | undefined {
   for (const name of declared) {
     const content = Object.hasOwn(slots, name) ? slots[name] : undefined;
-    if (typeof content !== 'string' || isBlank(content)) return `slot ${name} was left out or blank`;
+    if (typeof content !== 'string' || isBlank(content)) return blankSlot(name);
   }
   const undeclared = Object.keys(slots).find((name) => !declared.includes(name));
-  return undeclared === undefined ? undefined : `slot ${undeclared} was not declared`;
+  if (undeclared !== undefined) return `slot ${undeclared} was not declared`;
+  if (!isReason(reason)) return 'the choice came without a reason';
+  const isProbable = typeof probability === 'number' && probability > 0 && probability <= 1;
+  return isProbable ? undefined : 'the probability of the choice is none';
 }
 
-function strangerIn(items: readonly ScoredItem[] | undefined, candidates: Candidates): string | undefined {
+function flawInItems(items: readonly ScoredItem[] | undefined, candidates: Candidates): string | undefined {
   if (items === undefined || items.length === 0) return undefined;
   const known = idsOf(candidates());
-  return items.every(({ item }) => known.has(item)) ? undefined : 'an item was chosen that is no candidate';
+  if (!items.every(({ item }) => known.has(item))) return 'an item was chosen that is no candidate';
+  if (new Set(items.map(({ item }) => item)).size < items.length) return 'an item was chosen twice';
+  const isScored = items.every(({ score, reason }) => Number.isFinite(score) && isReason(reason));
+  return isScored ? undefined : 'an item came without a score or a reason';
 }

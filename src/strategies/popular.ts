@@ -131,6 +131,10 @@ function prepare(definition: PopularDefinition, parts: Parts): Decider {
   };
   return {
     decide: choose,
+    gist: (profile, candidates, clock) => {
+      const favourite = favouriteOf(definition, categories, profile, clock)[0]?.[0];
+      return { candidates: candidates().length, ...(favourite !== undefined && { favourite }) };
+    },
     trace: (profile, candidates, clock) => {
       const favourites = favouriteOf(definition, categories, profile, clock);
       const allowed = idsOf(candidates());

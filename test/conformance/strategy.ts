@@ -328,6 +328,17 @@ function testChoices<Definition>(subject: Subject<Definition>): void {
     }
   });
 
+  test('says why in a few words, which are the same again', () => {
+    const { decide, gist } = subject.prepare();
+    const again = subject.prepare().gist;
+    for (const profile of subject.profiles()) {
+      if (!gist || 'noChoice' in decide(profile, candidates, clock)) continue;
+      const text = JSON.stringify(gist(deepFreeze(structuredClone(profile)), candidates, clock));
+      expect(text.length).toBeLessThanOrEqual(500);
+      expect(JSON.stringify(again?.(profile, candidates, new Date(clock)))).toBe(text);
+    }
+  });
+
   test('says why, in JSON', () => {
     const { trace } = subject.prepare();
     for (const profile of subject.profiles()) {

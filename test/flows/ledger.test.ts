@@ -73,7 +73,9 @@ describe('the ledger', () => {
     const own = rows.find(({ id }) => id === personal[0]?.decisionId);
     expect(own?.delivered_strategy).toBe(own?.assigned_strategy);
     expect(own?.inputs.history.map(({ type }) => type)).toContain('purchase');
-    expect(own?.trace).toBeNull();
+    const category = ['shoes', 'hats', 'books'][Number(personal[0]?.id.split('-')[1]) % 3];
+    expect(own?.trace).toEqual({ candidates: 12, favourite: category });
+    expect(rows.filter(({ trace }) => trace === null)).toHaveLength(answers.length - personal.length);
   });
 
   it('shows an event to the very next decision', async () => {
@@ -141,10 +143,10 @@ describe('a strategy that breaks', () => {
     await startShop(ctx, 400, { currency: 'EUR', metrics: [...metrics, spent] });
     const real = popularKind.prepare.bind(popularKind);
     vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
-      const { decide, trace } = real(definition, parts);
+      const { decide, ...whole } = real(definition, parts);
       let calls = 0;
       return {
-        trace,
+        ...whole,
         decide: (...given) => {
           calls += 1;
           if (calls % 10 === 1) throw new TypeError('the scorer is broken');
@@ -184,6 +186,9 @@ describe('a strategy that breaks', () => {
     const own = personal.length - fellBack.length;
     expect(delivery?.arms[1]).toMatchObject({ arm: 'popular', n: personal.length, delivered: own });
     expect(delivery?.arms[1]?.fallbacks.reduce((sum, one) => sum + one.recipients, 0)).toBe(fellBack.length);
+    const blank = fellBack.filter(({ fallbackReason }) => fallbackReason?.startsWith('slot headline'));
+    expect(blank.length).toBeGreaterThan(10);
+    expect(delivery?.arms[1]?.blanks).toEqual({ choices: blank.length, messages: 0 });
     const plain = answers.length - personal.length;
     const difference = (67 / personal.length - 30 / plain) / (own / personal.length);
     expect(delivery?.effects).toMatchObject([
@@ -215,10 +220,10 @@ describe('a strategy that breaks', () => {
     await startShop(ctx, 60);
     const real = popularKind.prepare.bind(popularKind);
     const prepare = vi.spyOn(popularKind, 'prepare').mockImplementation((definition, parts) => {
-      const { decide, trace } = real(definition, parts);
+      const { decide, ...whole } = real(definition, parts);
       let calls = 0;
       return {
-        trace,
+        ...whole,
         decide: (...given) => {
           calls += 1;
           for (; calls > 4;) if (calls < 0) break;
@@ -332,6 +337,24 @@ describe('the pre-flight', () => {
     await takeSnapshot(ctx);
     await learnStrategy(ctx, 'best-sellers');
   }
+});
+
+describe('learning', () => {
+  it('stops at as many events as memory holds, and says that it learned from a sample', async () => {
+    await fillShop(ctx, 30);
+    await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
+    await takeSnapshot(ctx);
+    const { source: whole } = await learnStrategy(ctx, 'best-sellers');
+    expect(whole).toMatchObject({ recipients: 30 });
+    expect(whole).not.toHaveProperty('sampled');
+    const { source } = await learnStrategy(ctx, 'best-sellers', { mostEvents: 20 });
+    expect(source).toMatchObject({ sampled: true });
+    expect(source.events).toBeGreaterThanOrEqual(20);
+    expect(source.events).toBeLessThan(23);
+    expect(source.recipients).toBeLessThan(11);
+    const all = await learnStrategy(ctx, 'best-sellers', { mostEvents: whole.events + 1 });
+    expect(all.source).toEqual(whole);
+  });
 });
 
 describe('one filter for all arms', () => {

@@ -8,6 +8,7 @@ import { learnStrategy } from '../../src/flows/learn-strategy.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { takeSnapshot } from '../../src/flows/take-snapshot.js';
+import { loadReport } from '../../src/flows/load-report.js';
 import { renderMessages, type RenderedAnswer } from '../../src/flows/render-messages.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { openTestDatabase } from '../support/database.js';
@@ -152,6 +153,13 @@ describe('renderMessages', () => {
         messages: 1,
       },
     ]);
+    const { delivery } = await loadReport(ctx, key);
+    expect(delivery?.arms.find(({ arm }) => arm === answer?.arm)).toMatchObject({
+      delivered: 1,
+      fallbacks: [],
+      rendered: [{ instead: 'defaults', reason: answer?.renderReason, messages: 1 }],
+      blanks: { choices: 0, messages: 0 },
+    });
   });
 
   it('cuts off a template that does not end for one recipient, and goes on with the others', async () => {

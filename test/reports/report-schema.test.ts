@@ -53,6 +53,7 @@ function armsInput(): ReportInput {
     skippedBy: [{ column: 'visit', rows: 40 }],
     arms: keys.map((key, i) => ({ key, title: key, levels: [key], weight: 1, skipped: i === 0 ? 40 : 0 })),
     delivered: keys.map((arm) => ({ arm, delivered: 'fallback', reason: 'no rule', recipients: 10 })),
+    rendered: [{ arm: 'A', instead: 'plain', reason: 'the html is blank', messages: 3, blank: true }],
   });
 }
 
@@ -93,6 +94,8 @@ it('is described field by field', () => {
     'conclusion',
     'ofPrevious',
     'excess',
+    'blanks',
+    'instead',
   ])
     expect(fields).toContain(wanted);
   expect([...fields].filter((field) => !named.has(field))).toEqual([]);

@@ -8,6 +8,10 @@ const profile = { traits: { name: 'Ann' }, history: [] };
 const slotNames = ['subject'];
 const items = [{ id: 'boots' }, { id: 'scarf' }];
 
+const said = { reason: 'r', probability: 1 };
+const boots = { item: 'boots', score: 1, reason: 'r' };
+const noReason = 'the choice came without a reason';
+
 function decided(decide: () => unknown, withFallback = true) {
   const asked = { decide: decide as Decide, slotNames, ...(withFallback && { fallback }) };
   return decideFor(asked, profile, () => items, new Date(0));
@@ -24,11 +28,7 @@ describe('decideFor', () => {
 
   test.each<[string, () => unknown, string]>([
     ['declines', () => ({ noChoice: 'no rule matched' }), 'no rule matched'],
-    [
-      'leaves a slot out',
-      () => ({ slots: {}, reason: 'r', probability: 1 }),
-      'slot subject was left out or blank',
-    ],
+    ['leaves a slot out', () => ({ slots: {}, ...said }), 'slot subject was left out or blank'],
     ['leaves a slot blank', () => ({ slots: { subject: ' \n' } }), 'slot subject was left out or blank'],
     ['sets no text', () => ({ slots: { subject: 3 } }), 'slot subject was left out or blank'],
     [
@@ -44,13 +44,53 @@ describe('decideFor', () => {
     [
       'names an item that is no candidate',
       () => ({
-        slots: { subject: 'x' },
+        ...{ slots: { subject: 'x' }, ...said },
         items: [
           { item: 'boots', score: 2, reason: 'r' },
           { item: 'gone', score: 1, reason: 'r' },
         ],
       }),
       'an item was chosen that is no candidate',
+    ],
+    ['gives no reason', () => ({ slots: { subject: 'x' }, probability: 1 }), noReason],
+    [
+      'gives a reason that cannot be stored',
+      () => ({ slots: { subject: 'x' }, reason: 'a\0', probability: 1 }),
+      noReason,
+    ],
+    [
+      'writes a novel',
+      () => ({ slots: { subject: 'x' }, reason: 'x'.repeat(501), probability: 1 }),
+      noReason,
+    ],
+    ...[NaN, 0, -1, 1.1, '1', undefined].map((probability): [string, () => unknown, string] => [
+      `chooses with the probability ${String(probability)}`,
+      () => ({ slots: { subject: 'x' }, reason: 'r', probability }),
+      'the probability of the choice is none',
+    ]),
+    [
+      'names an item twice',
+      () => ({ slots: { subject: 'x' }, ...said, items: [boots, boots] }),
+      'an item was chosen twice',
+    ],
+    ...[
+      { ...boots, score: NaN },
+      { ...boots, reason: undefined },
+    ].map((item): [string, () => unknown, string] => [
+      `names the item ${JSON.stringify(item)}`,
+      () => ({ slots: { subject: 'x' }, ...said, items: [item] }),
+      'an item came without a score or a reason',
+    ]),
+    ['declines without a word', () => ({ noChoice: { why: 'none' } }), 'no reason was given'],
+    ['declines with what cannot be stored', () => ({ noChoice: 'a\0b' }), 'no reason was given'],
+    [
+      'throws an error whose name cannot be read',
+      () => {
+        throw Object.defineProperty(new Error('x'), 'name', {
+          get: () => (undefined as unknown as { a: { b: string } }).a.b,
+        });
+      },
+      'the strategy failed with an error without a name',
     ],
     ['answers nothing', () => undefined, 'the strategy failed with TypeError'],
     ['answers without slots', () => ({}), 'the strategy failed with TypeError'],
@@ -78,5 +118,37 @@ describe('decideFor', () => {
       fallbackReason: why,
     });
     expect(decided(decide, false)).toEqual({ error: 'no_fallback', reason: why });
+  });
+
+  test('keeps the gist of a choice, and none that fails or is too long', () => {
+    const choice = { slots: { subject: 'x' }, ...said };
+    const withGist = (gist: () => unknown, decide: () => unknown = () => choice) =>
+      decideFor(
+        { decide: decide as Decide, slotNames, fallback, gist: gist as () => string },
+        profile,
+        () => items,
+        new Date(0),
+      );
+    expect(withGist(() => ({ leaf: 'few' }))).toEqual({
+      delivered: 'strategy',
+      ...choice,
+      gist: '{"leaf":"few"}',
+    });
+    for (const gist of [
+      () => 'x'.repeat(500),
+      () => undefined,
+      () => 1n,
+      () => {
+        throw new Error('no gist');
+      },
+    ]) {
+      expect(withGist(gist)).toEqual({ delivered: 'strategy', ...choice });
+    }
+    expect(
+      withGist(
+        () => 'gist',
+        () => ({ noChoice: 'none' }),
+      ),
+    ).not.toHaveProperty('gist');
   });
 });

@@ -1,9 +1,14 @@
 import type { Knex } from 'knex';
-import type { ArmFallbacks } from '../../reports/experiment-input.js';
+
+export interface FallbackCount {
+  readonly arm: number;
+  readonly reason: string | null;
+  readonly recipients: number;
+}
 
 /** In which arms was the fallback delivered, how often and why? An index holds just these decisions. */
-export async function fallbackCounts(db: Knex, experiment: string): Promise<ArmFallbacks[]> {
-  const result = await db.raw<{ rows: ArmFallbacks[] }>(
+export async function fallbackCounts(db: Knex, experiment: string): Promise<FallbackCount[]> {
+  const result = await db.raw<{ rows: FallbackCount[] }>(
     `select e.arm, d.fallback_reason as reason, count(*)::float8 as recipients
      from decisions d join enrolments e using (experiment, recipient_key)
      where d.experiment = ? and d.delivered = 'fallback'

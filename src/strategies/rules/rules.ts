@@ -9,6 +9,9 @@ import { parseRules } from './parse-rules.js';
 import type { RulesState } from './rule.js';
 import { prepareRulesTrace } from './trace.js';
 
+/** So many of the rules that matched in vain stand in the gist of a decision. */
+const mostLosers = 5;
+
 /** Content by the first rule that matches what is known about the recipient. */
 export const rulesKind: StrategyKind<RulesState> = {
   kind: 'rules',
@@ -40,7 +43,7 @@ function prepare(definition: RulesState, parts: Parts): Decider {
   const rules = definition.rules.map((rule) => {
     const slots = { ...common, ...resolveSlots(rule.slots, parts.contents) };
     const choice: Choice = { slots, reason: `rule ${rule.id}`, probability: 1 };
-    return { matches: compileCondition(rule.when, segments), choice };
+    return { id: rule.id, matches: compileCondition(rule.when, segments), choice };
   });
   const otherwise: Choice | undefined = definition.default && {
     slots: common,
@@ -53,6 +56,14 @@ function prepare(definition: RulesState, parts: Parts): Decider {
       const subject = new Subject(profile, clock.getTime());
       for (const { matches, choice } of rules) if (matches(subject)) return choice;
       return otherwise ?? { noChoice: 'no rule matched' };
+    },
+    gist(profile, _, clock) {
+      const subject = new Subject(profile, clock.getTime());
+      const [winner = 'default', ...losers] = rules
+        .filter(({ matches }) => matches(subject))
+        .map(({ id }) => id);
+      const more = losers.length - mostLosers;
+      return { winner, losers: losers.slice(0, mostLosers), ...(more > 0 && { more }) };
     },
     trace(profile, _, clock) {
       explain ??= prepareRulesTrace(definition, conditions);

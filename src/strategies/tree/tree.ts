@@ -46,18 +46,24 @@ function prepare({ root }: TreeState, parts: Parts): Decider {
   const conditions = segmentConditions(parts.segments);
   const choose = compileNode(root, parts, new Segments(conditions));
   return {
-    decide: (profile, _, clock) => choose(new Subject(profile, clock.getTime())),
+    decide: (profile, _, clock) => choose(new Subject(profile, clock.getTime())).choice,
+    gist: (profile, _, clock) => ({ leaf: choose(new Subject(profile, clock.getTime())).leaf }),
     trace: (profile, _, clock) => traceTree(root, conditions, profile, clock.getTime()) as unknown as Json,
   };
 }
 
-type Choose = (subject: Subject) => Choice;
+interface Leaf {
+  readonly leaf: string;
+  readonly choice: Choice;
+}
+type Choose = (subject: Subject) => Leaf;
 
 function compileNode(node: Node, parts: Parts, segments: Segments): Choose {
   if ('leaf' in node) {
     const slots = resolveSlots(node.slots, parts.contents);
     const choice: Choice = { slots, reason: `leaf ${node.leaf}`, probability: 1 };
-    return () => choice;
+    const leaf = { leaf: node.leaf, choice };
+    return () => leaf;
   }
   return 'if' in node ? compileFork(node, parts, segments) : compileSwitch(node, parts, segments);
 }

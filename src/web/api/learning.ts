@@ -21,7 +21,17 @@ export const learnedSchema = z.strictObject({
   strategy: z.string(),
   clock: z.iso.datetime(),
   seed: z.string(),
-  source: z.strictObject({ recipients: z.int(), events: z.int(), catalogue: z.string() }),
+  source: z.strictObject({
+    recipients: z.int(),
+    events: z.int(),
+    catalogue: z.string(),
+    sampled: z
+      .literal(true)
+      .optional()
+      .describe(
+        'There were more events than memory holds: it learned from some recipients, drawn by chance.',
+      ),
+  }),
   createdAt: z.iso.datetime(),
 });
 

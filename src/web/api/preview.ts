@@ -59,6 +59,10 @@ const decisionSchema = z.strictObject({
     .array(z.tuple([z.string(), z.string()]))
     .optional()
     .describe('Steps of the fallback chain.'),
+  gist: z
+    .unknown()
+    .optional()
+    .describe('Why, in brief, as it was kept with the decision. Absent: the reason says it all.'),
   manifest: z.looseObject({ hash: z.string() }).describe('Everything that decided.'),
   inputs: z
     .looseObject({ traits, history: z.array(z.looseObject({ type: z.string(), at: z.number() })) })
@@ -101,6 +105,7 @@ const exampleDecision = {
   deliveredStrategy: hash,
   reason,
   probability,
+  gist: { candidates: 480, favourite: 'shoes' },
   manifest: { hash, schema: 'postulate.manifest/1', experiment: 'spring-picks', arm },
   inputs: { traits: { country: 'AT' }, history: [{ type: 'purchase', at: 1_772_000_000_000 }] },
   trace: why,

@@ -49,7 +49,7 @@ export const strategyRoutes: readonly ApiRoute[] = [
     group: 'Strategies',
     summary: 'Register a version of a strategy',
     description:
-      'Versions never change. The same content again is the version that is there already. Name it in a draft as name@number or by its hash.',
+      'Versions never change. The same content again is the version that is there already. Name it in a draft as name@number or by its hash; a name alone is its active version.',
     scopes: ['admin'],
     body: {
       'application/json': {

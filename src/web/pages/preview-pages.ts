@@ -118,13 +118,14 @@ async function showDecision(call: PageCall): Promise<void> {
 }
 
 function decisionView(record: DecisionRecord) {
-  const { slots, items, trace, inputs, manifest, decidedAt } = record;
+  const { slots, items, trace, gist, inputs, manifest, decidedAt } = record;
   return {
     ...record,
     time: shownTime(new Date(decidedAt)),
     slots: Object.entries(slots).map(([name, text]) => ({ name, text: shownText(text, 500) })),
     items: itemViews(items),
     trace: trace === null ? undefined : traceView(trace),
+    gist: gist === undefined ? undefined : shownText(JSON.stringify(gist), 500),
     traits: Object.entries(inputs?.traits ?? {}).map(([name, value]) => ({
       name: shownText(name),
       value: shownText(JSON.stringify(value), 200),

@@ -118,6 +118,11 @@ test('any rules have one hash, in YAML or JSON, in whatever order, and fit the p
       const choice = decider.decide(profile, () => [], clock) as { reason: string };
       const trace = decider.trace(profile, () => [], clock) as unknown as { winner: string; losers: string[]; rules: { id: string; verdict: boolean }[] };
       expect(choice.reason).toBe(trace.winner === 'default' ? 'default' : `rule ${trace.winner}`);
+      expect(decider.gist?.(profile, () => [], clock)).toEqual({
+        winner: trace.winner,
+        losers: trace.losers.slice(0, 5),
+        ...(trace.losers.length > 5 && { more: trace.losers.length - 5 }),
+      });
       const matching = trace.rules.filter(({ verdict }) => verdict).map(({ id }) => id);
       expect([trace.winner, ...trace.losers].filter((id) => id !== 'default')).toEqual(matching);
     }),
