@@ -4,6 +4,7 @@ import { rulesActivate, rulesRetire, rulesRollback } from './rules-activation.js
 import { rulesDiff } from './rules-diff.js';
 import { rulesLint } from './rules-lint.js';
 import { rulesList } from './rules-list.js';
+import { rulesRegister } from './rules-register.js';
 import { rulesShow } from './rules-show.js';
 import { rulesTest } from './rules-test.js';
 
@@ -13,6 +14,7 @@ const subcommands: readonly Command[] = [
   rulesTest,
   rulesShow,
   rulesDiff,
+  rulesRegister,
   rulesList,
   rulesActivate,
   rulesRollback,
@@ -39,7 +41,7 @@ export const rules: Command = {
     const [name, ...rest] = args;
     if (name === undefined)
       throw new UsageError(
-        'Say what to do with the rules: lint, test, show, diff, list, activate, rollback or retire.',
+        'Say what to do with the rules: lint, test, show, diff, register, list, activate, rollback or retire.',
       );
     if (name === '--help' || name === '-h') {
       io.stdout.write(help);

@@ -62,8 +62,16 @@ function messageOf(issue: Issue): string {
   return issue.message;
 }
 
+/** What the library calls by names of its own. */
+const wordFor: Readonly<Record<string, string>> = {
+  record: 'object',
+  nonoptional: 'value',
+  int: 'whole number',
+};
+
 function aOrAn(type: string): string {
-  return `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`;
+  const name = wordFor[type] ?? type;
+  return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** The path of a part: `rules[2].when`, names that are no identifiers in brackets and quotes. */

@@ -16,6 +16,8 @@ export interface DryRun {
   /** So many recipients at most. */
   readonly most: number;
   readonly onProgress?: (recipients: number) => void;
+  /** Asked from page to page of recipients; true ends it with those seen so far. */
+  readonly isEnough?: () => boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function compareStrategies(
   db: Knex,
   from: ParsedStrategy,
   to: ParsedStrategy,
-  { clock, most, onProgress }: DryRun,
+  { clock, most, onProgress, isEnough }: DryRun,
 ): Promise<Difference> {
   const [before, after] = [await prepare(db, from), await prepare(db, to)];
   const counter = new DifferenceCounter();
@@ -40,6 +42,7 @@ export async function compareStrategies(
       );
     }
     onProgress?.(counter.recipients);
+    if (isEnough?.() === true) break;
   }
   return counter.result();
 }

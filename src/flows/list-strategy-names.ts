@@ -2,6 +2,7 @@ import { type ActivationRow, selectActivations } from '../database/strategy-acti
 import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
 import type { Custody } from '../strategies/custody.js';
 import { daysOverdue } from '../strategies/keeping/find-neglect.js';
+import { ruleBook } from '../strategies/keeping/rule-book.js';
 import { type Standing, standingOf, statusOf, type VersionStatus } from '../strategies/keeping/standing.js';
 import type { Context } from './context.js';
 import { isLive, type StrategyUser, strategyUsers } from './strategy-users.js';
@@ -57,7 +58,8 @@ function summary(
   const shown = active ?? newest;
   if (!shown || !newest) throw new Error('a strategy has at least one version');
   const status = active ? 'active' : nameStatus(standing);
-  const { owner, purpose, review } = shown.definition as Custody;
+  const { owner, purpose } = shown.definition as Custody;
+  const review = firstReview(shown);
   const overdueDays = status === 'retired' ? undefined : daysOverdue(review, now);
   return {
     name: shown.name,
@@ -75,6 +77,14 @@ function summary(
       (users.get(hash) ?? []).filter(isLive).map((user) => ({ ...user, version })),
     ),
   };
+}
+
+/** The earliest day by which the whole, or one of its rules, is to be looked at again. */
+function firstReview(version: StrategyVersion): string | undefined {
+  const { review } = version.definition as Custody;
+  const rules = ruleBook(version)?.rules ?? [];
+  const days = rules.length === 0 ? [review] : rules.map((rule) => rule.review ?? review);
+  return days.filter((day) => day !== undefined).sort()[0];
 }
 
 function nameStatus({ activated }: Standing): VersionStatus {

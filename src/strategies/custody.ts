@@ -14,18 +14,23 @@ export interface Custody {
 
 export const maxTests = 1_000;
 export const purposeSchema = text(1_000).min(1, 'must not be empty: leave it out instead');
+const ownerSchema = text(200).min(1, 'must not be empty: leave it out instead');
+const reviewSchema = z.iso.date('must be a date such as 2026-03-01');
+
+/** The same for one rule; what is left out is as for the whole. */
+export const ruleCustodyFields = {
+  purpose: purposeSchema.optional().describe('Why there is this rule.'),
+  owner: ownerSchema.optional().describe('Who looks after this rule; left out: who looks after all of them.'),
+  review: reviewSchema
+    .optional()
+    .describe('The day by which somebody should look at this rule again; left out: that of all of them.'),
+};
 
 /** The fields of custody, for the schema of a kind that has them. */
 export const custodyFields = {
-  owner: text(200)
-    .min(1, 'must not be empty: leave it out instead')
-    .optional()
-    .describe('Who looks after it: a person or a team.'),
+  owner: ownerSchema.optional().describe('Who looks after it: a person or a team.'),
   purpose: purposeSchema.optional().describe('Why there is this strategy.'),
-  review: z.iso
-    .date('must be a date such as 2026-03-01')
-    .optional()
-    .describe('The day by which somebody should look at it again.'),
+  review: reviewSchema.optional().describe('The day by which somebody should look at it again.'),
   tests: z
     .array(tableTestSchema, 'must be a list of tests')
     .max(maxTests, `must hold at most ${maxTests} tests`)

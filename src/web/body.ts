@@ -1,9 +1,10 @@
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import type { Request } from 'express';
-import { badInput } from '../errors.js';
+import { badInput, PostulateError } from '../errors.js';
 import { rowsWithMistakes } from '../files/json-rows.js';
 import { jsonMistake, structureProblem } from '../files/parse-json.js';
+import { parseYaml, type Place } from '../files/parse-yaml.js';
 import type { Line } from '../files/read-lines.js';
 import { HttpProblem } from './http-problem.js';
 import { maybeUnstorable, unstorableParts } from './storable.js';
@@ -72,6 +73,64 @@ export async function readJson(request: Request, limits: { maxBytes: number }): 
   const mistake = structureProblem(text);
   if (mistake) throw mistaken(mistake);
   return value;
+}
+
+/** Media types of YAML: the registered one, and those from before there was one. */
+export const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'] as const;
+
+/** A body that was read whole. */
+export interface Document {
+  readonly value: unknown;
+  /** The place of a path in words, `line 3, column 7`, where the body has lines that people look at. */
+  readonly placeOf?: (path: string) => string;
+}
+
+/** Reads a body of JSON or YAML whole, the latter as files of rules are read. */
+export async function readDocument(request: Request, limits: { maxBytes: number }): Promise<Document> {
+  if (!(yamlTypes as readonly string[]).includes(contentTypeOf(request))) {
+    if (!isJson(request)) throw wrongContentType('application/json', 'application/yaml');
+    return { value: await readJson(request, limits) };
+  }
+  const document = documentOf(decodeUtf8(await readWhole(request, limits.maxBytes)));
+  const problems = unstorableParts(document.value);
+  if (problems.length > 0)
+    throw badInput('text_unstorable', 'The body contains text that cannot be stored.', problems);
+  return document;
+}
+
+/**
+ * A text of YAML, or of JSON, which is YAML too.
+ *
+ * @throws bad_input `yaml_malformed` with line and column.
+ */
+export function documentOf(text: string): Document {
+  const parsed = parseYaml(text);
+  if (parsed.ok) return { value: parsed.value, placeOf: (path) => inWords(parsed.placeOf(path)) };
+  const problems = parsed.problems.map(({ message, ...place }) => ({ path: inWords(place), message }));
+  throw badInput('yaml_malformed', 'This cannot be read as YAML or JSON.', problems);
+}
+
+/** What is wrong in a document, each thing with its place before its path. */
+export async function withPlaces<T>({ placeOf }: Document, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw placeOf ? withPlace(error, placeOf) : error;
+  }
+}
+
+/** An error whose problems say where they are; those without a place, and other errors, as they are. */
+export function withPlace(error: unknown, placeOf: (path: string) => string | undefined): unknown {
+  if (!(error instanceof PostulateError) || error.problems.length === 0) return error;
+  const problems = error.problems.map(({ path, message }) => {
+    const place = placeOf(path);
+    return { path: [place, path].filter((part) => part !== undefined && part !== '').join(': '), message };
+  });
+  return new PostulateError(error.kind, error.code, error.message, problems);
+}
+
+function inWords({ line, column }: Place): string {
+  return `line ${line}, column ${column}`;
 }
 
 /** A body with rows; `lines` where some of them cannot be used as they are written, so that each is answered by itself. */

@@ -131,6 +131,8 @@ function contentOf(
       // A stream of lines is a text for OpenAPI 3.1; the schema of one line stands beside it.
       const isText = !mediaType.includes('json') || mediaType.includes('ndjson');
       const schema = 'schema' in one ? jsonSchema(one.schema, io) : undefined;
+      // YAML is another spelling of the same object; its example stands as it would be sent.
+      if (mediaType.endsWith('/yaml')) return [mediaType, { schema, example: one.example }];
       if (!isText)
         return [mediaType, { schema: schema ?? { type: 'object' }, example: exampleOf(one.example) }];
       const text = { type: 'string', ...(schema && { 'x-line-schema': schema }) };

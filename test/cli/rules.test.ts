@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runCli } from '../../src/cli.js';
 import { readConfig } from '../../src/config.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
+import { registerSegment } from '../../src/flows/register-segment.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { openService } from '../../src/open-service.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
@@ -80,6 +82,44 @@ describe('postulate rules', () => {
     const rows = await service.ctx.db<{ done_by: string }>('strategy_activations').orderBy('id');
     await service.close();
     expect(rows.map(({ done_by }) => done_by)).toEqual(['ana (command line)', 'Bea', ...Array<string>(2).fill('ana (command line)')]); // prettier-ignore
+  });
+
+  it('registers a file, and keeps nothing of one with mistakes', async () => {
+    const good = file('registered.yaml', 'kind: static\nslots: { subject: From a file }\n');
+    expect(await run('register', good, '--name', 'by-file')).toMatchObject({ code: 0, out: expect.stringMatching(/^by-file@1\nsha256:[0-9a-f]{64}\n$/), err: '' }); // prettier-ignore
+    expect((await run('register', good, '--name', 'by-file')).out).toMatch(/^by-file@1\n/);
+    const bad = file('bad.yaml', 'kind: static\nslots: { subject: 3 }\n');
+    const refused = await run('register', bad, '--name', 'bad');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('line 2, column 19: slots.subject')]); // prettier-ignore
+    const rival = { ...offers(3), rules: [offers(3).rules[0], { id: 'b', when: { trait: 'orders', op: 'gte', value: 9 }, slots: { subject: 'B' } }] }; // prettier-ignore
+    const clash = await run('register', file('clash.json', JSON.stringify(rival)), '--name', 'bad');
+    expect([clash.code, clash.err]).toEqual([1, expect.stringContaining('both match some recipients')]);
+    expect((await run('show', 'bad')).code).toBe(1);
+    for (const wrong of [[good], ['--name', 'x'], ['nothing', '--name', 'x'], [good, bad, '--name', 'x']])
+      expect((await run('register', ...wrong)).code).toBe(2);
+    expect((await run('register', good, '--name', 'No Name')).code).toBe(1);
+  });
+
+  it('lints and tests every example, clean but for the one that shows a conflict', async () => {
+    const root = join(import.meta.dirname, '../../docs/examples');
+    const examples = ['rules', 'strategies'].flatMap((one) => readdirSync(join(root, one)).map((name) => join(root, one, name))); // prettier-ignore
+    expect(examples.length).toBeGreaterThan(10);
+    const service = await openTestService();
+    await registerSegment(
+      service.ctx,
+      parse(readFileSync(join(root, 'segments/high-spenders-eu.yaml'), 'utf8')),
+    );
+    await service.close();
+    for (const path of examples) {
+      const isConflict = path.endsWith('two-offers.yaml');
+      // What names a segment needs the database to look it up.
+      const stored = path.includes('high-spenders-eu') ? ['--stored'] : [];
+      const lint = await run('lint', path, ...stored);
+      expect([path, lint.code]).toEqual([path, isConflict ? 1 : 0]);
+      expect(lint.out).toContain(isConflict ? ': 1 error, 0 warnings' : ': 0 errors, 0 warnings');
+      expect([path, (await run('test', path, ...stored)).code]).toEqual([path, 0]);
+    }
+    expect((await run('lint')).code).toBe(2);
   });
 
   it('lints and tests what is stored, against who is stored', async () => {

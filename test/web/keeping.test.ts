@@ -195,6 +195,23 @@ describe('the pages', () => {
     expect((await h.submit('/strategies/offers/activate', admin, { version: '2' })).status).toBe(303);
     expect((await active()).active).toBe(2);
     expect((await active()).record.at(-1)?.doneBy).toBe('A admin');
+    const form = await see('/strategies/offers?version=3');
+    expect(form.text).toContain('/strategies/offers?version=3&amp;from=2#difference');
+    const note = 'Tried <b>enough</b>';
+    expect((await h.submit('/strategies/offers/activate', admin, { version: '3', note })).status).toBe(303);
+    expect((await active()).record.at(-1)).toMatchObject({ version: 3, note });
+    expect((await see('/strategies/offers')).text).toContain('Tried &lt;b&gt;enough');
+    const refused = await h.submit('/strategies/offers/activate', admin, { version: '9', note: 'kept here' });
+    expect([refused.status, (await active()).active]).toEqual([404, 3]);
+    const long = await h.submit('/strategies/offers/activate', admin, {
+      version: '2',
+      note: 'x'.repeat(1_001),
+    });
+    expect([long.status, long.text.includes('x'.repeat(1_001)), (await active()).active]).toEqual([
+      422,
+      true,
+      3,
+    ]);
     expect((await h.submit('/strategies/offers/retire', admin)).status).toBe(303);
     const again = await h.submit('/strategies/offers/retire', admin);
     expect([again.status, again.text.includes('there is nothing to retire')]).toEqual([409, true]);

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { exampleDraft } from '../../src/experiments/example-draft.js';
 import type { ApiRoute } from '../../src/web/api/route.js';
@@ -133,7 +134,8 @@ describe('the description of the API', () => {
   it('has examples that its own schemas accept', () => {
     for (const route of apiRoutes) {
       for (const [mediaType, { schema, example }] of bodies(route)) {
-        const rows = mediaType === 'application/x-ndjson' ? linesOf(example) : [example];
+        const given = mediaType === 'application/yaml' ? (parse(String(example)) as unknown) : example;
+        const rows = mediaType === 'application/x-ndjson' ? linesOf(given) : [given];
         for (const row of rows) accept(schema, row, `${route.id} ${mediaType}`);
       }
     }

@@ -123,6 +123,11 @@ function lastOf(events: readonly Behaviour[]): string[] {
   return last ? [`the last one was on ${dayOf(last.at)}`] : ['there is none'];
 }
 
+/** What a name such as `spend(EUR, shoes, 90d)` speaks of; undefined where it names no such feature. */
+export function countedBy(name: string): Asked | undefined {
+  return readName(name, 'count') ?? readName(name, 'spend');
+}
+
 function readName(name: string, verb: string): Asked | undefined {
   if (name.length > 200) return undefined;
   const inside = /^([a-z]+)\(([^()]*)\)$/.exec(name);

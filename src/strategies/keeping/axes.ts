@@ -31,6 +31,11 @@ export type Test = ValueTest | DateTest;
 
 const dayMs = 86_400_000;
 
+/** Values of one axis that are looked at, and texts of which each is tried behind each other. */
+const mostValues = 2_000;
+const mostVerdicts = 600_000;
+const mostJoined = 10;
+
 /** The axes of conditions without segments, in the order in which they are first met. */
 export function axesOf(conditions: readonly Condition[], clock: number): Axes {
   const leaves = new Map<string, Leaf[]>();
@@ -65,11 +70,22 @@ function axisOf(key: string, leaves: readonly Leaf[], clock: number): Axis {
   const tests = leaves.map(testOf);
   const bounds = tests.flatMap(operands).filter((value) => typeof value === 'number');
   const about = { key, leaf, bounds: [...new Set(bounds)].sort((a, b) => a - b) };
-  if ('event' in leaf) return { ...about, values: measured(leaf, bounds), complete: true };
+  if ('event' in leaf) return { ...about, ...cut(measured(leaf, bounds), true, leaves.length) };
   const few = 'feature' in leaf ? findFeature(leaf.feature)?.values : undefined;
   if (few) return { ...about, values: [...few, undefined], complete: true };
   const complete = tests.every(({ op }) => !partial.includes(op));
-  return { ...about, values: valuesThatMatter(tests, clock), complete };
+  return { ...about, ...cut(valuesThatMatter(tests, clock), complete, leaves.length) };
+}
+
+/** Every comparison is held against every value; the last two are unlike all that are named. */
+function cut(
+  values: readonly AxisValue[],
+  complete: boolean,
+  comparisons: number,
+): Pick<Axis, 'values' | 'complete'> {
+  const most = Math.ceil(Math.min(mostValues, mostVerdicts / comparisons));
+  if (values.length <= most) return { values, complete };
+  return { values: [...values.slice(0, most - 2), ...values.slice(-2)], complete: false };
 }
 
 /** Comparisons of texts and dates of which the values below are only the likely ones. */
@@ -84,7 +100,8 @@ export function valuesThatMatter(tests: readonly Test[], clock: number): AxisVal
   const texts = named.filter((value) => typeof value === 'string');
   const booleans = named.some((value) => typeof value === 'boolean') ? [true, false] : [];
   const likely = tests.flatMap((test) => likelyTexts(test, clock));
-  const pairs = likely.flatMap((one) => likely.map((other) => `${one}${other}`)).slice(0, 100);
+  const joined = likely.slice(0, mostJoined);
+  const pairs = joined.flatMap((one) => joined.map((other) => `${one}${other}`));
   return [
     ...new Set<AxisValue>([
       ...booleans,

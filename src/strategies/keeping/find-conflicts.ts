@@ -8,8 +8,13 @@ import { search, type Study } from './study.js';
 /** Pairs that are searched for somebody whom both match; beyond that, only what profiles show is known. */
 const mostSearches = 4_000;
 
-/** Conflicts that are told one by one. */
+/** Conflicts that are told one by one, and pairs of which it was not decided. */
 const mostTold = 50;
+const mostUndecided = 10;
+
+/** Rules of one standing that match one profile, and pairs of them that clash, of which more is not kept. */
+const mostPeers = 100;
+const mostClashes = 1_000;
 
 /** Rules that only their ids put in an order. */
 export function sameStanding(a: Rule, b: Rule): boolean {
@@ -55,7 +60,10 @@ export class Observed {
     const highest = first === undefined ? undefined : this.#rules[first];
     if (first === undefined || !highest) return;
     this.won[first] = (this.won[first] ?? 0) + 1;
-    const peers = matching.filter((i) => sameStanding(highest, this.#rules[i] ?? highest));
+    if (this.clashes.size >= mostClashes) return;
+    const peers = matching
+      .filter((i) => sameStanding(highest, this.#rules[i] ?? highest))
+      .slice(0, mostPeers);
     for (const [a, b] of pairsOf(peers)) {
       const key = `${a},${b}`;
       const [one, other] = [this.#rules[a], this.#rules[b]];
@@ -72,6 +80,7 @@ export class Observed {
 export function findConflicts(rules: readonly Rule[], study: Study, observed: Observed): Finding[] {
   let searches = 0;
   let hits = 0;
+  const undecided: (readonly [Rule, Rule])[] = [];
   const all = pairsOf(rules.map((_, i) => i)).flatMap(([a, b]): (Finding & { readonly seen: Seen })[] => {
     const [one, other] = [rules[a], rules[b]];
     if (!one || !other || !sameStanding(one, other)) return [];
@@ -80,13 +89,34 @@ export function findConflicts(rules: readonly Rule[], study: Study, observed: Ob
     const known = observed.clashes.get(`${a},${b}`);
     if (known) return [{ ...conflict(one, other, slot), seen: known }];
     searches += 1;
-    if (searches > mostSearches || hits >= mostTold) return [];
+    if (hits >= mostTold) return [];
     const higher = rules.flatMap((rule, i) => (i < a && !sameStanding(rule, one) ? [i] : []));
-    const { profile } = search(study, [a, b], higher);
-    if (!profile) return [];
-    hits += 1;
-    return [{ ...conflict(one, other, slot), seen: { profile } }];
+    const found = searches > mostSearches ? { impossible: false } : search(study, [a, b], higher);
+    if (found.profile !== undefined) {
+      hits += 1;
+      return [{ ...conflict(one, other, slot), seen: { profile: found.profile } }];
+    }
+    if (!found.impossible) undecided.push([one, other]);
+    return [];
   });
+  return [...toldOf(all, study), ...undecidedOf(undecided)];
+}
+
+/** Said of pairs for which neither somebody was found nor a proof that there is nobody. */
+function undecidedOf(pairs: readonly (readonly [Rule, Rule])[]): Finding[] {
+  const told = pairs.slice(0, mostUndecided).map(([one, other]): Finding => ({
+    code: 'undecided',
+    severity: 'warning',
+    rules: [one.id, other.id],
+    message: `Whether "${one.id}" and "${other.id}" can both match somebody was not decided: nobody was found, and nothing proves that there is nobody. Give one a higher priority, so that it does not depend on their ids.`,
+  }));
+  const untold = pairs.length - told.length;
+  if (untold === 0) return told;
+  const message = `Of ${untold} more pairs of rules it was not decided whether both can match somebody. Give the rules priorities that say which goes first.`;
+  return [...told, { code: 'undecided', severity: 'warning', rules: [], message }];
+}
+
+function toldOf(all: readonly (Finding & { readonly seen: Seen })[], study: Study): Finding[] {
   const told = all.slice(0, mostTold).map(({ seen, ...finding }): Finding => ({
     ...finding,
     witness: { ...seen, text: spellProfile(seen.profile, study.clock) },

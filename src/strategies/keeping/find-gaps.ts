@@ -25,6 +25,7 @@ export function findGaps(rules: readonly Rule[], study: Study, hasDefault: boole
     if (!base) continue;
     for (const position of new Set(axesIn(node))) {
       const axis = study.axes[position];
+      if (study.effort.isSpent) return [...found.values()];
       if (!axis || !isOrdered(study, i, position)) continue;
       const line = lineOf(study, base, position, axis);
       for (const hole of holesIn(line)) {
@@ -54,7 +55,13 @@ function baseOf(study: Study, node: Node): number[] | undefined {
   return undefined;
 }
 
-function lineOf({ nodes }: Study, base: readonly number[], position: number, axis: Axis): Point[] {
+function lineOf(
+  { nodes, costs, effort }: Study,
+  base: readonly number[],
+  position: number,
+  axis: Axis,
+): Point[] {
+  effort.spend(axis.values.length * costs.reduce((sum, cost) => sum + cost, 0));
   const numbers = axis.values.flatMap((value, at) => (typeof value === 'number' ? [{ value, at }] : []));
   return numbers
     .sort((a, b) => a.value - b.value)

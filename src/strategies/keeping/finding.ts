@@ -2,6 +2,7 @@ import type { Profile } from '../../profiles/history.js';
 
 export const findingCodes = [
   'conflict',
+  'undecided',
   'dead',
   'never_found',
   'shadowed',

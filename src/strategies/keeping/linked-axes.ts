@@ -17,25 +17,47 @@ export interface Link {
  * whoever has one event in a window had the last one no longer ago than its start.
  */
 export function linksOf(axes: Axes): Link[] {
-  const events = axes.flatMap((axis, position) =>
-    'event' in axis.leaf ? [{ axis, leaf: axis.leaf, position }] : [],
-  );
-  return events.flatMap((narrow) =>
-    events.flatMap((wide): Link[] => {
-      if (narrow === wide || !isPartOf(narrow.leaf, wide.leaf)) return [];
+  const events = axes.flatMap((axis, position): EventAxis[] => {
+    const { leaf } = axis;
+    return 'event' in leaf
+      ? [{ axis, leaf, position, filters: new Set((leaf.where ?? []).map(canonicalJson)) }]
+      : [];
+  });
+  const links: Link[] = [];
+  let pairs = 0;
+  for (const narrow of events) {
+    if (narrow.leaf.measure !== 'count') continue;
+    for (const wide of events) {
+      pairs += 1;
+      if (pairs > mostPairs || links.length >= mostLinks) return links;
+      if (narrow === wide || !isPartOf(narrow, wide)) continue;
       const excludes = exclusion(narrow.axis, narrow.leaf, wide.axis, wide.leaf);
-      return excludes ? [{ narrow: narrow.position, wide: wide.position, excludes }] : [];
-    }),
-  );
+      if (excludes) links.push({ narrow: narrow.position, wide: wide.position, excludes });
+    }
+  }
+  return links;
+}
+
+/** Without a link less is proved, and nothing that is wrong: each is looked at with every step of a search. */
+const mostPairs = 1_000_000;
+const mostLinks = 1_000;
+
+interface EventAxis {
+  readonly axis: Axis;
+  readonly leaf: EventLeaf;
+  readonly position: number;
+  /** Each as canonical JSON. */
+  readonly filters: ReadonlySet<string>;
 }
 
 /** Whether every event that the one looks at is one that the other looks at as well, windows aside. */
-function isPartOf(narrow: EventLeaf, wide: EventLeaf): boolean {
+function isPartOf({ leaf: narrow, filters }: EventAxis, { leaf: wide, filters: others }: EventAxis): boolean {
   if (narrow.event !== wide.event) return false;
   if (wide.classes && !(narrow.classes ?? ['']).every((one) => wide.classes?.some((other) => other === one)))
     return false;
-  const filters = new Set((narrow.where ?? []).map(canonicalJson));
-  return (wide.where ?? []).every((filter) => filters.has(canonicalJson(filter)));
+  if (others.size > filters.size) return false;
+  for (const filter of others) if (!filters.has(filter)) return false;
+  return true;
 }
 
 function exclusion(

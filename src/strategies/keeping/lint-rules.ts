@@ -6,7 +6,7 @@ import { findGaps } from './find-gaps.js';
 import { findIdleRules, profilesOf } from './find-idle-rules.js';
 import type { RuleBook } from './rule-book.js';
 import { bySeverity, type Finding } from './finding.js';
-import { edgeProfiles, type Found, search, study, type Study } from './study.js';
+import { afresh, edgeProfiles, type Found, search, study, type Study } from './study.js';
 
 /** Verdicts that profiles which are made up may cost, and how many of them there are at most: a second at the worst. */
 const mostVerdicts = 300_000;
@@ -49,21 +49,24 @@ export class RulesLinter {
 
   finish(): RulesLint {
     const [rules, stored] = [this.#rules, this.#stored];
-    const found = rules.map((_, i): Found => search(this.#study, [i], []));
+    const finding = afresh(this.#study);
+    const found = rules.map((_, i): Found => search(finding, [i], []));
     const madeUp = new Observed(rules, this.#study);
-    for (const profile of edgeProfiles(this.#study, profilesOf(found))) {
+    for (const profile of edgeProfiles(afresh(this.#study), profilesOf(found))) {
       if (madeUp.seen >= Math.min(mostEdges, mostVerdicts / rules.length)) break;
       madeUp.look(profile);
     }
     const all = joined(rules, this.#study, stored, madeUp);
     const { exclusive, hasDefault } = this.#book;
-    const conflicts = exclusive ? [] : findConflicts(rules, this.#study, all);
+    const conflicts = exclusive ? [] : findConflicts(rules, afresh(this.#study), all);
     const told = new Set(conflicts.map((finding) => finding.rules.join(' ')));
     const findings = [
       ...conflicts,
       // Of two rules in conflict, which one goes first is not settled yet.
-      ...findIdleRules(rules, this.#study, found, all).filter((one) => !told.has(one.rules.join(' '))),
-      ...(exclusive ? [] : findGaps(rules, this.#study, hasDefault)),
+      ...findIdleRules(rules, afresh(this.#study), found, all).filter(
+        (one) => !told.has(one.rules.join(' ')),
+      ),
+      ...(exclusive ? [] : findGaps(rules, afresh(this.#study), hasDefault)),
     ];
     const fared = rules.map(({ id }, i) => ({
       rule: id,

@@ -72,7 +72,7 @@ export class StrategyLinter {
       ...(book ? unknownFeatures(book.rules) : []),
       ...failedTests(tests),
       ...(rules?.findings ?? []),
-      ...(book ? findNeglect(custody, this.#clock) : []),
+      ...(book ? findNeglect(custody, book.rules, this.#clock) : []),
     ];
     return {
       findings: findings.sort(bySeverity),

@@ -24,11 +24,13 @@ function outlineOfRules({ rules, default: otherwise }: RulesState): Outline {
   };
 }
 
-function outlineOfRule({ id, exception, priority, purpose, when, slots }: Rule): Outline {
+function outlineOfRule({ id, exception, priority, purpose, owner, review, when, slots }: Rule): Outline {
   const standing = [
     ...(exception ? ['exception'] : []),
     ...(priority === 0 ? [] : [`priority ${priority}`]),
     ...(purpose === undefined ? [] : [purpose]),
+    ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...(review === undefined ? [] : [`review by ${review}`]),
   ];
   return {
     role: 'rule',

@@ -1,15 +1,23 @@
 import type { EventLeaf, FeatureLeaf } from '../../profiles/conditions/condition.js';
-import { findFeature } from '../../profiles/features/feature.js';
 import type { Behaviour, Profile } from '../../profiles/history.js';
-import type { Axes, Axis, AxisValue } from './axes.js';
+import { type Axes, type Axis, type AxisValue, testOf } from './axes.js';
+import type { Effort } from './effort.js';
+import { type FeatureWay, featureWays } from './feature-ways.js';
 import { agesThatMatter, beside, eventsFor, inOrder } from './make-events.js';
+import { passing } from './node.js';
 import type { Solution } from './solve.js';
 
 /** Combinations of histories that are tried for one solution. */
 const mostTries = 400;
 const mostWays = 60;
 
-const dayMs = 86_400_000;
+/** What profiles are made up from; see `Study`. */
+export interface Material {
+  readonly axes: Axes;
+  readonly clock: number;
+  readonly effort: Effort;
+  readonly made: Map<Axis, readonly FeatureWay[]>;
+}
 
 /**
  * A profile that has the values of a solution, or at least passes the check, which alone decides. Undefined where none of
@@ -17,11 +25,10 @@ const dayMs = 86_400_000;
  */
 export function realize(
   solution: Solution,
-  axes: Axes,
-  clock: number,
+  material: Material,
   check: (profile: Profile) => boolean,
 ): Profile | undefined {
-  const wanted = wantedAxes(solution, axes);
+  const wanted = wantedAxes(solution, material);
   const traits: Record<string, string | number | boolean> = {};
   for (const { axis, values } of wanted) {
     if (!('trait' in axis.leaf)) continue;
@@ -29,11 +36,11 @@ export function realize(
     if (value !== undefined) traits[axis.leaf.trait] = value;
   }
   let tries = 0;
-  for (const history of histories(wanted, axes, clock)) {
+  for (const history of histories(wanted, material)) {
     const profile = { traits, history: inOrder(history) };
     if (check(profile)) return profile;
     tries += 1;
-    if (tries >= mostTries) return undefined;
+    if (tries >= mostTries || material.effort.isSpent) return undefined;
   }
   return undefined;
 }
@@ -42,9 +49,11 @@ interface WantedAxis {
   readonly axis: Axis;
   /** The simplest first. */
   readonly values: readonly AxisValue[];
+  /** Whether a value is as wanted; of those that are no values of the axis too. */
+  readonly suits: (value: AxisValue) => boolean;
 }
 
-function wantedAxes({ allowed, literals }: Solution, axes: Axes): WantedAxis[] {
+function wantedAxes({ allowed, literals }: Solution, { axes, clock }: Material): WantedAxis[] {
   const asked = new Set(literals.filter(({ wanted }) => wanted).map(({ node }) => node.axis));
   return [...allowed].flatMap(([position, mask]) => {
     const axis = axes[position];
@@ -52,20 +61,29 @@ function wantedAxes({ allowed, literals }: Solution, axes: Axes): WantedAxis[] {
     const values = axis.values.filter((_, i) => mask[i] === 1);
     // What nobody asked for is best left out: unknown, or no event at all.
     const simple = (value: AxisValue): number => (value === undefined ? (asked.has(position) ? 2 : 0) : 1);
-    return [{ axis, values: [...values].sort((a, b) => simple(a) - simple(b)) }];
+    const tests = literals
+      .filter(({ node }) => node.axis === position)
+      .map(({ node, wanted }) => ({ passes: passing(testOf(node.leaf), clock), wanted }));
+    const suits = (value: AxisValue): boolean =>
+      tests.every(({ passes, wanted }) => passes(value) === wanted);
+    return [{ axis, values: [...values].sort((a, b) => simple(a) - simple(b)), suits }];
   });
 }
 
 /** Histories that come to the values, one combination after the other. */
-function* histories(wanted: readonly WantedAxis[], axes: Axes, clock: number): Generator<Behaviour[]> {
-  const ways = wanted
-    .map(({ axis, values }) => waysOf(axis, values, axes, clock))
-    .filter((way) => way !== undefined);
+function* histories(wanted: readonly WantedAxis[], material: Material): Generator<Behaviour[]> {
+  const ways = wanted.flatMap(({ axis, values, suits }): (readonly (readonly Behaviour[])[])[] => {
+    const { leaf } = axis;
+    if ('event' in leaf) return [eventWays(leaf, values, material)];
+    if (!('feature' in leaf)) return [];
+    const known = waysOfFeature({ ...axis, leaf }, axis, material).filter(({ value }) => suits(value));
+    return [known.slice(0, mostWays).map(({ events }) => events)];
+  });
   yield* combine(ways, 0, []);
 }
 
 function* combine(
-  ways: readonly (readonly Behaviour[][])[],
+  ways: readonly (readonly (readonly Behaviour[])[])[],
   from: number,
   events: readonly Behaviour[],
 ): Generator<Behaviour[]> {
@@ -74,51 +92,60 @@ function* combine(
   else for (const way of next) yield* combine(ways, from + 1, [...events, ...way]);
 }
 
-/** Undefined for what has nothing to do with the history. */
-function waysOf(
-  { leaf }: Axis,
+function eventWays(
+  leaf: EventLeaf,
   values: readonly AxisValue[],
-  axes: Axes,
-  clock: number,
-): Behaviour[][] | undefined {
-  if ('event' in leaf) return eventWays(leaf, values, axes, clock);
-  return 'feature' in leaf ? featureWays(leaf, clock) : undefined;
-}
-
-function eventWays(leaf: EventLeaf, values: readonly AxisValue[], axes: Axes, clock: number): Behaviour[][] {
-  const ages = agesThatMatter(axesOfEvent(axes, leaf.event), clock);
-  return values.flatMap((value) => eventsFor(leaf, value, ages, clock)).slice(0, mostWays);
+  { axes, clock, effort }: Material,
+): Behaviour[][] {
+  effort.spend(5 * axes.length);
+  const ages = agesThatMatter(axesOfEvent(axes, leaf.event), clock).slice(0, mostWays);
+  const ways: Behaviour[][] = [];
+  for (const value of values) {
+    const more = eventsFor(leaf, value, ages, clock);
+    effort.spend(more.reduce((sum, { length }) => sum + length, 1));
+    ways.push(...more);
+    if (ways.length >= mostWays || effort.isSpent) break;
+  }
+  return ways.slice(0, mostWays);
 }
 
 function axesOfEvent(axes: Axes, event: string): Axis[] {
   return axes.filter(({ leaf }) => 'event' in leaf && leaf.event === event);
 }
 
-/** What a feature comes to is its own affair, so histories of many sizes and ages are tried. */
-function featureWays(leaf: FeatureLeaf, clock: number): Behaviour[][] {
-  const types = findFeature(leaf.feature)?.needs.types ?? [];
-  const made = types.flatMap((type) =>
-    [1, 5, 20, 60].flatMap((n) =>
-      [1, 20, 45, 100, 200, 400].map((days) =>
-        Array.from({ length: n }, (_, i): Behaviour => {
-          const at = clock - days * dayMs + i * 60_000;
-          return { id: '', type, at, class: 'human', value: 5_000, currency: 'EUR', order: `order-${i + 1}` };
-        }),
-      ),
-    ),
-  );
-  return [[], ...made].slice(0, mostTries);
+function waysOfFeature(
+  asked: Axis & { readonly leaf: FeatureLeaf },
+  axis: Axis,
+  { clock, effort, made }: Material,
+): readonly FeatureWay[] {
+  const known = made.get(axis);
+  if (known) return known;
+  const ways = featureWays(asked, clock);
+  // The feature looks at each of them as well.
+  effort.spend(10 * ways.reduce((sum, { events }) => sum + events.length, 1));
+  made.set(axis, ways);
+  return ways;
 }
 
 /** Histories that bring an axis to each value that matters, and those with events that do not count. */
 export type Ways = readonly (readonly Behaviour[])[];
 
-export function edgeWays(axis: Axis, axes: Axes, clock: number): Ways {
+export function edgeWays(axis: Axis, material: Material): Ways {
   const { leaf, values } = axis;
-  const ways = waysOf(axis, values, axes, clock) ?? [];
-  if (!('event' in leaf)) return ways;
-  const strange = ways.map((way) => beside(leaf, way, clock) ?? []);
+  if ('feature' in leaf) {
+    return byValue(waysOfFeature({ ...axis, leaf }, axis, material)).slice(0, mostWays);
+  }
+  if (!('event' in leaf)) return [];
+  const ways = eventWays(leaf, values, material);
+  const strange = ways.map((way) => beside(leaf, way, material.clock) ?? []);
   return [...ways, ...strange.filter(({ length }) => length > 0)];
+}
+
+/** One history for each value that a feature came to. */
+function byValue(ways: readonly FeatureWay[]): Ways {
+  const first = new Map<AxisValue, readonly Behaviour[]>();
+  for (const { events, value } of ways) if (!first.has(value)) first.set(value, events);
+  return [...first.values()];
 }
 
 /** Profiles at the edges of one axis, everything else as it is: each value that matters, or each of the ways to them. */

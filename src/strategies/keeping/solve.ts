@@ -1,4 +1,5 @@
 import type { Axes } from './axes.js';
+import type { Effort } from './effort.js';
 import type { Link } from './linked-axes.js';
 import type { Node } from './node.js';
 
@@ -40,6 +41,7 @@ const nothing: Solution = { allowed: new Map(), literals: [] };
 export interface Space {
   readonly axes: Axes;
   readonly links: readonly Link[];
+  readonly effort: Effort;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface Space {
  *
  * @param mostSteps after so many choices the search is given up as incomplete.
  */
-export function solve(goals: readonly Goal[], { axes, links }: Space, mostSteps = 2_000): Search {
+export function solve(goals: readonly Goal[], { axes, links, effort }: Space, mostSteps = 2_000): Search {
   let steps = 0;
   let complete = true;
   function* search(state: State): Generator<Solution> {
@@ -60,11 +62,12 @@ export function solve(goals: readonly Goal[], { axes, links }: Space, mostSteps 
     }
     const open = state.open.filter((other) => other !== branch);
     for (const goal of branch) {
-      if (steps >= mostSteps) {
+      if (steps >= mostSteps || effort.isSpent) {
         complete = false;
         return;
       }
       steps += 1;
+      effort.spend(links.length + open.length);
       const next = meet([goal], { open, solution: state.solution });
       if (next) yield* search(next);
     }
@@ -83,6 +86,7 @@ export function solve(goals: readonly Goal[], { axes, links }: Space, mostSteps 
           return undefined;
         }
         solution = next;
+        effort.spend(solution.allowed.size + links.length + node.verdicts.length);
       } else if (node.kind === 'not') pending.push({ node: node.child, wanted: !goal.wanted });
       else {
         const parts = node.children.map((child) => ({ node: child, wanted: goal.wanted }));
@@ -92,6 +96,7 @@ export function solve(goals: readonly Goal[], { axes, links }: Space, mostSteps 
     }
     return isExcluded(links, solution) ? undefined : { open, solution };
   }
+  if (effort.isSpent) return { solutions: [], isComplete: () => false };
   const start = meet(goals, { open: [], solution: nothing });
   return { solutions: start ? search(start) : [], isComplete: () => complete };
 }

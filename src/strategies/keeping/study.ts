@@ -1,7 +1,9 @@
-import type { Condition } from '../../profiles/conditions/condition.js';
+import { type Condition, leavesOf } from '../../profiles/conditions/condition.js';
 import { prepareCondition } from '../../profiles/conditions/prepare-condition.js';
 import type { Profile } from '../../profiles/history.js';
-import { type Axes, axesOf } from './axes.js';
+import { type Axes, type Axis, axesOf } from './axes.js';
+import { Effort } from './effort.js';
+import type { FeatureWay } from './feature-ways.js';
 import { type Node, nodesOf } from './node.js';
 import { type Link, linksOf } from './linked-axes.js';
 import { edgesOf, edgeWays, realize, type Ways } from './realize.js';
@@ -16,6 +18,20 @@ export interface Study {
   readonly nodes: readonly Node[];
   /** The verdict of each condition, by the evaluator that decides for recipients as well. */
   readonly checks: readonly ((profile: Profile) => boolean)[];
+  /** Comparisons that each check makes, segments included. */
+  readonly costs: readonly number[];
+  /** Histories made so far, by the axis of a feature. */
+  readonly made: Map<Axis, readonly FeatureWay[]>;
+  /** What may still be spent on looking. */
+  readonly effort: Effort;
+}
+
+/** For each thing that is looked for: half a second at the worst. */
+const usualEffort = 3_000_000;
+
+/** The same with an effort of its own, so that one search does not starve the next. */
+export function afresh(about: Study): Study {
+  return { ...about, effort: new Effort(usualEffort) };
 }
 
 /** What a search comes to: somebody, the proof that there is nobody, or neither. */
@@ -36,25 +52,30 @@ export function study(
     const verdict = prepareCondition(condition, new Map());
     return (profile: Profile) => verdict(profile, clock);
   });
-  return { clock, axes, links: linksOf(axes), nodes: nodesOf(whole, axes, clock), checks };
+  return {
+    ...{ clock, axes, checks, links: linksOf(axes), nodes: nodesOf(whole, axes, clock) },
+    made: new Map(),
+    costs: whole.map((condition) => leavesOf(condition).length),
+    effort: new Effort(usualEffort),
+  };
 }
 
 /** Looks for a profile for which all of `yes` hold and none of `no`, by their positions. */
-export function search(
-  { nodes, checks, axes, links, clock }: Study,
-  yes: readonly number[],
-  no: readonly number[],
-): Found {
+export function search(about: Study, yes: readonly number[], no: readonly number[]): Found {
+  const { nodes, checks, costs, effort } = about;
   const goals = [...yes.map((i) => goal(nodes[i], true)), ...no.map((i) => goal(nodes[i], false))];
-  const { solutions, isComplete } = solve(goals, { axes, links });
-  const check = (profile: Profile): boolean =>
-    yes.every((i) => checks[i]?.(profile) === true) && no.every((i) => checks[i]?.(profile) === false);
+  const { solutions, isComplete } = solve(goals, about);
+  const cost = [...yes, ...no].reduce((sum, i) => sum + (costs[i] ?? 0), 0);
+  const check = (profile: Profile): boolean => {
+    effort.spend(cost + profile.history.length);
+    return yes.every((i) => checks[i]?.(profile) === true) && no.every((i) => checks[i]?.(profile) === false);
+  };
   let tried = 0;
   for (const solution of solutions) {
-    const profile = realize(solution, axes, clock, check);
+    const profile = realize(solution, about, check);
     if (profile) return { profile };
     tried += 1;
-    if (tried >= mostSolutions) break;
+    if (tried >= mostSolutions || effort.isSpent) break;
   }
   return { impossible: tried === 0 && isComplete() };
 }
@@ -69,6 +90,8 @@ function goal(node: Node | undefined, wanted: boolean): Goal {
  * time, to each value at which a verdict can turn.
  */
 export function* edgeProfiles(study: Study, found: readonly (Profile | undefined)[]): Generator<Profile> {
+  const { effort, costs } = study;
+  const all = costs.reduce((sum, cost) => sum + cost, 0);
   const ways = new Map<number, Ways>();
   yield nobody;
   for (const [i, node] of study.nodes.entries()) {
@@ -77,9 +100,13 @@ export function* edgeProfiles(study: Study, found: readonly (Profile | undefined
     for (const position of new Set(axesIn(node))) {
       const axis = study.axes[position];
       if (!axis) continue;
-      const known = ways.get(position) ?? edgeWays(axis, study.axes, study.clock);
+      const known = ways.get(position) ?? edgeWays(axis, study);
       ways.set(position, known);
-      yield* edgesOf(axis, known, base);
+      for (const profile of edgesOf(axis, known, base)) {
+        if (effort.isSpent) return;
+        effort.spend(all + profile.history.length);
+        yield profile;
+      }
     }
   }
 }

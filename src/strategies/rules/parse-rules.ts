@@ -5,7 +5,7 @@ import { type Parsed, readWith } from '../../experiments/read-with.js';
 import { slotsSchema } from '../../experiments/slots.js';
 import { leavesOf } from '../../profiles/conditions/condition.js';
 import { conditionSchema } from '../../profiles/conditions/parse-condition.js';
-import { custodyFields, purposeSchema } from '../custody.js';
+import { custodyFields, ruleCustodyFields } from '../custody.js';
 import { byPrecedence } from './rule.js';
 import type { Rule, RulesState } from './rule.js';
 
@@ -19,7 +19,7 @@ const ruleSchema = z.strictObject(
       .string('must be a text')
       .regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
       .refine((id) => id !== 'default', 'stands for what is delivered when no rule matches: rename the rule'),
-    purpose: purposeSchema.optional().describe('Why there is this rule.'),
+    ...ruleCustodyFields,
     priority: z
       .int('must be a whole number; the higher one goes first')
       .min(-1_000_000, 'must be at least -1000000')

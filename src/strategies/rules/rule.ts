@@ -6,6 +6,9 @@ export interface Rule {
   readonly id: string;
   /** Why there is this rule, for those who look after it. */
   readonly purpose?: string | undefined;
+  /** Who looks after it, and the day by which somebody should look at it again; absent: as for all rules. */
+  readonly owner?: string | undefined;
+  readonly review?: string | undefined;
   readonly priority: number;
   readonly exception: boolean;
   readonly when: Condition;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listVersions } from '../../flows/list-strategy-names.js';
 import { registerStrategy, strategySchema } from '../../flows/register-strategy.js';
-import { readJson } from '../body.js';
+import { readDocument, withPlaces } from '../body.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_BYTES = 4_000_000;
@@ -32,6 +32,15 @@ const exampleDefinition = {
   ],
   default: { subject: 'Spring is here' },
 };
+const exampleYaml = `name: regulars-first
+definition:
+  kind: rules
+  rules:
+    - id: regulars
+      when: { trait: orders, op: gte, value: 3 }
+      slots: { subject: Something new for our regulars }
+  default: { subject: Spring is here }
+`;
 const exampleVersion = {
   name: 'regulars-first',
   version: 1,
@@ -49,13 +58,14 @@ export const strategyRoutes: readonly ApiRoute[] = [
     group: 'Strategies',
     summary: 'Register a version of a strategy',
     description:
-      'Versions never change. The same content again is the version that is there already. Name it in a draft as name@number or by its hash; a name alone is its active version.',
+      'Versions never change. The same content again is the version that is there already, whether it comes as JSON or as YAML. Name it in a draft as name@number or by its hash; a name alone is its active version.',
     scopes: ['admin'],
     body: {
       'application/json': {
         schema: strategySchema,
         example: { name: 'regulars-first', definition: exampleDefinition },
       },
+      'application/yaml': { schema: strategySchema, example: exampleYaml },
     },
     answers: {
       201: {
@@ -65,8 +75,9 @@ export const strategyRoutes: readonly ApiRoute[] = [
     },
     errors: [400, 413, 415, 422],
     async handle({ web, request, response }) {
-      const body = await readJson(request, { maxBytes: MAX_BYTES });
-      response.status(201).json(await registerStrategy(web.ctx, body));
+      const body = await readDocument(request, { maxBytes: MAX_BYTES });
+      const version = await withPlaces(body, () => registerStrategy(web.ctx, body.value));
+      response.status(201).json(version);
     },
   },
   {

@@ -6,7 +6,7 @@ import type { Context } from '../../flows/context.js';
 import { diffStrategies, findStrategyNamed } from '../../flows/find-strategy.js';
 import { lintStrategy } from '../../flows/lint-strategy.js';
 import { type ParsedStrategy, pinStrategy } from '../../flows/read-strategy.js';
-import { readJson } from '../body.js';
+import { readDocument, withPlaces } from '../body.js';
 import type { ApiRoute, Call } from './route.js';
 
 const MAX_BYTES = 4_000_000;
@@ -79,11 +79,23 @@ const compareSchema = z.strictObject({
   }),
 });
 
-/** @throws bad_input `invalid_request` naming what is wrong. */
-async function bodyOf<T>({ request }: Call, schema: z.ZodType<T>): Promise<T> {
-  const parsed = readWith(schema, await readJson(request, { maxBytes: MAX_BYTES }));
-  if (parsed.ok) return parsed.value;
-  throw badInput('invalid_request', 'This was not asked as it must be.', parsed.problems);
+/**
+ * Answers what was asked as JSON or as YAML.
+ *
+ * @throws bad_input `invalid_request` naming what is wrong.
+ */
+async function answer<T>(
+  { request, response }: Call,
+  schema: z.ZodType<T>,
+  work: (asked: T) => Promise<object>,
+): Promise<void> {
+  const body = await readDocument(request, { maxBytes: MAX_BYTES });
+  const answered = await withPlaces(body, () => {
+    const parsed = readWith(schema, body.value);
+    if (parsed.ok) return work(parsed.value);
+    throw badInput('invalid_request', 'This was not asked as it must be.', parsed.problems);
+  });
+  response.json(answered);
 }
 
 async function strategyFrom(
@@ -109,6 +121,14 @@ const exampleRules = {
   ],
   default: { subject: 'Spring is here' },
 };
+const exampleLint = `strategy:
+  kind: rules
+  rules:
+    - id: members
+      when: { trait: member, op: eq, value: true }
+      slots: { subject: For members }
+  default: { subject: Spring is here }
+`;
 const exampleFinding = {
   code: 'conflict',
   severity: 'error',
@@ -133,6 +153,7 @@ const lintRoute: ApiRoute = {
   scopes: ['analyst'],
   body: {
     'application/json': { schema: lintBody, example: { strategy: exampleRules, recipients: 1_000 } },
+    'application/yaml': { schema: lintBody, example: exampleLint },
   },
   answers: {
     200: {
@@ -151,9 +172,10 @@ const lintRoute: ApiRoute = {
   errors: [400, 404, 413, 415, 422],
   async handle(call) {
     const { ctx } = call.web;
-    const asked = await bodyOf(call, lintBody);
-    const found = await strategyFrom(ctx, asked.strategy, 'strategy');
-    call.response.json(await lintStrategy(ctx.db, found, ctx.clock(), asked.recipients));
+    await answer(call, lintBody, async (asked) => {
+      const found = await strategyFrom(ctx, asked.strategy, 'strategy');
+      return lintStrategy(ctx.db, found, ctx.clock(), asked.recipients);
+    });
   },
 };
 
@@ -170,6 +192,7 @@ const compareRoute: ApiRoute = {
       schema: compareBody,
       example: { from: 'regulars-first@1', to: 'regulars-first@2', recipients: 10_000 },
     },
+    'application/yaml': { schema: compareBody, example: 'from: regulars-first@1\nto: regulars-first@2\n' },
   },
   answers: {
     200: {
@@ -195,16 +218,17 @@ const compareRoute: ApiRoute = {
   errors: [400, 404, 413, 415, 422],
   async handle(call) {
     const { ctx } = call.web;
-    const asked = await bodyOf(call, compareBody);
-    const from = await strategyFrom(ctx, asked.from, 'from');
-    const to = await strategyFrom(ctx, asked.to, 'to');
-    const { added, removed, ...rest } = diffStrategies(from, to);
-    const plain = (parts: typeof added) =>
-      parts.map(({ name, fields }) => ({ name, fields: Object.fromEntries(fields) }));
-    const dryRun = { clock: ctx.clock(), most: asked.recipients };
-    call.response.json({
-      definitions: { added: plain(added), removed: plain(removed), ...rest },
-      recipients: await compareStrategies(ctx.db, from, to, dryRun),
+    await answer(call, compareBody, async (asked) => {
+      const from = await strategyFrom(ctx, asked.from, 'from');
+      const to = await strategyFrom(ctx, asked.to, 'to');
+      const { added, removed, ...rest } = diffStrategies(from, to);
+      const plain = (parts: typeof added) =>
+        parts.map(({ name, fields }) => ({ name, fields: Object.fromEntries(fields) }));
+      const dryRun = { clock: ctx.clock(), most: asked.recipients };
+      return {
+        definitions: { added: plain(added), removed: plain(removed), ...rest },
+        recipients: await compareStrategies(ctx.db, from, to, dryRun),
+      };
     });
   },
 };

@@ -3,9 +3,8 @@ import { listStrategyKinds } from '../../flows/list-strategy-kinds.js';
 import { outlineStrategy } from '../../flows/find-strategy.js';
 import { listStrategyNames, listVersions } from '../../flows/list-strategy-names.js';
 import { registerStrategy } from '../../flows/register-strategy.js';
-import { parseJson } from '../body.js';
+import { documentOf, withPlace } from '../body.js';
 import { fieldOf, readForm } from '../form.js';
-import { HttpProblem } from '../http-problem.js';
 import { shownOutline } from './strategy-page.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
@@ -45,11 +44,15 @@ async function register(call: PageCall): Promise<void> {
   const form = await readForm(call.request, call.session);
   const written: Written = { name: fieldOf(form, 'name'), definition: form.get('definition') ?? '' };
   try {
-    const definition = parseJson(written.definition);
-    const version = await registerStrategy(call.web.ctx, { name: written.name, definition });
+    const { value: definition, placeOf } = documentOf(written.definition);
+    const inside = (path: string): string => placeOf?.(path.replace(/^definition\.?/, '')) ?? '';
+    const version = await registerStrategy(call.web.ctx, { name: written.name, definition }).catch(
+      (error: unknown) => {
+        throw withPlace(error, (path) => (path.startsWith('definition') ? inside(path) : undefined));
+      },
+    );
     goTo(call.response, `/strategies/${version.name}?version=${version.version}`);
   } catch (error) {
-    if (error instanceof HttpProblem) return show(call, { ...written, message: error.message });
     if (!(error instanceof PostulateError) || error.kind !== 'bad_input') throw error;
     await show(call, { ...written, message: error.message, problems: error.problems });
   }

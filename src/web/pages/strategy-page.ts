@@ -22,9 +22,13 @@ import { goTo, render, type Page, type PageCall } from './page.js';
 /** Stored recipients that a page looks at: more is for the command line. */
 const lintedRecipients = 300;
 const comparedRecipients = 2_500;
+/** After that the recipients seen so far have to do: somebody waits for the page. */
+const longestDryRunMs = 3_000;
 const longestText = 400;
 
 interface Refused {
+  /** As it was written, so that it need not be written again. */
+  readonly note: string;
   readonly message: string;
   readonly problems: readonly InputProblem[];
 }
@@ -62,7 +66,11 @@ async function difference({ web: { ctx } }: PageCall, from: KnownVersion, to: Kn
   const { added, removed, changed } = diffStrategies(from, to);
   const fieldsOf = (fields: ReadonlyMap<string, string>) =>
     [...fields].map(([field, text]) => ({ field, text: shownLines(text) }));
-  const dryRun = await compareStrategies(ctx.db, from, to, { clock: ctx.clock(), most: comparedRecipients });
+  const end = performance.now() + longestDryRunMs;
+  const dryRun = await compareStrategies(ctx.db, from, to, {
+    ...{ clock: ctx.clock(), most: comparedRecipients },
+    isEnough: () => performance.now() > end,
+  });
   return {
     from: from.version,
     to: to.version,
@@ -78,7 +86,7 @@ async function difference({ web: { ctx } }: PageCall, from: KnownVersion, to: Kn
     })),
     dryRun,
     sentence: spellDifference(dryRun),
-    isAll: dryRun.recipients < comparedRecipients,
+    isAll: performance.now() <= end && dryRun.recipients < comparedRecipients,
   };
 }
 
@@ -130,7 +138,7 @@ function change(action: ActivationChange): Page {
           error instanceof PostulateError && (error.kind === 'bad_input' || error.kind === 'conflict');
         if (!isMendable) throw error;
         call.response.status(error.kind === 'conflict' ? 409 : 422);
-        return show(call, { message: error.message, problems: error.problems });
+        return show(call, { note, message: error.message, problems: error.problems });
       }
       goTo(call.response, `/strategies/${encodeURIComponent(name)}#record`);
     },

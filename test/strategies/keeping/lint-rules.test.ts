@@ -147,6 +147,16 @@ describe('neglect', () => {
     expect(short(lint(bare))).toEqual(['warning no_owner', 'warning no_purpose']);
     const due = (review: string) => short(lint(rules([rule('a', vipByTrait)], { review })));
     expect([due('2026-03-01'), due('2026-02-28')]).toEqual([[], ['warning review_overdue']]);
+    const own = rule('own', vipByTrait, { review: '2026-02-28', owner: 'Ana' });
+    const one = only(lint(rules([own, rule('b', lapsed, { priority: 1 })], { review: '2026-03-01' })));
+    expect(one).toMatchObject({ code: 'review_overdue', rules: ['own'] });
+    expect(one.message).toMatch(/^"own" was to be looked at again by 2026-02-28, 1 day ago/);
+    expect(short(lint(rules([own], { review: '2020-01-01', owner: undefined })))).toEqual([
+      'warning review_overdue own',
+    ]);
+    const [inTime, late] = ['2027-01-01', '2020-01-01'].map((review) => rule('own', vipByTrait, { review }));
+    expect(short(lint(rules([inTime!], { review: '2020-01-01' })))).toEqual([]);
+    expect(short(lint(rules([late!], { review: '2027-01-01' })))).toEqual(['warning review_overdue own']);
   });
 });
 
