@@ -36,7 +36,13 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   let document;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', merge: false });
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      schema: 'core',
+      merge: false,
+      uniqueKeys: false,
+    });
   } catch (error) {
     // The parser goes into nested lists by calling itself.
     if (!(error instanceof RangeError)) throw error;
@@ -46,7 +52,7 @@ export function parseYaml(text: string): ParsedYaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const mistakes = [...document.errors, ...document.warnings];
+  const mistakes = [...document.errors, ...document.warnings].slice(0, mostProblems);
   if (mistakes.length > 0) {
     return refused(
       ...mistakes.map(({ message, pos }) => ({ ...placeAt(pos[0]), message: inWords(message) })),
@@ -65,7 +71,6 @@ function refused(...problems: YamlProblem[]): ParsedYaml {
 /** The parser's own words, without the text that it quotes. */
 function inWords(message: string): string {
   const [first = ''] = message.split('\n');
-  if (/keys must be unique/i.test(first)) return 'has this key twice, so that it is not clear which is meant';
   if (/multiple documents/i.test(first)) return 'holds more than one document: give one';
   return `is no valid YAML: ${first.slice(0, 200)}`;
 }
@@ -102,18 +107,20 @@ class Reader {
     path: readonly (string | number)[],
     at: number,
   ) {
+    // The parser would hold every key against every other.
+    const seen = new Set<string>();
     const entries = items.map(({ key, value }): [string, unknown] => {
       if (!isScalar(key) || key.tag !== undefined || key.anchor !== undefined) {
         this.#refuse(at, 'has a key that is no plain text');
         return ['', null];
       }
       const name = typeof key.value === 'string' ? key.value : (key.source ?? '');
-      return [name, this.read(value as Node | null, [...path, name], key.range?.[0] ?? at)];
+      const keyAt = key.range?.[0] ?? at;
+      if (seen.has(name)) this.#refuse(keyAt, 'has this key twice, so that it is not clear which is meant');
+      seen.add(name);
+      return [name, this.read(value as Node | null, [...path, name], keyAt)];
     });
-    const value = Object.fromEntries(entries);
-    // Keys are compared as the parser reads them: 1 and "1" are two for it and one here.
-    if (Object.keys(value).length < entries.length) this.#refuse(at, 'has a key twice, so that it is not clear which is meant'); // prettier-ignore
-    return value;
+    return Object.fromEntries(entries);
   }
 
   #readScalar(value: unknown, source: string, at: number): unknown {

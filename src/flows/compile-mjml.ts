@@ -69,6 +69,7 @@ function finding(message: string, line?: number): Finding {
 
 /** Messages of the library may go on for pages. */
 function tidied(message: string): string {
+  if (/call stack/.test(message)) return 'cannot be read as MJML: it is nested too deep; nest fewer elements';
   const plain = message.replace(/\s+/g, ' ').trim();
   return `cannot be read as MJML: ${plain.length > 200 ? `${plain.slice(0, 199)}…` : plain}`;
 }

@@ -78,6 +78,9 @@ export async function readJson(request: Request, limits: { maxBytes: number }): 
 /** Media types of YAML: the registered one, and those from before there was one. */
 export const yamlTypes = ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'] as const;
 
+/** Half a second of reading, in which the service answers nobody else. */
+const longestYaml = 250_000;
+
 /** A body that was read whole. */
 export interface Document {
   readonly value: unknown;
@@ -104,6 +107,14 @@ export async function readDocument(request: Request, limits: { maxBytes: number 
  * @throws bad_input `yaml_malformed` with line and column.
  */
 export function documentOf(text: string): Document {
+  if (text.length > longestYaml && !text.trimStart().startsWith('{')) {
+    throw new HttpProblem(
+      413,
+      'yaml_too_large',
+      `YAML may have at most ${longestYaml.toLocaleString('en')} characters, because it is slow to read; send the same as JSON.`,
+    );
+  }
+  if (text.length > longestYaml) return { value: parseJson(text) };
   const parsed = parseYaml(text);
   if (parsed.ok) return { value: parsed.value, placeOf: (path) => inWords(parsed.placeOf(path)) };
   const problems = parsed.problems.map(({ message, ...place }) => ({ path: inWords(place), message }));

@@ -65,6 +65,14 @@ describe('strategies as YAML', () => {
     const latin = await yaml('/v1/strategies', 'x').send(Buffer.from('name: caf\xe9', 'latin1') as unknown as string); // prettier-ignore
     expect([latin.status, latin.body.code]).toEqual([400, 'not_utf8']);
     expect((await yaml('/v1/strategies', `name: ${'x'.repeat(4_000_001)}`)).status).toBe(413);
+    const slow = await yaml('/v1/strategies', `a: [${'1,'.repeat(130_000)}1]`);
+    expect([slow.status, slow.body.code]).toEqual([413, 'yaml_too_large']);
+    const many = await yaml(
+      '/v1/strategies',
+      Array.from({ length: 27_000 }, (_, i) => `k${i}: 1`).join('\n'),
+    );
+    expect(many.status).toBe(422);
+    expect((await yaml('/v1/strategies', '%\n'.repeat(120_000))).status).toBe(422);
     const other = await yaml('/v1/strategies', 'name: x', 'text/plain');
     expect([other.status, other.body.detail]).toEqual([415, expect.stringContaining('application/yaml')]);
   });

@@ -13,7 +13,7 @@ import { cutOffBytes } from './template.js';
 
 type Say = (severity: Finding['severity'], code: string, index: number, message: string) => void;
 
-const active = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'meta-refresh']);
+const active = new Set(['script', 'iframe', 'object', 'embed', 'applet', 'base', 'form']);
 
 /** What mail readers cut out, what leads nowhere, and where a value could break out of its place. */
 export function lintHtml(source: string, part: string): Finding[] {
@@ -34,7 +34,7 @@ export function lintHtml(source: string, part: string): Finding[] {
 }
 
 function lintTag(tag: HtmlTag, say: Say): void {
-  if (active.has(tag.name)) {
+  if (active.has(tag.name) || isRefresh(tag)) {
     say(
       'error',
       'active_content',
@@ -69,6 +69,11 @@ function lintTag(tag: HtmlTag, say: Say): void {
       'this picture has no alt text for those who do not see it; alt="" if it says nothing',
     );
   }
+}
+
+/** `<meta http-equiv="refresh">` leads whoever opens the message elsewhere. */
+function isRefresh({ name, attributes }: HtmlTag): boolean {
+  return name === 'meta' && attributes.some((one) => one.name === 'http-equiv' && /refresh/i.test(one.value));
 }
 
 function lintAttribute(tag: HtmlTag, { name, value, index }: Attribute, say: Say): void {

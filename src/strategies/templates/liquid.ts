@@ -146,7 +146,10 @@ function problemOf(error: unknown): ReadProblem {
     const message = `there is no tag "${short(tag)}" here; there are ${allowedTags.join(', ')}`;
     return { code: 'unknown_tag', ...place, message };
   }
-  return { code: 'invalid_syntax', ...place, message: `cannot be read as Liquid: ${short(plain)}` };
+  const why = /call stack/.test(plain)
+    ? 'it is nested too deep; nest fewer conditions and loops'
+    : short(plain);
+  return { code: 'invalid_syntax', ...place, message: `cannot be read as Liquid: ${why}` };
 }
 
 function readError(error: unknown): { message: string; line?: number; col?: number } {

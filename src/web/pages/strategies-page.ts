@@ -6,6 +6,7 @@ import { registerStrategy } from '../../flows/register-strategy.js';
 import { documentOf, withPlace } from '../body.js';
 import { fieldOf, readForm } from '../form.js';
 import { shownOutline } from './strategy-page.js';
+import { HttpProblem } from '../http-problem.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
 interface Written {
@@ -53,6 +54,7 @@ async function register(call: PageCall): Promise<void> {
     );
     goTo(call.response, `/strategies/${version.name}?version=${version.version}`);
   } catch (error) {
+    if (error instanceof HttpProblem) return show(call, { ...written, message: error.message });
     if (!(error instanceof PostulateError) || error.kind !== 'bad_input') throw error;
     await show(call, { ...written, message: error.message, problems: error.problems });
   }
