@@ -32,7 +32,8 @@ beforeAll(async () => {
   dataDir = await embeddedDataDir();
   const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
   if (!config.ok) throw new Error(config.problems.join());
-  const { ctx, close } = await openService(config.config, testLog);
+  const service = await openService(config.config, testLog);
+  const { ctx } = service;
   await registerSegment(ctx, { name: 'purchaser', when: { event: 'purchase' } });
   const events = Array.from({ length: 40 }, (_, i) => ({
     id: `e${i}`,
@@ -41,7 +42,7 @@ beforeAll(async () => {
     at: new Date(now - (i % 2 === 0 ? 5 : 300) * 86_400_000 - i * 3_600_000).toISOString(),
   }));
   await recordEvents(ctx, events);
-  await close();
+  await service.close();
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
