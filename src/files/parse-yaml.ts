@@ -71,6 +71,7 @@ function refused(...problems: YamlProblem[]): ParsedYaml {
 /** The parser's own words, without the text that it quotes. */
 function inWords(message: string): string {
   const [first = ''] = message.split('\n');
+  if (/call stack/i.test(first)) return `is nested more than ${mostNested} deep`;
   if (/multiple documents/i.test(first)) return 'holds more than one document: give one';
   return `is no valid YAML: ${first.slice(0, 200)}`;
 }

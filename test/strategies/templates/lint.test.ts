@@ -84,6 +84,8 @@ describe('HTML', () => {
   it.each([
     ['<script>alert(1)</script>', 'active_content'],
     ['<p onclick="x()">a</p>', 'active_content'],
+    ['<meta http-equiv="Refresh" content="0;url=https://a.example">', 'active_content'],
+    ['<form action="https://a.example"></form>', 'active_content'],
     ['<iframe src="https://a.example"></iframe>', 'active_content'],
     ['<style>p { color: {{ user.colour }} }</style>', 'token_in_style'],
     ['<a href={{ user.url }}>x</a>', 'unquoted_token'],
