@@ -225,12 +225,11 @@ describe('strategies and people', () => {
     const made = await h.submit('/strategies', admin, { name: 'hello', definition });
     expect(made.status).toBe(303);
     const list = await see('/strategies');
-    expect(list.text).toContain('/strategies/hello"');
-    expect((await see('/strategies/hello')).text).toContain('version 1');
+    expect(list.text).toContain('href="/strategies/hello"');
     const wrong = await h.submit('/strategies', admin, { name: 'hello', definition: '{"kind":"oracle"}' });
     expect([wrong.status, wrong.text.includes('definition.kind')]).toEqual([422, true]);
     const broken = await h.submit('/strategies', admin, { name: 'hello', definition: '{' });
-    expect([broken.status, /line 1, column \d/.test(broken.text)]).toEqual([422, true]);
+    expect([broken.status, broken.text.includes('cannot be read as YAML or JSON')]).toEqual([422, true]);
   });
 
   it('invites a colleague by a link that works', async () => {
