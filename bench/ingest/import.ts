@@ -57,7 +57,7 @@ try {
   const result = await importFile(
     ctx,
     { kind: 'events', path, source: 'bench' },
-    { recorder: rowRecorder(ctx, 'events', 2), batchRows: 20_000 },
+    { recorder: rowRecorder(ctx, 'events'), batchRows: 20_000 },
   );
   const ours = (performance.now() - start) / 1_000;
   console.log(

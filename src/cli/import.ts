@@ -41,8 +41,6 @@ const options = {
 } as const;
 
 const interrupted = 130;
-/** Transactions at a time on a server: one more keeps it busy while this process prepares rows. */
-const lanesOnServer = 2;
 /** Rows in a transaction on a server: the more, the less often one recipient's row is written. */
 const rowsOnServer = 20_000;
 const longestSource = 100;
@@ -60,7 +58,7 @@ export const importCommand: Command = {
     const result = await withService(io, (ctx, { databaseUrl }) => {
       const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);
       return importFile(ctx, request, {
-        recorder: rowRecorder(ctx, request.kind, databaseUrl === undefined ? 1 : lanesOnServer),
+        recorder: rowRecorder(ctx, request.kind),
         batchRows: databaseUrl === undefined ? undefined : rowsOnServer,
         stdin: io.stdin,
         signal: io.signal,

@@ -1,21 +1,16 @@
 import type { Context } from './context.js';
 import type { ImportKind } from './data-schema.js';
-import { inLanes } from './in-lanes.js';
 import type { RecordRows } from './import-file.js';
 import { recordEvents } from './record-events.js';
 import { recordItems } from './record-items.js';
 import { recordProfiles } from './record-profiles.js';
 
-/**
- * Who records the rows of a file of this kind.
- *
- * @param lanes transactions at a time, for events; the embedded database has one connection, so one.
- */
-export function rowRecorder(ctx: Context, kind: ImportKind, lanes = 1): (source: string) => RecordRows {
+/** Who records the rows of a file of this kind. */
+export function rowRecorder(ctx: Context, kind: ImportKind): (source: string) => RecordRows {
   switch (kind) {
     case 'events':
     case 'conversions':
-      return (source) => inLanes((rows) => recordEvents(ctx, rows, { source }), lanes);
+      return (source) => (rows) => recordEvents(ctx, rows, { source });
     case 'profiles':
       return (source) => (rows) => recordProfiles(ctx, rows, { source });
     case 'items':
