@@ -1,32 +1,17 @@
 import { rmSync } from 'node:fs';
-import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../src/cli.js';
 import { readConfig } from '../../src/config.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
 import { openService } from '../../src/open-service.js';
+import { runInFolder } from '../support/command-line.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
 import { testLog } from '../support/log.js';
 
 let dataDir: string;
 const now = Date.now();
 
-async function postulate(...args: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const texts = { out: '', err: '' };
-  stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()));
-  stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
-  const code = await runCli(args, {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    env: { POSTULATE_DATA_DIR: dataDir },
-    now: () => new Date(),
-    signal: new AbortController().signal,
-  });
-  return { code, ...texts };
-}
+const postulate = (...args: string[]) => runInFolder(dataDir, args);
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
