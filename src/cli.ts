@@ -12,6 +12,7 @@ import { printable } from './reports/text-table.js';
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./cli/analyze.js')).analyze,
+  evaluate: async () => (await import('./cli/evaluate.js')).evaluate,
   import: async () => (await import('./cli/import.js')).importCommand,
   export: async () => (await import('./cli/export.js')).exportCommand,
   rebuild: async () => (await import('./cli/rebuild.js')).rebuild,

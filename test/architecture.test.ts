@@ -9,15 +9,25 @@ import { filesOnDatabase, testFiles } from './support/files-of-run.js';
 
 const src = resolve(import.meta.dirname, '../src');
 
-const pure = ['statistics', 'experiments', 'assignment', 'profiles', 'strategies', 'engagement', 'reports'];
+const pure = [
+  'statistics',
+  'evaluation',
+  'experiments',
+  'assignment',
+  'profiles',
+  'strategies',
+  'engagement',
+  'reports',
+];
 
 /** What a room may import besides itself. `types of` rooms: by `import type` only. */
 const rooms: Readonly<Record<string, { values: readonly string[]; types?: readonly string[] }>> = {
   statistics: { values: [] },
+  evaluation: { values: ['statistics'] },
   experiments: { values: [] },
   assignment: { values: ['experiments'] },
   profiles: { values: ['experiments'] },
-  strategies: { values: ['profiles', 'experiments'] },
+  strategies: { values: ['profiles', 'experiments', 'evaluation'] },
   engagement: { values: ['experiments', 'statistics'] },
   reports: { values: ['statistics', 'experiments'] },
   files: { values: ['statistics'] },

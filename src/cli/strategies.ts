@@ -59,7 +59,7 @@ async function learn(io: CommandIo, name: string, given: Parameters<typeof learn
       'There were more events than memory holds: it learned from some recipients, drawn by chance.\n',
     );
   io.stdout.write(
-    `${learned.name} learned from ${events} events of ${recipients} recipients before ${learned.clock}\n${learned.hash}\n`,
+    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n`,
   );
 }
 

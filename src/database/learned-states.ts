@@ -1,11 +1,17 @@
 import type { Knex } from 'knex';
+import type { ModelReport } from '../strategies/model-report.js';
 import type { Json } from '../strategies/strategy.js';
 
 /** What a strategy version had learned, without the state itself. */
 export interface LearnedInfo {
   readonly hash: string;
+  /** Name of its strategy, and the how manieth model of that name: together the id of the model. */
+  readonly name: string;
+  readonly number: number;
   /** Content hash of the strategy version. */
   readonly strategy: string;
+  /** Content hash of the model that was in use when it was made. */
+  readonly parent: string | null;
   /** Nothing that happened at it or later was learned from (ISO 8601). */
   readonly clock: string;
   readonly seed: string;
@@ -25,11 +31,17 @@ export interface LearningSource {
 
 export interface LearnedState extends LearnedInfo {
   readonly state: Json;
+  /** Null: it was made before there were reports. */
+  readonly report: ModelReport | null;
 }
 
 interface Row {
   hash: string;
+  name: string;
+  number: number;
   strategy: string;
+  parent: string | null;
+  report: ModelReport | null;
   state: Json;
   clock: Date;
   seed: string;
@@ -40,13 +52,22 @@ interface Row {
 /** The same again is what is there already. */
 export async function insertLearnedState(
   db: Knex,
-  learned: Omit<LearnedState, 'createdAt' | 'clock'> & { readonly clock: Date; readonly createdAt: Date },
+  learned: Omit<LearnedState, 'number' | 'createdAt' | 'clock'> & {
+    readonly clock: Date;
+    readonly createdAt: Date;
+  },
 ): Promise<LearnedInfo> {
-  const { hash, strategy, state, clock, seed, source, createdAt } = learned;
+  const { hash, name, strategy, parent, state, report, clock, seed, source, createdAt } = learned;
+  // Two that learn at the same time must not get the same number.
   await db.raw(
-    `insert into learned_states (hash, strategy, state, clock, seed, source, created_at)
-     values (?, ?, ?::json, ?, ?, ?::json, ?) on conflict (hash) do nothing`,
-    [hash, strategy, JSON.stringify(state), clock, seed, JSON.stringify(source), createdAt],
+    `with turn as materialized (select pg_advisory_xact_lock(hashtext('learned_states'), hashtext(?)))
+     insert into learned_states (hash, name, number, strategy, parent, state, report, clock, seed, source, created_at)
+     select ?, ?, (select coalesce(max(number), 0) + 1 from learned_states where name = ?), ?, ?, ?::json, ?::json, ?, ?, ?::json, ?
+     from turn on conflict (hash) do nothing`,
+    [
+      ...[name, hash, name, name, strategy, parent],
+      ...[JSON.stringify(state), JSON.stringify(report), clock, seed, JSON.stringify(source), createdAt],
+    ],
   );
   const row = await infos(db).where({ hash }).first();
   if (!row) throw new Error(`learned state ${hash} vanished while it was being stored`);
@@ -55,7 +76,7 @@ export async function insertLearnedState(
 
 export async function selectLearnedState(db: Knex, hash: string): Promise<LearnedState | undefined> {
   const row = await db<Row>('learned_states').where({ hash }).first();
-  return row && { ...toInfo(row), state: row.state };
+  return row && { ...toInfo(row), state: row.state, report: row.report };
 }
 
 /** Newest first, of these strategy versions or of all. */
@@ -66,14 +87,19 @@ export async function selectLearnedInfos(db: Knex, strategies?: readonly string[
 }
 
 function infos(db: Knex) {
-  return db<Row>('learned_states').select('hash', 'strategy', 'clock', 'seed', 'source', 'created_at');
+  return db<Row>('learned_states').select(
+    ...(['hash', 'name', 'number', 'strategy', 'parent', 'clock', 'seed', 'source', 'created_at'] as const),
+  );
 }
 
-function toInfo(row: Omit<Row, 'state'>): LearnedInfo {
-  const { hash, strategy, seed, source } = row;
+function toInfo(row: Omit<Row, 'state' | 'report'>): LearnedInfo {
+  const { hash, name, number, strategy, parent, seed, source } = row;
   return {
     hash,
+    name,
+    number,
     strategy,
+    parent,
     seed,
     source,
     clock: row.clock.toISOString(),

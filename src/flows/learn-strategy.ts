@@ -24,7 +24,7 @@ export interface LearnOptions {
 
 export interface Learned extends LearnedInfo {
   /** `name@version` of the strategy. */
-  readonly name: string;
+  readonly of: string;
 }
 
 const pageSize = 1_000;
@@ -50,23 +50,27 @@ export async function learnStrategy(
   if (at > now)
     throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
   const version = await findVersion(ctx.db, reference);
-  const name = `${version.name}@${version.version}`;
+  const of = `${version.name}@${version.version}`;
   const kind = kindOf(version);
   const { definition } = version;
   if (!kind.learn)
-    throw badInput('learns_nothing', `"${name}" is of the kind ${kind.kind}, which learns nothing.`);
+    throw badInput('learns_nothing', `"${of}" is of the kind ${kind.kind}, which learns nothing.`);
   const needs = kind.learnsFrom?.(definition) ?? kind.needs(definition, new Map());
   const snapshot = await findSnapshot(ctx.db, catalogue);
   const { histories, events, sampled } = await everybodysHistory(ctx.db, needs, at, mostEvents, progress);
-  const state = kind.learn(definition, { histories, catalogue: snapshot }, at, seed);
+  const log = { histories, catalogue: snapshot, traits: new Map(), trials: new Map() };
+  const learned = kind.learn(definition, log, at, seed);
+  if ('refused' in learned) throw conflict(learned.code, `"${of}" learned nothing: ${learned.reason}`);
+  const { state, report } = learned;
   const source = {
     ...{ recipients: histories.size, events, catalogue: snapshot.hash },
     ...(sampled && { sampled }),
   };
   const content = { strategy: version.hash, state, clock: at.toISOString(), seed, source };
   const hash = contentHash(content);
-  const info = await insertLearnedState(ctx.db, { ...content, clock: at, hash, createdAt: now });
-  return { ...info, name };
+  const own = { name: version.name, parent: null, report, clock: at, hash, createdAt: now };
+  const info = await insertLearnedState(ctx.db, { ...content, ...own });
+  return { ...info, of };
 }
 
 /** What strategies have learned, the newest first. */
@@ -75,7 +79,7 @@ export async function listLearned(ctx: Context): Promise<Learned[]> {
     (await selectStrategyVersions(ctx.db)).map(({ hash, name, version }) => [hash, `${name}@${version}`]),
   );
   const infos = await selectLearnedInfos(ctx.db);
-  return infos.map((info) => ({ ...info, name: names.get(info.strategy) ?? info.strategy }));
+  return infos.map((info) => ({ ...info, of: names.get(info.strategy) ?? info.strategy }));
 }
 
 async function findVersion(db: Knex, reference: string): Promise<StrategyVersion> {

@@ -5,7 +5,8 @@ import { readWith } from '../experiments/read-with.js';
 import { slotsSchema } from '../experiments/slots.js';
 import type { History } from '../profiles/history.js';
 import { idsOf } from './candidates.js';
-import type { Candidates, Choice, Decider, Json, LearningLog, NoChoice, Parts } from './strategy.js';
+import type { ModelReport } from './model-report.js';
+import type { Candidates, Choice, Decider, Learned, LearningLog, NoChoice, Parts } from './strategy.js';
 import type { Profile, ScoredItem, StrategyKind } from './strategy.js';
 import { contentsOf, resolveSlots } from './strategy.js';
 
@@ -46,7 +47,7 @@ const schema = z.strictObject(
 );
 
 /** `[item, category, score]`, the highest score first. */
-type Learned = readonly (readonly [string, string | null, number])[];
+type BestSellers = readonly (readonly [string, string | null, number])[];
 
 /** Best sellers: what was bought, put in the cart and looked at most, lately more than long ago. */
 export const popularKind: StrategyKind<PopularDefinition> = {
@@ -87,7 +88,7 @@ function worths(
   }
 }
 
-function learn(definition: PopularDefinition, { histories, catalogue }: LearningLog, clock: Date): Json {
+function learn(definition: PopularDefinition, { histories, catalogue }: LearningLog, clock: Date): Learned {
   const known = new Map(catalogue.items.map((item) => [item.id, item]));
   const scores = new Map<string, number>();
   for (const history of histories.values()) {
@@ -102,8 +103,19 @@ function learn(definition: PopularDefinition, { histories, catalogue }: Learning
   const learned = [...scores].map(
     ([id, score]) => [id, known.get(id)?.category ?? null, rounded(score)] as const,
   );
+  const items = learned
+    .filter(([, , score]) => score > 0)
+    .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
+  return { state: { items }, report: reportOf(definition, clock) };
+}
+
+function reportOf(definition: PopularDefinition, clock: Date): ModelReport {
+  const from = new Date(clock.getTime() - windowOf(definition)).toISOString();
   return {
-    items: learned.filter(([, , score]) => score > 0).sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1)),
+    window: { from, until: clock.toISOString() },
+    split: { kind: 'none', note: 'A count of what happened: nothing is held out.' },
+    measures: [],
+    notes: [],
   };
 }
 
@@ -119,7 +131,7 @@ const learnedSchema = z.object({
 function prepare(definition: PopularDefinition, parts: Parts): Decider {
   const learned = learnedSchema.safeParse(parts.learned);
   if (!learned.success) throw new Error('the strategy has learned nothing that it can use');
-  const all: Learned = learned.data.items;
+  const all: BestSellers = learned.data.items;
   const categories = new Map(all.map(([item, category]) => [item, category]));
   const slots = resolveSlots(definition.slots, parts.contents);
   const choose = (profile: Profile, candidates: Candidates, clock: Date): Choice | NoChoice => {
@@ -172,7 +184,7 @@ function favouriteOf(
  * the favourite category have 1 more, so that a higher score is always better.
  */
 function best(
-  all: Learned,
+  all: BestSellers,
   favourite: string | undefined,
   candidates: Candidates,
   most: number,

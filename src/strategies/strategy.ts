@@ -2,7 +2,9 @@ import type { Segment } from '../profiles/segments/segment.js';
 import type { SlotValues, Slots } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
 import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
+import type { TraitValue } from '../profiles/traits.js';
 import type { CatalogueSnapshot, Item } from './catalogue.js';
+import type { Measure, ModelReport } from './model-report.js';
 
 export type { Profile } from '../profiles/history.js';
 
@@ -80,7 +82,58 @@ export interface LearningLog {
   /** By recipient key, in the order of the keys. */
   readonly histories: ReadonlyMap<string, readonly Behaviour[]>;
   readonly catalogue: CatalogueSnapshot;
+  /** What is known of the same recipients, each trait with when it was said; for kinds that ask for traits. */
+  readonly traits: ReadonlyMap<string, KnownTraits>;
+  /** By experiment key, for kinds that learn from what experiments found out. */
+  readonly trials: ReadonlyMap<string, Trial>;
 }
+
+/** By the name of the trait. What was said at the clock or later, or was said anew since, is not known at it. */
+export type KnownTraits = Readonly<Record<string, { readonly value: TraitValue; readonly at: number }>>;
+
+/** Who was drawn to which arm of an experiment, and what came of it. */
+export interface Trial {
+  /** Arm keys in the order of the design. */
+  readonly arms: readonly string[];
+  /** Parts of the recipients who take part, in the order of the arms; adds up to 1. */
+  readonly shares: readonly number[];
+  readonly rows: readonly TrialRow[];
+}
+
+export interface TrialRow {
+  readonly recipient: string;
+  /** Place in `arms`. */
+  readonly arm: number;
+  /** When they were enrolled: features are as of this moment. */
+  readonly at: number;
+  /** By the key of the metric: its whole number, where its window had closed at the clock. */
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+/** What `learn` reads. */
+export interface LearningNeeds extends HistoryNeeds {
+  /** Names of traits; none unless said. */
+  readonly traits?: readonly string[];
+  /** Experiments and the metrics of theirs; none unless said. */
+  readonly trials?: readonly { readonly experiment: string; readonly metric: string }[];
+}
+
+/** A model: what was learned, and what there is to know about it. */
+export interface Learned {
+  readonly state: Json;
+  readonly report: ModelReport;
+}
+
+/** Nothing can be learned from this log, which is no fault of the program: an empty history, labels all alike. */
+export interface NothingLearned {
+  readonly refused: true;
+  readonly code: string;
+  /** One sentence for people, with what to do. */
+  readonly reason: string;
+}
+
+/** Told what is being done and how much of it is, from 0 to 1. May throw, to end the learning. */
+export type Tell = (step: string, share: number) => void;
 
 /**
  * The contract of every kind of strategy. `Definition` is plain JSON, so that a version can be hashed, stored and replayed;
@@ -92,10 +145,23 @@ export interface StrategyKind<Definition> {
   readonly summary: string;
   /** Checks a definition as a sender wrote it and gives it in its one form. */
   parse(definition: unknown): Parsed<Definition>;
-  /** Present where the kind learns. Pure: the same log, clock and seed give the same JSON. */
-  learn?(definition: Definition, log: LearningLog, clock: Date, seed: string): Json;
-  /** What of everybody's history `learn` looks at. Beside `learn`, where it differs from `needs`. */
-  learnsFrom?(definition: Definition): HistoryNeeds;
+  /** Present where the kind learns. Pure: the same log, clock and seed give the same model. */
+  learn?(
+    definition: Definition,
+    log: LearningLog,
+    clock: Date,
+    seed: string,
+    tell?: Tell,
+  ): Learned | NothingLearned;
+  /** What `learn` reads. Beside `learn`, where it differs from `needs`. */
+  learnsFrom?(definition: Definition): LearningNeeds;
+  /**
+   * How well a model does on what happened last before the clock, on the very rows on which `learn` would hold it out: so an
+   * old model and a new one can be compared. Undefined where the kind has no measure: then the newest is used.
+   *
+   * @param state of this definition or of an earlier version of its name, of the same kind.
+   */
+  measure?(definition: Definition, state: Json, log: LearningLog, clock: Date, seed: string): Measure;
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   references(definition: Definition): References;

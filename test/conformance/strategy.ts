@@ -20,6 +20,9 @@ export interface ConformanceCase {
   readonly catalogue?: readonly Item[];
   /** Whom it learns from, by recipient key; the histories of `profiles` by default. */
   readonly histories?: ReadonlyMap<string, History>;
+  /** Of the same recipients, where it learns from traits. */
+  readonly traits?: LearningLog['traits'];
+  readonly trials?: LearningLog['trials'];
 }
 
 const clock = new Date('2024-05-06T07:08:09Z');
@@ -101,11 +104,14 @@ class Subject<Definition> {
     return {
       histories: this.one.histories ?? new Map(own),
       catalogue: { hash: 'sha256:none', items: this.items },
+      traits: this.one.traits ?? new Map(),
+      trials: this.one.trials ?? new Map(),
     };
   }
 
   learn(log: LearningLog = this.log(), seed = 'seed') {
-    return this.kind.learn?.(this.definition(), log, clock, seed) ?? null;
+    const learned = this.kind.learn?.(this.definition(), log, clock, seed);
+    return learned === undefined || 'refused' in learned ? null : learned.state;
   }
 
   segments(): Parts['segments'] {
@@ -189,9 +195,16 @@ function testLearning<Definition>(subject: Subject<Definition>): void {
     );
     for (const log of [
       { ...subject.log(), histories },
-      { histories: new Map<string, History>(), catalogue: { hash: '', items: [] } },
+      {
+        histories: new Map<string, History>(),
+        catalogue: { hash: '', items: [] },
+        traits: new Map(),
+        trials: new Map(),
+      },
     ]) {
       const learned = subject.learn(log);
+      // A kind may say that there is nothing to be learned; then there is no model to be prepared with.
+      if (learned === null) continue;
       expect(canonicalJson(JSON.parse(canonicalJson(learned)))).toBe(canonicalJson(learned));
       const { decide } = subject.prepare(undefined, { ...subject.parts(), learned });
       for (const profile of subject.one.profiles) decide(profile, () => subject.items, clock);

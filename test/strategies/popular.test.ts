@@ -61,8 +61,14 @@ function parsed(change: object = {}) {
 }
 
 function learned(change: object = {}) {
-  const log = { histories, catalogue: { hash: '', items: catalogue } };
-  return popularKind.learn?.(parsed(change), log, clock, '') ?? null;
+  const log = {
+    histories,
+    catalogue: { hash: '', items: catalogue },
+    traits: new Map(),
+    trials: new Map(),
+  };
+  const found = popularKind.learn?.(parsed(change), log, clock, '');
+  return found === undefined || 'refused' in found ? null : found.state;
 }
 
 function chosen(profile: Profile, change: object = {}, candidates = catalogue) {

@@ -17,8 +17,11 @@ const bodySchema = z.strictObject({
 
 export const learnedSchema = z.strictObject({
   hash: z.string().describe('Of what was learned; an experiment pins it.'),
-  name: z.string(),
-  strategy: z.string(),
+  name: z.string().describe('Of the strategy. Name and number together are the id of the model.'),
+  number: z.int(),
+  of: z.string().describe('The strategy version, as name@version.'),
+  strategy: z.string().describe('Its hash.'),
+  parent: z.string().nullable().describe('Hash of the model that was in use when this one was made.'),
   clock: z.iso.datetime(),
   seed: z.string(),
   source: z.strictObject({
@@ -55,8 +58,11 @@ export const learnRoute: ApiRoute = {
           schema: learnedSchema,
           example: {
             hash,
-            name: 'best-sellers@1',
+            name: 'best-sellers',
+            number: 1,
+            of: 'best-sellers@1',
             strategy: hash,
+            parent: null,
             clock: '2026-03-01T00:00:00.000Z',
             seed: '',
             source: { recipients: 20_412, events: 96_318, catalogue: hash },

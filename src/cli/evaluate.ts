@@ -1,0 +1,51 @@
+import { didYouMean } from '../files/closest-name.js';
+import { type Command, type CommandIo, UsageError } from './command.js';
+
+/** One thing that can be evaluated on a file. */
+export interface Evaluation {
+  /** One line for the list. */
+  readonly summary: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Gives the exit code. */
+  run(args: readonly string[], io: CommandIo): Promise<number>;
+}
+
+/** Loaded when asked for. A new one is a file and a line here. */
+const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {};
+
+const help = `postulate evaluate WHAT FILE: how well a way of predicting does on a file, with the protocol printed.
+
+Needs no service and no database. postulate evaluate WHAT --help says what it takes.
+`;
+
+export const evaluate: Command = {
+  name: 'evaluate',
+  summary: 'measure recommenders, models and policies on a file',
+  help,
+  async run([what, ...rest], io) {
+    if (what === undefined || what === '--help' || what === '-h') {
+      io.stdout.write(`${help}\n${await list()}`);
+      return what === undefined ? 2 : 0;
+    }
+    const load = Object.hasOwn(evaluations, what) ? evaluations[what] : undefined;
+    if (!load) {
+      throw new UsageError(
+        `There is nothing called "${what}" to evaluate.${didYouMean(what, Object.keys(evaluations))}`,
+      );
+    }
+    const evaluation = await load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      io.stdout.write(evaluation.help);
+      return 0;
+    }
+    return evaluation.run(rest, io);
+  },
+};
+
+async function list(): Promise<string> {
+  const lines = Object.entries(evaluations).map(
+    async ([name, load]) => `  ${name.padEnd(14)}${(await load()).summary}\n`,
+  );
+  return (await Promise.all(lines)).join('');
+}

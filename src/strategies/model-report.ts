@@ -1,0 +1,99 @@
+import type { Json } from './strategy.js';
+
+/** A figure that says how good a model is, with its interval; or why it cannot be had. */
+export type Measure = {
+  /** As readers know it: `AUC`, `nDCG@10`, `log loss`. */
+  readonly name: string;
+  /** One sentence: what it is, over what, with what convention. */
+  readonly definition: string;
+} & (
+  | {
+      readonly value: number;
+      /** 95 %, by bootstrap over recipients unless the definition says otherwise. */
+      readonly interval?: readonly [number, number];
+      readonly higherIsBetter: boolean;
+    }
+  | { readonly refused: true; readonly code: string; readonly reason: string }
+);
+
+/** What a model was taught: who counts as a positive, as of when, and who is left out. */
+export interface LabelSummary {
+  /** In words: `purchase in shoes within 30 days`. */
+  readonly outcome: string;
+  readonly horizonMs: number;
+  /** Features are as of these moments, labels from the horizon after each (ISO 8601). */
+  readonly cutOffs: readonly string[];
+  readonly rows: number;
+  readonly positives: number;
+  /** Whoever could not be labelled, by reason. */
+  readonly gaps: readonly { readonly reason: string; readonly rows: number }[];
+}
+
+export interface FeatureUse {
+  readonly name: string;
+  readonly title: string;
+  readonly type: 'number' | 'category';
+  /** Share of rows in which it is not known, from 0 to 1. */
+  readonly missing: number;
+  /** Share of the loss that its splits took away, where the estimator splits. */
+  readonly gain?: number;
+  /** How much worse the measure is without it (permutation), with an interval. */
+  readonly importance?: { readonly value: number; readonly interval: readonly [number, number] };
+}
+
+/** Rows of about the same prediction beside what became of them. */
+export interface CalibrationPoint {
+  readonly rows: number;
+  readonly predicted: number;
+  readonly observed: number;
+  readonly interval: readonly [number, number];
+}
+
+/** One estimator among those that were tried. */
+export interface CandidateScore {
+  readonly name: string;
+  readonly settings: Json;
+  /** Mean over the folds, and the standard deviation between them. */
+  readonly score: number;
+  readonly spread: number;
+}
+
+/** What there is to know about a model before anybody trusts it. Plain JSON, kept with the model. */
+export interface ModelReport {
+  /** What it learned from (ISO 8601); nothing at `until` or later. */
+  readonly window: { readonly from?: string; readonly until: string };
+  /** How it was held out: by time unless it says otherwise. Of a random split the note says that it flatters. */
+  readonly split: { readonly kind: 'time' | 'random' | 'none'; readonly note: string };
+  readonly labels?: LabelSummary;
+  readonly features?: readonly FeatureUse[];
+  /** On what was held out, the one that decides on promotion first. */
+  readonly measures: readonly Measure[];
+  /** The same for simpler ways of doing it: popularity, recency, a single column, the base rate. */
+  readonly baselines?: readonly { readonly name: string; readonly measures: readonly Measure[] }[];
+  readonly calibration?: readonly CalibrationPoint[];
+  readonly candidates?: {
+    readonly measure: string;
+    readonly folds: number;
+    readonly foldsHash: string;
+    readonly rows: readonly CandidateScore[];
+  };
+  /** Features dropped one after the other, with the score after each. */
+  readonly elimination?: readonly {
+    readonly dropped: string | null;
+    readonly left: number;
+    readonly score: number;
+  }[];
+  /** A shallow tree that imitates the model, line by line, and how well it does (R²). */
+  readonly surrogate?: { readonly lines: readonly string[]; readonly fidelity: number };
+  readonly interactions?: {
+    readonly recipients: number;
+    readonly items: number;
+    readonly interactions: number;
+    /** Share of all pairs, from 0 to 1. */
+    readonly density: number;
+  };
+  /** Distribution of scores and features when it was made, which drift is measured against. */
+  readonly reference?: Json;
+  /** What a reader should know: a sampled log, a label that is rare, a baseline that does as well. */
+  readonly notes: readonly string[];
+}
