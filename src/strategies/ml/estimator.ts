@@ -36,7 +36,8 @@ export type Fitted =
     }
   | { readonly refused: true; readonly code: FitRefusal; readonly reason: string };
 
-export type FitRefusal = 'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged';
+export type FitRefusal =
+  'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged' | 'unfit_settings';
 
 export interface Model {
   /** Columns that it was taught on. Give it tables made by `tableFor(model.columns, …)`. */
