@@ -127,10 +127,10 @@ function aucOf(folder: string, name: string, labels: Uint8Array): number {
 }
 
 function report(world: World, labels: Uint8Array, areas: [number, number], ours: Run[], theirs: Run[]): void {
-  const of = (runs: Run[], key: keyof Run): number => median(runs.map((one) => one[key])) as number;
+  const of = (runs: Run[], key: keyof Run): number => median(runs.map((one) => one[key]));
   const ratios = ours.map((one, i) => one.cpu / (theirs[i] as Run).cpu);
-  const ratio = median(ratios) as number;
-  const walls = median(ours.map((one, i) => one.wall / (theirs[i] as Run).wall)) as number;
+  const ratio = median(ratios);
+  const walls = median(ours.map((one, i) => one.wall / (theirs[i] as Run).wall));
   const score = of(ours, 'microsecondsPerRow');
   const single = of(ours, 'microsecondsRowByRow');
   const positives = labels.reduce((sum, label) => sum + label, 0) / labels.length;

@@ -69,8 +69,8 @@ function binNumbers(values: Float64Array, maxBins: number) {
  */
 function placeOf(edges: Float64Array, value: number): number {
   let place = 0;
-  for (let step = 128; step > 0; step >>>= 1) {
-    place += step * Number(value > (edges[place + step - 1] as number));
+  for (let bit = 7; bit >= 0; bit--) {
+    place += Number(value > (edges[place + (1 << bit) - 1] as number)) << bit;
   }
   return place;
 }

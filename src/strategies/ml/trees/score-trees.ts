@@ -8,11 +8,14 @@ import type { Fork, Tree } from './tree.js';
  */
 export class TreeScorer {
   private readonly columns: readonly ColumnSpec[];
+  /** As many as trees, filled up with a leaf of 0 to a multiple of four. */
   private readonly roots: Int32Array;
-  /** What a fork reads of a row, and the place of its first way, side by side; a leaf has 0 for that, which is nobody's way. */
+  /** What a fork reads of a row, and the place of its first way, side by side. A leaf has itself there. */
   private readonly forks: Int32Array;
-  /** Cuts of forks, NaN where they cut categories; values of leaves. */
-  private readonly numbers: Float64Array;
+  /** NaN where categories are cut, infinite in leaves. */
+  private readonly cuts: Float64Array;
+  /** Of leaves. */
+  private readonly values: Float64Array;
   /** By node, where it cuts categories: where its part of `ways` begins. */
   private readonly starts: Int32Array;
   /** By category and, last, for what is missing: 0 for the first way, 1 for the second. */
@@ -22,31 +25,39 @@ export class TreeScorer {
   constructor(trees: readonly Tree[], columns: readonly ColumnSpec[]) {
     const size = trees.reduce((sum, tree) => sum + tree.length, 0);
     this.columns = columns;
-    this.roots = new Int32Array(trees.length);
-    this.forks = new Int32Array(2 * size);
-    this.numbers = new Float64Array(size);
-    this.starts = new Int32Array(size);
+    this.roots = new Int32Array(4 * Math.ceil(trees.length / 4)).fill(size);
+    this.forks = new Int32Array(2 * (size + 1));
+    this.cuts = new Float64Array(size + 1);
+    this.values = new Float64Array(size + 1);
+    this.starts = new Int32Array(size + 1);
     const ways: number[] = [];
     let at = 0;
     trees.forEach((tree, t) => {
       this.roots[t] = at;
       tree.forEach((node, place) => {
-        if (typeof node === 'number') this.numbers[at + place] = node;
-        else this.place(node, at, at + place, ways);
+        if (typeof node === 'number') this.placeLeaf(node, at + place);
+        else this.placeFork(node, at, at + place, ways);
       });
       at += tree.length;
     });
+    this.placeLeaf(0, size);
     this.ways = Uint8Array.from(ways);
   }
 
-  private place(fork: Fork, root: number, at: number, ways: number[]): void {
+  private placeLeaf(value: number, at: number): void {
+    this.values[at] = value;
+    this.cuts[at] = Infinity;
+    this.forks[2 * at + 1] = at;
+  }
+
+  private placeFork(fork: Fork, root: number, at: number, ways: number[]): void {
     this.forks[2 * at] = 2 * fork.column + fork.missing;
     this.forks[2 * at + 1] = root + fork.first;
     if (typeof fork.cut === 'number') {
-      this.numbers[at] = fork.cut;
+      this.cuts[at] = fork.cut;
       return;
     }
-    this.numbers[at] = NaN;
+    this.cuts[at] = NaN;
     this.starts[at] = ways.length;
     const set = new Set(fork.cut);
     for (let code = 0; code <= categoriesOf(this.columns[fork.column]); code++) {
@@ -67,6 +78,7 @@ export class TreeScorer {
     return sums;
   }
 
+  /** Four trees at a time: while the processor waits for a node of one, it goes on with the others. */
   private addTrees(
     block: Float64Array,
     width: number,
@@ -74,22 +86,38 @@ export class TreeScorer {
     start: number,
     rows: number,
   ): void {
-    const { forks, numbers, starts, ways, roots } = this;
-    for (const root of roots) {
+    const { roots, values } = this;
+    for (let t = 0; t < roots.length; t += 4) {
       for (let r = 0, from = 0; r < rows; r++, from += width) {
-        let node = root;
-        let first = forks[2 * node + 1] as number;
-        while (first !== 0) {
-          const value = block[from + (forks[2 * node] as number)] as number;
-          const cut = numbers[node] as number;
-          // A number, not a branch: the processor would guess wrong at every second fork.
-          node =
-            first + (cut === cut ? Number(value > cut) : (ways[(starts[node] as number) + value] as number));
-          first = forks[2 * node + 1] as number;
+        let a = roots[t] as number;
+        let b = roots[t + 1] as number;
+        let c = roots[t + 2] as number;
+        let d = roots[t + 3] as number;
+        for (let moved = 1; moved !== 0;) {
+          const [nextA, nextB] = [this.next(a, block, from), this.next(b, block, from)];
+          const [nextC, nextD] = [this.next(c, block, from), this.next(d, block, from)];
+          moved = (nextA ^ a) | (nextB ^ b) | (nextC ^ c) | (nextD ^ d);
+          [a, b, c, d] = [nextA, nextB, nextC, nextD];
         }
-        sums[start + r] = (sums[start + r] as number) + (numbers[node] as number);
+        // One after the other: rounding is then the same however many rows are scored.
+        let sum = sums[start + r] as number;
+        sum += values[a] as number;
+        sum += values[b] as number;
+        sum += values[c] as number;
+        sum += values[d] as number;
+        sums[start + r] = sum;
       }
     }
+  }
+
+  /** The way that a row goes from a node; a leaf leads to itself. */
+  private next(node: number, block: Float64Array, from: number): number {
+    const value = block[from + (this.forks[2 * node] as number)] as number;
+    const first = this.forks[2 * node + 1] as number;
+    const cut = this.cuts[node] as number;
+    // A number, not a branch: the processor would guess wrong at every second fork.
+    if (cut === cut) return first + Number(value > cut);
+    return first + (this.ways[(this.starts[node] as number) + value] as number);
   }
 }
 
