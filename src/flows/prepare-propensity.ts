@@ -93,11 +93,11 @@ function search(
 function compare(chosen: Candidate, rows: LabelledRows, folds: Folds, seed: string, tell: Tell) {
   const others = [...estimators.keys()].filter((name) => name !== chosen.estimator.name);
   const all = [chosen, ...others.map((name) => candidateOf(name, {}))];
-  const { refused, ...candidates } = compareEstimators(all, rows, folds, seed, scoring, (done) =>
+  const { failed, ...candidates } = compareEstimators(all, rows, folds, seed, scoring, (done) =>
     tell(`comparing ${all[done]?.estimator.name}`),
   );
   const [best] = candidates.rows;
-  const notes = refused.map(({ name, reason }) => `${name} could not be compared: ${reason}`);
+  const notes = failed.map(({ name, reason }) => `${name} could not be compared: ${reason}`);
   if (best && best.name !== chosen.estimator.name) {
     notes.push(
       `In the folds ${best.name} ranked best; what is measured here is ${chosen.estimator.name}, as asked.`,
