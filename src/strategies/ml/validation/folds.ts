@@ -25,50 +25,64 @@ export interface FoldOptions {
 }
 
 /**
- * Deals recipients out to folds by chance: all rows of one go to one fold, so that nobody is learned from and measured on. Each
- * recipient goes where the fewest rows of their stratum are.
+ * Deals recipients out to folds by chance: all rows of one go to one fold, so that nobody is learned from and measured on.
+ * Stratified, those with the most positive rows are dealt first, each to the fold that has the fewest of them; all others go where the
+ * fewest rows are.
  *
- * Refuses `too_few` where there are fewer recipients than folds (of either label, where stratified).
+ * Refuses `too_few` where there are fewer recipients than folds or, stratified, a fold would have rows of one label only.
  */
 export function dealFolds(
   labels: Uint8Array,
-  { recipients, of }: RecipientRows,
+  recipients: RecipientRows,
   seed: string,
   { count = 5, stratified = true }: FoldOptions = {},
 ): Folds | Refused {
   if (!Number.isInteger(count) || count < 2 || count > 50) {
-    return {
-      refused: true,
-      code: 'invalid_input',
-      reason: `Folds are a whole number from 2 to 50, not ${count}.`,
-    };
+    const reason = `Folds are a whole number from 2 to 50, not ${count}.`;
+    return { refused: true, code: 'invalid_input', reason };
   }
-  const rowsOf = new Int32Array(recipients);
-  const isPositive = new Uint8Array(recipients);
-  for (const [row, recipient] of of.entries()) {
-    rowsOf[recipient] = (rowsOf[recipient] as number) + 1;
-    if (labels[row] === 1) isPositive[recipient] = 1;
+  const foldOf = deal(labels, recipients, seed, count, stratified);
+  const folds = Uint8Array.from(recipients.of, (recipient) => foldOf[recipient] as number);
+  const held = [new Set<number>(), new Set<number>()];
+  for (const [row, fold] of folds.entries()) held[labels[row] === 1 ? 1 : 0]?.add(fold);
+  const isShort = stratified ? held.some(({ size }) => size < count) : recipients.recipients < count;
+  if (isShort) {
+    const what = stratified ? 'for each to have rows of either label' : 'for each to have one';
+    const reason = `There are ${recipients.recipients} recipients for ${count} folds, too few ${what}: use fewer folds or more rows.`;
+    return { refused: true, code: 'too_few', reason };
   }
-  const positives = isPositive.reduce((sum, one) => sum + one, 0);
-  const fewest = stratified ? Math.min(positives, recipients - positives) : recipients;
-  if (fewest < count) {
-    const whom = stratified ? ' of either label' : '';
-    return {
-      refused: true,
-      code: 'too_few',
-      reason: `There are ${fewest} recipients${whom} for ${count} folds, and each fold needs one: use fewer folds or more rows.`,
-    };
-  }
-  const foldOf = new Uint8Array(recipients);
-  const filled = [new Int32Array(count), new Int32Array(count)];
-  for (const recipient of shuffled(recipients, seededRandom(seed))) {
-    const sizes = filled[stratified ? (isPositive[recipient] as number) : 0] as Int32Array;
-    const fold = sizes.indexOf(sizes.reduce((least, size) => Math.min(least, size)));
-    foldOf[recipient] = fold;
-    sizes[fold] = (sizes[fold] as number) + (rowsOf[recipient] as number);
-  }
-  const folds = Uint8Array.from(of, (recipient) => foldOf[recipient] as number);
   return { count, of: folds, hash: contentHash({ count, folds: [...folds].join() }) };
+}
+
+/** By recipient the fold. */
+function deal(
+  labels: Uint8Array,
+  { recipients, of }: RecipientRows,
+  seed: string,
+  count: number,
+  stratified: boolean,
+): Uint8Array {
+  const [rows, positives] = [new Int32Array(recipients), new Int32Array(recipients)];
+  for (const [row, recipient] of of.entries()) {
+    rows[recipient] = (rows[recipient] as number) + 1;
+    if (stratified) positives[recipient] = (positives[recipient] as number) + (labels[row] as number);
+  }
+  const order = shuffled(recipients, seededRandom(seed));
+  // Stable: those with equally many stay in the order of chance.
+  order.sort((a, b) => (positives[b] as number) - (positives[a] as number));
+  const folds = Array.from({ length: count }, (_, fold) => ({ fold, rows: 0, positives: 0 }));
+  const foldOf = new Uint8Array(recipients);
+  for (const recipient of order) {
+    const own = positives[recipient] as number;
+    const fold = folds.reduce((best, one) => {
+      const fewer = own > 0 ? one.positives - best.positives : 0;
+      return fewer < 0 || (fewer === 0 && one.rows < best.rows) ? one : best;
+    });
+    fold.rows += rows[recipient] as number;
+    fold.positives += own;
+    foldOf[recipient] = fold.fold;
+  }
+  return foldOf;
 }
 
 /** Rows in the fold, and those that are not. */

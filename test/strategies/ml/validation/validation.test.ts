@@ -95,6 +95,18 @@ describe('folds', () => {
     }
   });
 
+  it('can be dealt where nearly every recipient has rows of both labels', () => {
+    const recipients = recipientRows(Array.from({ length: 200 }, (_, i) => `r${i % 20}`));
+    const labels = Uint8Array.from({ length: 200 }, (_, i) => Number(i % 3 === 0));
+    const folds = known(dealFolds(labels, recipients, 's'));
+    for (let fold = 0; fold < 5; fold++) {
+      const { inside } = rowsOfFold(folds, fold);
+      expect(inside).toHaveLength(40);
+      const positives = inside.reduce((sum, row) => sum + labels[row]!, 0);
+      expect(Math.abs(positives - 67 / 5)).toBeLessThan(2);
+    }
+  });
+
   it('are refused where there are not enough of either label, or the number is none', () => {
     const labels = Uint8Array.of(1, 0, 0, 0, 0, 0);
     const recipients = recipientRows(['a', 'b', 'c', 'd', 'e', 'f']);
