@@ -86,11 +86,7 @@ export async function insertLearnedState(
 }
 
 /** The how manieth of a name: `tea-picks/3`. */
-export async function selectModel(
-  db: Knex,
-  name: string,
-  number: number,
-): Promise<LearnedState | undefined> {
+export async function selectModel(db: Knex, name: string, number: number): Promise<LearnedState | undefined> {
   const row = await db<Row>('learned_states').where({ name, number }).first();
   return row && { ...toInfo(row), state: row.state, report: row.report };
 }
@@ -108,7 +104,7 @@ export async function selectModels(
     .offset(offset)
     .limit(limit);
   if (name !== undefined) query.where({ name });
-  const rows = (await query) as (Omit<Row, 'state'>)[];
+  const rows = (await query) as Omit<Row, 'state'>[];
   return rows.map((row) => ({ ...toInfo(row), report: row.report }));
 }
 

@@ -154,7 +154,17 @@ export async function selectRuns(
 }
 
 function toRun(row: Row): LearningRun {
-  const { share, message, model, asked_by: askedBy, asked_at, started_at, ended_at, seen_at: _, ...run } = row;
+  const {
+    share,
+    message,
+    model,
+    asked_by: askedBy,
+    asked_at,
+    started_at,
+    ended_at,
+    seen_at: _,
+    ...run
+  } = row;
   return {
     ...run,
     askedBy,

@@ -36,9 +36,7 @@ export async function keepModel(
     if (judgedBefore) return { ...info, judgement: { status: judgedBefore.status, why: judgedBefore.why } };
     const inUse = (await selectModelsInUse(trx, [model.strategy])).get(model.strategy);
     const judgement =
-      inUse === champion?.hash
-        ? judgeModel(judged(info), champion && judged(champion), measured)
-        : overtaken;
+      inUse === champion?.hash ? judgeModel(judged(info), champion && judged(champion), measured) : overtaken;
     const comparison: ModelComparison | undefined = measured &&
       champion && { ...measured, against: champion.hash, clock: info.clock };
     await insertPromotion(trx, {

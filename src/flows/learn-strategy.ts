@@ -81,7 +81,13 @@ export async function learnStrategy(
     kind.measure?.(version.definition, state, log, at, seed);
   const measured =
     champion && champion.hash !== hash ? pair(measure(learned.state), measure(champion.state)) : undefined;
-  const model = { ...content, name: version.name, parent: champion?.hash ?? null, report: learned.report, hash };
+  const model = {
+    ...content,
+    name: version.name,
+    parent: champion?.hash ?? null,
+    report: learned.report,
+    hash,
+  };
   const kept = await keepModel(ctx, { ...model, clock: at }, { champion, measured, by });
   return { ...kept, of };
 }

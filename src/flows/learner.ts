@@ -1,5 +1,6 @@
 import type { Tell } from '../strategies/strategy.js';
 import type { CheckedNow } from './check-model.js';
+import type { ComparedModels, ModelPair } from './compare-models.js';
 import type { Context } from './context.js';
 import type { LearnedAndJudged } from './learn-strategy.js';
 
@@ -15,11 +16,13 @@ export type LearnerTask =
       readonly by: string;
     }
   /** How the model in use of a strategy version does now. */
-  | { readonly do: 'check'; readonly strategy: string };
+  | { readonly do: 'check'; readonly strategy: string }
+  | { readonly do: 'compare'; readonly pair: ModelPair };
 
 export interface LearnerAnswers {
   readonly learn: LearnedAndJudged;
   readonly check: CheckedNow;
+  readonly compare: ComparedModels;
 }
 
 /** Does such work, one task at a time, beside those who are served. */
@@ -29,6 +32,10 @@ export interface Learner {
    * @throws whatever the task throws; `Interrupted` where it was ended; `LearnerDied` where its thread did.
    */
   run<T extends LearnerTask>(task: T, tell: Tell, signal: AbortSignal): Promise<LearnerAnswers[T['do']]>;
+  /** It ends what it does and takes on nothing more: the service is stopping. */
+  readonly isClosing?: boolean;
+  /** Work around its tasks that nobody waits for; closing waits until it has ended. */
+  background(work: Promise<unknown>): void;
 }
 
 /** What a task works with. */

@@ -1,7 +1,14 @@
 import type { Tell } from '../strategies/strategy.js';
 import { checkModel } from './check-model.js';
+import { compareModels } from './compare-models.js';
 import { learnStrategy } from './learn-strategy.js';
-import { Interrupted, type Learner, type LearnerAnswers, type LearnerContext, type LearnerTask } from './learner.js';
+import {
+  Interrupted,
+  type Learner,
+  type LearnerAnswers,
+  type LearnerContext,
+  type LearnerTask,
+} from './learner.js';
 
 /** Does a task in this thread. */
 export async function performTask<T extends LearnerTask>(
@@ -15,6 +22,7 @@ export async function performTask(
   tell: Tell,
 ): Promise<LearnerAnswers[LearnerTask['do']]> {
   if (task.do === 'check') return checkModel(ctx, task.strategy, tell);
+  if (task.do === 'compare') return compareModels(ctx, task.pair, tell);
   const { reference, clock, seed, catalogue, by } = task;
   const options = {
     ...(clock !== undefined && { clock: new Date(clock) }),
@@ -35,5 +43,6 @@ export function learnerHere(ctx: LearnerContext): Learner {
       };
       return performTask(ctx, task, tellOrEnd);
     },
+    background: (work) => void work.catch(() => undefined),
   };
 }

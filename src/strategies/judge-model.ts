@@ -36,7 +36,9 @@ export function judgeModel(
 
 function better(challenger: Measure, champion: Measure, inUse: string): Judgement {
   if ('refused' in challenger) {
-    return kept(`Its ${challenger.name} could not be had: ${withoutStop(challenger.reason)}. ${inUse} stays.`);
+    return kept(
+      `Its ${challenger.name} could not be had: ${withoutStop(challenger.reason)}. ${inUse} stays.`,
+    );
   }
   if ('refused' in champion) {
     return promoted(
