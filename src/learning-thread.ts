@@ -108,12 +108,14 @@ function arrived({ message, stack, postulate }: TravellingError): Error {
   return error;
 }
 
-/** Run from sources (tests, `npm run dev`), the thread needs tsx to read them: Node 20 cannot. */
+/** Run from sources (tests, `npm run dev`), the thread must first learn from tsx to read them: Node 20 cannot. */
 function startWorker(workerData: WorkerTask, mostMegabytes: number): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: mostMegabytes };
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./learning-worker.js', import.meta.url), { workerData, resourceLimits });
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const file = new URL('./learning-worker.ts', import.meta.url);
-  return new Worker(file, { workerData, resourceLimits, execArgv: ['--import', tsx] });
+  const home = createRequire(import.meta.url).resolve('tsx/package.json');
+  const tsx = new URL('dist/esm/api/index.mjs', pathToFileURL(home)).href;
+  const file = new URL('./learning-worker.ts', import.meta.url).href;
+  const first = `import(${JSON.stringify(tsx)}).then(({ register }) => (register(), import(${JSON.stringify(file)})))`;
+  return new Worker(first, { eval: true, workerData, resourceLimits });
 }
