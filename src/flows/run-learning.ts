@@ -64,6 +64,26 @@ async function startRun(
   return findRun(ctx, id);
 }
 
+/**
+ * Sees to it that what waits is worked off, and waits for one run as long as somebody is ready to. It goes on after that.
+ *
+ * @returns how it ended, or the run as it is where it has not, or was worked off by another process.
+ */
+export async function waitForRun(
+  ctx: Context,
+  id: string,
+  waitMs: number,
+): Promise<RunOutcome | { readonly run: LearningRun }> {
+  const work = workOffRuns(ctx);
+  ctx.learner.background(work);
+  const tooLong = new AbortController();
+  const outcomes = await Promise.race([
+    work,
+    sleep(waitMs, [] as RunOutcome[], { signal: tooLong.signal }).catch((): RunOutcome[] => []),
+  ]).finally(() => tooLong.abort());
+  return outcomes.find(({ run }) => run.id === id) ?? { run: await findRun(ctx, id) };
+}
+
 /** Learns now, whatever else is being learned, and waits for it. For the command line. */
 export async function learnNow(
   ctx: Context,
