@@ -30,7 +30,8 @@ const never = new AbortController().signal;
 const nothing = (): void => undefined;
 
 function threadOptions(): ThreadOptions {
-  const { connection } = (database.knex.client as { config: { connection: { connectionString?: string } } }).config;
+  const { connection } = (database.knex.client as { config: { connection: { connectionString?: string } } })
+    .config;
   const databaseUrl = hasOneConnection(database.knex) ? undefined : connection.connectionString;
   return { databaseUrl, db: database.knex };
 }
