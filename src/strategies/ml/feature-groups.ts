@@ -15,8 +15,7 @@ const mostCategories = 12;
 
 /** `category_counts(purchase, 90d)`: events by category; `spend(*, 90d)`: money in the currency of most purchases. */
 function findGroup(name: string): Group | undefined {
-  const [, type = '', categoriesWithin] =
-    /^category_counts\((\w+)(?:, ([1-9]\d{0,3}d))?\)$/.exec(name) ?? [];
+  const [, type = '', categoriesWithin] = /^category_counts\((\w+)(?:, ([1-9]\d{0,3}d))?\)$/.exec(name) ?? [];
   if (isCounted(type)) {
     const window = categoriesWithin === undefined ? undefined : parseDuration(categoriesWithin);
     return {

@@ -26,7 +26,9 @@ export const horizonFields = {
     .min(1)
     .max(24, 'must be at most 24')
     .default(1)
-    .describe('So many moments to learn at, a horizon apart, the last of them two horizons before the clock.'),
+    .describe(
+      'So many moments to learn at, a horizon apart, the last of them two horizons before the clock.',
+    ),
   active: durationSchema
     .optional()
     .describe('Learn only from whoever did something so shortly before the cut-off.'),

@@ -129,7 +129,10 @@ function learnOne(
 }
 
 /** Says how many are there and how many it takes. */
-function tooFew({ outcome, rows, positives, gaps }: LabelSummary, heldOut: Uint8Array): NothingLearned | undefined {
+function tooFew(
+  { outcome, rows, positives, gaps }: LabelSummary,
+  heldOut: Uint8Array,
+): NothingLearned | undefined {
   const held = positivesOf(heldOut);
   const lacks = (positive: number, all: number, least: number): boolean =>
     positive < least || all - positive < least;
@@ -151,7 +154,11 @@ function activityOf({ activeByOutcome, tasks }: Lesson): ((event: Behaviour) => 
 }
 
 /** Features of each row, as of its own cut-off. */
-export function cellsOf(features: FeatureSet, { histories, traits }: Log, { recipients, at }: Rows): Cell[][] {
+export function cellsOf(
+  features: FeatureSet,
+  { histories, traits }: Log,
+  { recipients, at }: Rows,
+): Cell[][] {
   return recipients.map((recipient, row) => {
     const clock = at[row] as number;
     return features.row(histories.get(recipient) ?? [], clock, traitsAt(traits.get(recipient), clock));

@@ -29,33 +29,29 @@ const written = z.strictObject(
 );
 
 /** What is left out is filled in, so that a version says whole what it learns by. */
-export const modelSchema = z
-  .unknown()
-  .transform((value) => value ?? {})
-  .pipe(written)
-  .transform((choice, context): ModelChoice => {
-    const say = (path: PropertyKey[], message: string): void =>
-      context.addIssue({ code: 'custom', path, message, input: undefined });
-    choice.features.forEach((name, i) => {
-      if (!isFeature(name)) {
-        say(
-          ['features', i],
-          `there is no feature "${name.slice(0, 64)}": name one of the catalogue, such as recency_days, count(view, 30d), spend(EUR, 90d), category_counts(purchase, 90d) or trait.plan`,
-        );
-      } else if (choice.features.indexOf(name) < i) say(['features', i], 'is named twice: remove one');
-    });
-    const estimator = findEstimator(choice.estimator);
-    if (!estimator) {
-      say(['estimator'], `must be one of ${[...estimators.keys()].join(', ')}`);
-      return z.NEVER;
-    }
-    const settings = estimator.parse(choice.settings ?? {});
-    if (!settings.ok) {
-      for (const { path, message } of settings.problems) say(['settings'], joinMessage(path, message));
-      return z.NEVER;
-    }
-    return { ...choice, settings: settings.value as Json };
+export const modelSchema = written.prefault({}).transform((choice, context): ModelChoice => {
+  const say = (path: PropertyKey[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message, input: undefined });
+  choice.features.forEach((name, i) => {
+    if (!isFeature(name)) {
+      say(
+        ['features', i],
+        `there is no feature "${name.slice(0, 64)}": name one of the catalogue, such as recency_days, count(view, 30d), spend(EUR, 90d), category_counts(purchase, 90d) or trait.plan`,
+      );
+    } else if (choice.features.indexOf(name) < i) say(['features', i], 'is named twice: remove one');
   });
+  const estimator = findEstimator(choice.estimator);
+  if (!estimator) {
+    say(['estimator'], `must be one of ${[...estimators.keys()].join(', ')}`);
+    return z.NEVER;
+  }
+  const settings = estimator.parse(choice.settings ?? {});
+  if (!settings.ok) {
+    for (const { path, message } of settings.problems) say(['settings'], joinMessage(path, message));
+    return z.NEVER;
+  }
+  return { ...choice, settings: settings.value as Json };
+});
 
 function joinMessage(path: string, message: string): string {
   return path === '' ? message : `${joinPath('', path)} ${message}`;

@@ -19,7 +19,12 @@ export interface Outcome {
 }
 
 const names = z
-  .union([text(256).min(1).transform((one) => [one]), z.array(text(256).min(1)).min(1).max(100)])
+  .union([
+    text(256)
+      .min(1)
+      .transform((one) => [one]),
+    z.array(text(256).min(1)).min(1).max(100),
+  ])
   .transform((list) => [...new Set(list)].sort());
 
 export const outcomeSchema = z
@@ -40,7 +45,12 @@ export const outcomeSchema = z
         .string()
         .regex(/^[A-Z]{3}$/, 'must be a code such as EUR')
         .optional(),
-      count: z.int('must be a whole number').min(1).max(1_000).default(1).describe('So many events at least.'),
+      count: z
+        .int('must be a whole number')
+        .min(1)
+        .max(1_000)
+        .default(1)
+        .describe('So many events at least.'),
     },
     'must be an outcome such as {"event": "purchase"}',
   )
