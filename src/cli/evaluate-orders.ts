@@ -28,7 +28,7 @@ What is predicted
   --cut-offs N          moments to learn at, a horizon apart, all before (2)
   --active TIME         churn: of whoever ordered so shortly before (90d)
   --categories N        next-category: among the most bought (8)
-  --estimator NAME      boosting
+  --estimator NAME      logistic for next-category, boosting for churn
   --features LIST       names with a semicolon between: recency_days; count(purchase, 30d)
   --seed TEXT           what chance begins with (1)
 
@@ -87,11 +87,22 @@ function requestOf(values: Values, [path, ...more]: readonly string[]): OrdersRe
     ...{ horizon: values.horizon ?? '30d', active: values.active ?? '90d' },
     cutOffs: numberOf('cut-offs', values['cut-offs'], 2, 24),
     categories: numberOf('categories', values.categories, 8, 50),
-    estimator: values.estimator ?? 'boosting',
-    ...(features && { features }),
+    estimator: values.estimator ?? (task === 'churn' ? 'boosting' : 'logistic'),
+    features: features ?? usual[task],
     seed: values.seed ?? '1',
   };
 }
+
+/** Tastes lie in what was bought where; whether somebody comes again lies in everything. */
+const usual: Readonly<Record<OrdersRequest['task'], readonly string[] | undefined>> = {
+  'next-category': [
+    'category_counts(purchase)',
+    'count(purchase, 30d)',
+    'count(purchase, 90d)',
+    'recency_days',
+  ],
+  churn: undefined,
+};
 
 function numberOf(name: string, given: string | undefined, usual: number, most: number): number {
   if (given === undefined) return usual;

@@ -21,7 +21,7 @@ export interface OrdersRequest extends OrdersFile {
   /** Of next-category: the most bought. */
   readonly categories: number;
   readonly estimator: string;
-  readonly features?: readonly string[];
+  readonly features?: readonly string[] | undefined;
   readonly seed: string;
 }
 
