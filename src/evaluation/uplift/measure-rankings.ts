@@ -1,0 +1,126 @@
+import { percentileInterval, resample, type Resampling } from '../bootstrap.js';
+import type { Figure } from '../figure.js';
+import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
+import type { Random } from '../random.js';
+import { upliftAreas } from './areas.js';
+import { type Ranking, rankingOf } from './ranking.js';
+import { type TopRule, upliftAt } from './uplift-at.js';
+import { isBinary, type TrialOutcomes, unfitForUplift } from './trial-outcomes.js';
+
+/** How well a ranking of recipients tells those who gain by a treatment from the others. */
+export interface RankingFigures {
+  /** Normalised; see `UpliftAreas`. */
+  readonly qini: Figure;
+  readonly upliftAuc: Figure;
+  readonly qiniArea: Figure;
+  /** Among the first of all, and among the first of each arm. */
+  readonly upliftAt: Readonly<Record<TopRule, Figure>>;
+}
+
+export interface MeasuredRankings {
+  readonly rankings: readonly RankingFigures[];
+  /**
+   * How much the first ranking's Qini is above each other's, in order; of the area where outcomes are not binary. Intervals are of
+   * the same samples, so that what both have in common takes no part in them.
+   */
+  readonly firstOver: readonly Figure[];
+}
+
+export interface RankingOptions {
+  /** How many are on top, in (0, 1]. */
+  readonly share: number;
+  readonly resampling: Resampling;
+  readonly random: Random;
+  /** Whether a perfect ranking knows of recipients who are harmed; yes unless given. */
+  readonly negativeEffect?: boolean;
+}
+
+/** Figures of one ranking, as numbers in a row. */
+const figureNames = ['qini', 'upliftAuc', 'qiniArea', 'overall', 'by_group'] as const;
+type FigureName = (typeof figureNames)[number];
+const width = figureNames.length;
+
+/**
+ * Measures rankings of the same recipients, with percentile intervals by bootstrap over recipients, the same samples for all.
+ * Refuses the whole for `invalid_input`, `empty_arm` and `no_variation`; single figures for `not_binary` and `empty_arm`.
+ *
+ * @param scores of each ranking for each recipient; higher is treated first.
+ */
+export function measureRankings(
+  scores: readonly Float64Array[],
+  trial: TrialOutcomes,
+  options: RankingOptions,
+): OrRefused<MeasuredRankings> {
+  const unfit = unfitForUplift(trial, ...scores);
+  if (unfit) return unfit;
+  if (!(options.share > 0 && options.share <= 1)) {
+    return refused('invalid_input', 'The share on top must be above 0 and at most 1.');
+  }
+  const rankings = scores.map(rankingOf);
+  const binary = isBinary(trial.outcomes);
+  const all = (counts?: Int32Array): number[] =>
+    rankings.flatMap((ranking) => numbersOf(ranking, trial, binary, options, counts));
+  const values = all();
+  const { samples, level } = options.resampling;
+  const drawn = resample(trial.treated.length, samples, options.random, all);
+  const figure = (ranking: number, name: FigureName): Figure => {
+    const place = ranking * width + figureNames.indexOf(name);
+    return figureOf(values[place] as number, drawn[place] as Float64Array, level, whyNot(name, binary));
+  };
+  return {
+    rankings: rankings.map((_, r) => ({
+      qini: figure(r, 'qini'),
+      upliftAuc: figure(r, 'upliftAuc'),
+      qiniArea: figure(r, 'qiniArea'),
+      upliftAt: { overall: figure(r, 'overall'), by_group: figure(r, 'by_group') },
+    })),
+    firstOver: rankings.slice(1).map((_, other) => {
+      const mine = figureNames.indexOf(binary ? 'qini' : 'qiniArea');
+      const theirs = (other + 1) * width + mine;
+      const difference = (values[mine] as number) - (values[theirs] as number);
+      const differences = (drawn[mine] as Float64Array).map((one, s) => one - (drawn[theirs]?.[s] as number));
+      return figureOf(difference, differences, level, whyNot('qini', binary));
+    }),
+  };
+}
+
+function numbersOf(
+  ranking: Ranking,
+  trial: TrialOutcomes,
+  binary: boolean,
+  { share, negativeEffect = true }: RankingOptions,
+  counts?: Int32Array,
+): number[] {
+  const areas = upliftAreas(ranking, trial, binary, { negativeEffect, ...(counts && { counts }) });
+  return [
+    areas.qini,
+    areas.upliftAuc,
+    areas.qiniArea,
+    upliftAt(ranking, trial, share, 'overall', counts),
+    upliftAt(ranking, trial, share, 'by_group', counts),
+  ];
+}
+
+function figureOf(
+  value: number,
+  drawn: Float64Array,
+  level: number,
+  why: readonly [EvaluationRefusal, string],
+): Figure {
+  if (!Number.isFinite(value)) return refused(...why);
+  const interval = percentileInterval(drawn, level);
+  return interval === undefined ? { value } : { value, interval };
+}
+
+function whyNot(name: FigureName, binary: boolean): readonly [EvaluationRefusal, string] {
+  if (name === 'overall' || name === 'by_group') {
+    return ['empty_arm', 'An arm has nobody among the recipients on top.'];
+  }
+  if (!binary && name !== 'qiniArea') {
+    return [
+      'not_binary',
+      'A perfect ranking, which this is divided by, is known for outcomes of 0 and 1 only.',
+    ];
+  }
+  return ['no_variation', 'A perfect ranking would do no better than chance here.'];
+}
