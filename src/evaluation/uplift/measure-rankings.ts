@@ -1,4 +1,4 @@
-import { percentileInterval, resample, type Resampling } from '../bootstrap.js';
+import { percentileInterval, resample, type Resampling } from './resample-recipients.js';
 import type { Figure } from '../figure.js';
 import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
 import type { Random } from '../random.js';

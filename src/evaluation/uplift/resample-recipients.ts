@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 export interface Resampling {
   /** How many samples are drawn. */
