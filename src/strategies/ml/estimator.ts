@@ -31,7 +31,8 @@ export interface FitOptions {
 export type Fitted =
   { readonly model: Model } | { readonly refused: true; readonly code: FitRefusal; readonly reason: string };
 
-export type FitRefusal = 'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged';
+export type FitRefusal =
+  'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged' | 'unfit_settings';
 
 export interface Model {
   /** Columns that it was taught on. Give it tables made by `tableFor(model.columns, …)`. */
