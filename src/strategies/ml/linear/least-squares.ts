@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
+import { refuseToFit } from '../check-fit.js';
 import type { Estimator } from '../estimator.js';
 import { fitLinear, linearFromJson } from './linear-model.js';
 
@@ -12,14 +13,8 @@ export const leastSquares: Estimator<Record<string, never>> = {
     'A weighted sum of the columns that is nearest to the labels; scores rank well and may lie outside 0 and 1.',
   parse: (settings) => readWith(settingsSchema, settings ?? {}),
   fit(table, labels, _settings, _seed, options) {
-    const positives = labels.reduce((sum, label) => sum + label, 0);
-    if (table.rows > 0 && (positives === 0 || positives === table.rows)) {
-      return {
-        refused: true,
-        code: 'one_label',
-        reason: `All ${table.rows} rows have the label ${positives === 0 ? 0 : 1}.`,
-      };
-    }
+    const unfit = refuseToFit(table, labels, options);
+    if (unfit) return unfit;
     const fitted = fitLinear(table, Float64Array.from(labels), options?.weights);
     options?.tell?.(1, 1);
     return fitted;

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Json } from '../../strategy.js';
-import type { Fitted, Model } from '../estimator.js';
+import { expectColumns, type RefusedFit, refused } from '../check-fit.js';
+import type { Model } from '../estimator.js';
+import { modelFields } from '../model-json.js';
 import { type ColumnSpec, specsOf, type Table } from '../table.js';
 import { type Term, termsOf, valuesOf } from './design.js';
 import { solveNormal } from './solve-normal.js';
 
+const estimator = 'least_squares';
 const version = 1;
 
 /** A linear function of the columns. */
@@ -25,15 +28,11 @@ export function fitLinear(
   table: Table,
   targets: Float64Array,
   weights: Float64Array = new Float64Array(table.rows).fill(1),
-): Exclude<Fitted, { model: Model }> | { readonly model: LinearModel } {
-  if (table.rows === 0) return { refused: true, code: 'no_rows', reason: 'There are no rows to learn from.' };
+): RefusedFit | { readonly model: LinearModel } {
+  if (table.rows === 0) return refused('no_rows', 'There are no rows to learn from.');
   const terms = termsOf(table, weights);
   if (terms.length === 0) {
-    return {
-      refused: true,
-      code: 'no_columns',
-      reason: 'No column varies, so there is nothing to learn from.',
-    };
+    return refused('no_columns', 'No column varies, so there is nothing to learn from.');
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const intercept = targets.reduce((sum, y, row) => sum + (y * (weights[row] as number)) / total, 0);
@@ -41,7 +40,7 @@ export function fitLinear(
   const values = terms.map((term) => valuesOf(table, term));
   const coefficients = solveNormal(values, rest, weights);
   if (!Number.isFinite(intercept) || !coefficients.every(Number.isFinite)) {
-    return { refused: true, code: 'too_large', reason: 'The numbers are too large to be added up.' };
+    return refused('too_large', 'The numbers are too large to be added up.');
   }
   return { model: linearModel(specsOf(table), intercept, terms, coefficients) };
 }
@@ -58,7 +57,7 @@ function linearModel(
     terms,
     coefficients,
     predict(table) {
-      checkColumns(columns, table);
+      expectColumns(table, columns);
       const scores = new Float64Array(table.rows).fill(intercept);
       terms.forEach((term, t) => {
         const coefficient = coefficients[t] as number;
@@ -69,7 +68,7 @@ function linearModel(
       return scores;
     },
     toJSON: (): Json => ({
-      estimator: 'least_squares',
+      estimator,
       version,
       columns: columns.map((column) => ({ ...column })),
       intercept,
@@ -79,26 +78,8 @@ function linearModel(
   };
 }
 
-function checkColumns(columns: readonly ColumnSpec[], table: Table): void {
-  const same =
-    columns.length === table.columns.length &&
-    columns.every((spec, c) => {
-      const column = table.columns[c];
-      return spec.name === column?.name && spec.type === column.type;
-    });
-  if (!same) throw new Error('The table has other columns than the model was taught on.');
-}
-
 const moments = { column: z.int().min(0), mean: z.number(), scale: z.number().gt(0) };
 const jsonSchema = z.object({
-  estimator: z.literal('least_squares'),
-  version: z.literal(version),
-  columns: z.array(
-    z.discriminatedUnion('type', [
-      z.object({ name: z.string(), type: z.literal('number') }),
-      z.object({ name: z.string(), type: z.literal('category'), categories: z.array(z.string()) }),
-    ]),
-  ),
   intercept: z.number(),
   terms: z.array(
     z.discriminatedUnion('is', [
@@ -112,15 +93,18 @@ const jsonSchema = z.object({
 
 /** @throws Error with a sentence, for what `toJSON` did not write. */
 export function linearFromJson(json: Json): LinearModel {
-  const read = jsonSchema.safeParse(json);
-  if (!read.success) {
-    throw new Error(
-      'This is no least squares model of this version: it is truncated, or of another estimator or version.',
-    );
+  const fields = modelFields(json, estimator, version);
+  const read = jsonSchema.safeParse(fields);
+  if (!read.success) throw new Error('The least squares model is truncated: learn it again.');
+  const { intercept, terms, coefficients } = read.data;
+  if (terms.length !== coefficients.length || terms.some((term) => !fits(term, fields.columns))) {
+    throw new Error('The least squares model is damaged, its terms do not fit its columns: learn it again.');
   }
-  const { columns, intercept, terms, coefficients } = read.data;
-  if (terms.length !== coefficients.length || terms.some(({ column }) => column >= columns.length)) {
-    throw new Error('The least squares model is damaged: its terms do not fit its columns.');
-  }
-  return linearModel(columns, intercept, terms, coefficients);
+  return linearModel(fields.columns, intercept, terms, coefficients);
+}
+
+function fits(term: Term, columns: readonly ColumnSpec[]): boolean {
+  const column = columns[term.column];
+  if (column?.type === 'category') return term.is === 'category' && term.code < column.categories.length;
+  return column?.type === 'number' && term.is !== 'category';
 }

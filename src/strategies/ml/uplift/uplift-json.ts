@@ -18,5 +18,5 @@ export function modelsInside(json: Json, learner: LearnerName, count: number): J
       `This is no ${learner} model of version ${upliftVersion}: it is truncated, or of another learner or version. Learn it again.`,
     );
   }
-  return read.data.models as Json[];
+  return read.data.models;
 }
