@@ -1,10 +1,9 @@
 import { boostingEstimator } from './boosting/boosting.js';
 import type { Estimator } from './estimator.js';
-import { leastSquares } from './linear/least-squares.js';
 
 /** Every estimator there is, by name. A new one is a folder, a line here, and a run of the conformance suite. */
 export const estimators: ReadonlyMap<string, Estimator<unknown>> = new Map(
-  [boostingEstimator, leastSquares].map((one) => [one.name, one as Estimator<unknown>]),
+  [boostingEstimator].map((one) => [one.name, one as Estimator<unknown>]),
 );
 
 /** The estimator of that name. Its settings are opaque here: what its own `parse` gave goes back into its `fit`. */

@@ -72,20 +72,21 @@ function linearModel(
       version,
       columns: columns.map((column) => ({ ...column })),
       intercept,
-      terms: terms.map((term) => ({ ...term })),
+      terms: terms.map(({ mean, scale, ...kind }) => ({ ...kind, mean, scale })),
       coefficients,
     }),
   };
 }
 
-const moments = { column: z.int().min(0), mean: z.number(), scale: z.number().gt(0) };
+const column = z.int().min(0);
+const moments = { mean: z.number(), scale: z.number().gt(0) };
 const jsonSchema = z.object({
   intercept: z.number(),
   terms: z.array(
     z.discriminatedUnion('is', [
-      z.object({ ...moments, is: z.literal('number') }),
-      z.object({ ...moments, is: z.literal('missing') }),
-      z.object({ ...moments, is: z.literal('category'), code: z.int().min(0) }),
+      z.object({ column, is: z.literal('number'), ...moments }),
+      z.object({ column, is: z.literal('missing'), ...moments }),
+      z.object({ column, is: z.literal('category'), code: z.int().min(0), ...moments }),
     ]),
   ),
   coefficients: z.array(z.number()),
