@@ -136,7 +136,12 @@ describe('uplift on top', () => {
 });
 
 describe('measured rankings', () => {
-  const options = () => ({ share: 0.3, resampling: usualResampling, random: seededRandom('a') });
+  const options = () => ({
+    share: 0.3,
+    resampling: usualResampling,
+    random: seededRandom('a'),
+    pairs: [[0, 1]] as const,
+  });
   const measured = (one: ReturnType<typeof measureRankings>): MeasuredRankings => {
     if ('refused' in one) throw new Error(one.reason);
     return one;
@@ -151,14 +156,14 @@ describe('measured rankings', () => {
     const [lower, upper] = 'interval' in qini ? qini.interval! : [NaN, NaN];
     expect(lower).toBeLessThan(0.12847);
     expect(upper).toBeGreaterThan(0.12847);
-    expect(valueOf(once.firstOver[0])).toBeCloseTo(0.12847 - valueOf(once.rankings[1]!.qini), 5);
+    expect(valueOf(once.differences[0])).toBeCloseTo(0.12847 - valueOf(once.rankings[1]!.qini), 5);
   });
 
   it('find no difference between a ranking and itself, whatever is drawn', () => {
     const twice = measured(
       measureRankings([floats(scores), floats(scores.map((s) => s * 2))], forty, options()),
     );
-    expect(twice.firstOver[0]).toEqual({ value: 0, interval: [0, 0] });
+    expect(twice.differences[0]).toEqual({ value: 0, interval: [0, 0] });
   });
 
   it('refuse the normalised areas of amounts, and give the others', () => {

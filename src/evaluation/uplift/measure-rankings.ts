@@ -20,10 +20,10 @@ export interface RankingFigures {
 export interface MeasuredRankings {
   readonly rankings: readonly RankingFigures[];
   /**
-   * How much the first ranking's Qini is above each other's, in order; of the area where outcomes are not binary. Intervals are of
-   * the same samples, so that what both have in common takes no part in them.
+   * How much the Qini of the first of a pair is above that of the second; of the area where outcomes are not binary. Intervals
+   * are of the same samples, so that what both have in common takes no part in them.
    */
-  readonly firstOver: readonly Figure[];
+  readonly differences: readonly Figure[];
 }
 
 export interface RankingOptions {
@@ -33,6 +33,8 @@ export interface RankingOptions {
   readonly random: Random;
   /** Whether a perfect ranking knows of recipients who are harmed; yes unless given. */
   readonly negativeEffect?: boolean;
+  /** Places of rankings that are to be compared. */
+  readonly pairs?: readonly (readonly [number, number])[];
 }
 
 /** Figures of one ranking, as numbers in a row. */
@@ -74,11 +76,15 @@ export function measureRankings(
       qiniArea: figure(r, 'qiniArea'),
       upliftAt: { overall: figure(r, 'overall'), by_group: figure(r, 'by_group') },
     })),
-    firstOver: rankings.slice(1).map((_, other) => {
-      const mine = figureNames.indexOf(binary ? 'qini' : 'qiniArea');
-      const theirs = (other + 1) * width + mine;
-      const difference = (values[mine] as number) - (values[theirs] as number);
-      const differences = (drawn[mine] as Float64Array).map((one, s) => one - (drawn[theirs]?.[s] as number));
+    differences: (options.pairs ?? []).map(([one, other]) => {
+      const [mine, theirs] = [one, other].map(
+        (r) => r * width + figureNames.indexOf(binary ? 'qini' : 'qiniArea'),
+      );
+      const difference = (values[mine ?? -1] ?? NaN) - (values[theirs ?? -1] ?? NaN);
+      const drawnOthers = drawn[theirs ?? -1];
+      const differences = (drawn[mine ?? -1] ?? new Float64Array()).map(
+        (x, s) => x - (drawnOthers?.[s] ?? NaN),
+      );
       return figureOf(difference, differences, level, whyNot('qini', binary));
     }),
   };
