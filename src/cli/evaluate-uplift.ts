@@ -1,8 +1,8 @@
 import { evaluateUplift, upliftNames, type UpliftQuestion } from '../flows/evaluate-uplift.js';
-import { didYouMean, quotedList } from '../files/closest-name.js';
 import { UsageError } from './command.js';
 import type { Evaluation } from './evaluate.js';
 import { numberOption } from './number-option.js';
+import { oneOf } from './one-of.js';
 import { readOptions } from './read-options.js';
 import { upliftAsText } from './uplift-text.js';
 
@@ -91,16 +91,6 @@ function questionOf(args: readonly string[]): { readonly question: UpliftQuestio
     ...(values.delimiter !== undefined && { delimiter: values.delimiter }),
   }; // prettier-ignore
   return { question, json: values.json === true };
-}
-
-function oneOf<Name extends string>(option: string, given: string, names: readonly Name[]): Name {
-  const name = names.find((one) => one === given);
-  if (name === undefined) {
-    throw new UsageError(
-      `There is no ${option} "${given}".${didYouMean(given, names)} There are ${quotedList(names)}.`,
-    );
-  }
-  return name;
 }
 
 function settingsOf(given: string | undefined): unknown {

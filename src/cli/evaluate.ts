@@ -13,6 +13,7 @@ export interface Evaluation {
 
 /** Loaded when asked for. A new one is a file and a line here. */
 const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
+  policy: async () => (await import('./evaluate-policy.js')).evaluatePolicyCommand,
   uplift: async () => (await import('./evaluate-uplift.js')).evaluateUpliftCommand,
 };
 

@@ -24,7 +24,7 @@ export function upliftAsText(evaluation: UpliftEvaluation, top: number): string 
     'SINGLE COLUMNS',
     ...figuresTable('ranking by', columns, top),
     '',
-    ...tenthsOf(evaluation.learners[0]?.name ?? '', tenths),
+    ...tenthsOf(tenths),
     'VERDICT',
     ...verdict.flatMap((line) => wrap(line, width, '  ')),
     '',
@@ -55,10 +55,10 @@ function figuresTable(
   return textTable(heads(title, top), cells).map((line) => `  ${line}`);
 }
 
-function tenthsOf(name: string, tenths: UpliftEvaluation['tenths']): string[] {
-  if (tenths.length === 0) return [];
+function tenthsOf(tenths: UpliftEvaluation['tenths']): string[] {
+  if (!tenths) return [];
   const titles = ['tenth', 'scores', 'treated', 'outcomes', 'control', 'outcomes', 'uplift', '95 %'];
-  const rows = tenths.map(({ scores, treated, control, uplift }, i) => [
+  const rows = tenths.rows.map(({ scores, treated, control, uplift }, i) => [
     String(i + 1),
     `${scores[1].toFixed(3)} to ${scores[0].toFixed(3)}`,
     count(treated.recipients),
@@ -68,7 +68,11 @@ function tenthsOf(name: string, tenths: UpliftEvaluation['tenths']): string[] {
     ...both(uplift),
   ]);
   const columns = titles.map((title, i): Column => ({ title, align: i === 0 ? 'left' : 'right' }));
-  return [`BY TENTH OF ${name.toUpperCase()}`, ...textTable(columns, rows).map((line) => `  ${line}`), ''];
+  return [
+    `BY TENTH OF ${tenths.learner.toUpperCase()}`,
+    ...textTable(columns, rows).map((line) => `  ${line}`),
+    '',
+  ];
 }
 
 const count = (value: number): string => value.toLocaleString('en-US');

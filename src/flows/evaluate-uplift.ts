@@ -57,8 +57,8 @@ export interface UpliftEvaluation {
   readonly learners: readonly { readonly name: LearnerName; readonly figures: RankingFigures | Refused }[];
   /** Best first. */
   readonly columns: readonly { readonly name: string; readonly figures: RankingFigures }[];
-  /** Of the first learner that could learn. */
-  readonly tenths: readonly UpliftTenth[];
+  /** By the first learner that could learn, if there is one. */
+  readonly tenths?: { readonly learner: LearnerName; readonly rows: readonly UpliftTenth[] };
   /** What it comes to, in sentences. */
   readonly verdict: readonly string[];
 }
@@ -105,7 +105,8 @@ export async function evaluateUplift(
   const place = best === undefined ? -1 : learned.length + singles.indexOf(best);
   const pairs = learned.map((_, i) => [i, place] as const);
   const measured = measuredOr(scores, test, question, pairs);
-  const tenths = scores[0] && learned.length > 0 ? upliftByTenth(scores[0], outcomesOf(test), 0.95) : [];
+  const [first] = learned;
+  const tenths = first && upliftByTenth(scores[0] ?? new Float64Array(), outcomesOf(test), 0.95);
   return {
     protocol: protocolOf(question, file.name, read.rows, test),
     recipients: { learned: sizesOf(train), measured: sizesOf(test) },
@@ -118,7 +119,7 @@ export async function evaluateUplift(
     columns: singles
       .map(({ name }, i) => ({ name, figures: measured.rankings[learned.length + i] as RankingFigures }))
       .sort((a, b) => valueOf(b.figures.qini) - valueOf(a.figures.qini)),
-    tenths: 'refused' in tenths ? [] : tenths,
+    ...(first && tenths && !('refused' in tenths) && { tenths: { learner: first.name, rows: tenths } }),
     verdict: verdictOf(learned.map(({ name }) => name), best, place, measured), // prettier-ignore
   };
 }

@@ -40,18 +40,18 @@ function valueOf(figure: Figure | undefined): number {
 
 describe('uplift curves', () => {
   it('have a point at every distinct score', () => {
-    const ranking = rankingOf(floats(scores));
-    const qini = curveOf('qini', ranking, forty);
+    const ranking = rankingOf(floats(scores), forty);
+    const qini = curveOf('qini', ranking);
     expect(qini.map((point) => point.recipients)).toEqual([0, 4, 9, 16, 24, 28, 30, 33, 37, 40]);
     const heights = [0, 1, 2, -4 / 3, 0, 0, -1, -1, -4 / 7, -27 / 23];
     qini.forEach((point, i) => expect(point.height).toBeCloseTo(heights[i]!, 12));
-    const uplift = curveOf('uplift', ranking, forty).map((point) => point.height);
+    const uplift = curveOf('uplift', ranking).map((point) => point.height);
     expect(uplift.slice(0, 4).map((one) => one.toFixed(6))).toEqual(['0.000000', '2.000000', '3.000000', '-2.133333']); // prettier-ignore
     expect(uplift.at(-1)).toBeCloseTo(-2.762148337595909, 12);
   });
 
   it('have the normalised areas of scikit-uplift', () => {
-    const areas = upliftAreas(rankingOf(floats(scores)), forty, true);
+    const areas = upliftAreas(rankingOf(floats(scores), forty), true);
     expect(areas.qini).toBeCloseTo(0.12847078325735597, 12);
     expect(areas.upliftAuc).toBeCloseTo(0.09879196997912086, 12);
   });
@@ -68,7 +68,7 @@ describe('uplift curves', () => {
       fc.property(anyTrial, (rows) => {
         const trial = trialOf(rows.map((r) => r.treated), rows.map((r) => r.outcome)); // prettier-ignore
         const knowing = floats(rows.map((r) => r.outcome * (2 * r.treated - 1)));
-        const best = upliftAreas(rankingOf(knowing), trial, true).qini;
+        const best = upliftAreas(rankingOf(knowing, trial), true).qini;
         if (!Number.isNaN(best)) expect(best).toBeCloseTo(1, 9);
       }),
     );
@@ -77,12 +77,10 @@ describe('uplift curves', () => {
   it('do not change with the order of the rows or a monotone change of the scores', () => {
     fc.assert(
       fc.property(anyTrial, fc.string(), (rows, seed) => {
-        const areas = (list: typeof rows, scoreOf: (score: number) => number) =>
-          upliftAreas(
-            rankingOf(floats(list.map((r) => scoreOf(r.score)))),
-            trialOf(list.map((r) => r.treated), list.map((r) => r.outcome)),
-            true,
-          ); // prettier-ignore
+        const areas = (list: typeof rows, scoreOf: (score: number) => number) => {
+          const trial = trialOf(list.map((r) => r.treated), list.map((r) => r.outcome)); // prettier-ignore
+          return upliftAreas(rankingOf(floats(list.map((r) => scoreOf(r.score))), trial), true);
+        };
         const random = seededRandom(seed);
         const mixed = rows.map((row) => ({ row, key: random.next() })).sort((a, b) => a.key - b.key);
         const before = areas(rows, (score) => score);
@@ -94,7 +92,7 @@ describe('uplift curves', () => {
   });
 
   it('are 0 where all scores are alike', () => {
-    const areas = upliftAreas(rankingOf(new Float64Array(40)), forty, true);
+    const areas = upliftAreas(rankingOf(new Float64Array(40), forty), true);
     expect(areas).toEqual({ qini: 0, upliftAuc: 0, qiniArea: 0 });
   });
 
@@ -104,13 +102,14 @@ describe('uplift curves', () => {
         const counts = Int32Array.from(rows, () => stream.next().value as number);
         const copies = rows.flatMap((row, i) => Array.from({ length: counts[i]! }, () => row));
         const of = (list: typeof rows) => trialOf(list.map((r) => r.treated), list.map((r) => r.outcome)); // prettier-ignore
-        const ranking = (list: typeof rows) => rankingOf(floats(list.map((r) => r.score)));
-        const weighted = upliftAreas(ranking(rows), of(rows), true, { counts });
-        const copied = upliftAreas(ranking(copies), of(copies), true);
+        const ranking = (list: typeof rows) => rankingOf(floats(list.map((r) => r.score)), of(list));
+        const placed = counts.map((_, place) => counts[ranking(rows).order[place]!]!);
+        const weighted = upliftAreas(ranking(rows), true, { counts: placed });
+        const copied = upliftAreas(ranking(copies), true);
         expect(weighted.qiniArea).toEqual(Number.isNaN(copied.qiniArea) ? NaN : expect.closeTo(copied.qiniArea, 9)); // prettier-ignore
         for (const rule of ['overall', 'by_group'] as const) {
-          const mine = upliftAt(ranking(rows), of(rows), 0.4, rule, counts);
-          const theirs = upliftAt(ranking(copies), of(copies), 0.4, rule);
+          const mine = upliftAt(ranking(rows), 0.4, rule, placed);
+          const theirs = upliftAt(ranking(copies), 0.4, rule);
           expect(mine).toEqual(Number.isNaN(theirs) ? NaN : expect.closeTo(theirs, 9));
         }
       }),
@@ -122,16 +121,16 @@ describe('uplift on top', () => {
   const trial = trialOf([1, 0, 1, 0, 1, 0, 1, 0, 1, 0], [1, 0, 1, 1, 0, 0, 1, 1, 0, 1]);
 
   it('takes the first of all, or the first of each arm, in the order of the rows where scores are the same', () => {
-    const ranking = rankingOf(floats([5, 4, 4, 4, 4, 3, 2, 1, 0, 0]));
+    const ranking = rankingOf(floats([5, 4, 4, 4, 4, 3, 2, 1, 0, 0]), trial);
     // The first three: treated 1 and 1, control 0.
-    expect(upliftAt(ranking, trial, 0.3, 'overall')).toBe(1);
+    expect(upliftAt(ranking, 0.3, 'overall')).toBe(1);
     // Of each arm the first two: treated 1 and 1, control 0 and 1.
-    expect(upliftAt(ranking, trial, 0.4, 'by_group')).toBe(0.5);
+    expect(upliftAt(ranking, 0.4, 'by_group')).toBe(0.5);
   });
 
   it('is the effect on everybody where everybody is on top', () => {
     const all = 3 / 5 - 3 / 5;
-    expect(upliftAt(rankingOf(floats(scores.slice(0, 10))), trial, 1, 'overall')).toBeCloseTo(all, 12);
+    expect(upliftAt(rankingOf(floats(scores.slice(0, 10)), trial), 1, 'overall')).toBeCloseTo(all, 12);
   });
 });
 

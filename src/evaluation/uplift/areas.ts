@@ -1,7 +1,6 @@
 import { type CurveKind, heightOf, walk } from './curves.js';
 import { type FourCounts, perfectArea } from './perfect-area.js';
 import type { Ranking } from './ranking.js';
-import type { TrialOutcomes } from './trial-outcomes.js';
 
 /** What the areas of both curves come to. NaN where a figure does not exist: callers refuse it. */
 export interface UpliftAreas {
@@ -19,10 +18,9 @@ export interface UpliftAreas {
   readonly qiniArea: number;
 }
 
-/** @param counts how often each recipient counts; once unless given. @param binary whether outcomes are 0 and 1 only. */
+/** @param counts how often each recipient counts, by place; once unless given. @param binary whether outcomes are 0 and 1 only. */
 export function upliftAreas(
   ranking: Ranking,
-  trial: TrialOutcomes,
   binary: boolean,
   options: { readonly counts?: Int32Array; readonly negativeEffect?: boolean } = {},
 ): UpliftAreas {
@@ -30,7 +28,7 @@ export function upliftAreas(
   const last = { qini: 0, uplift: 0 };
   let before = 0;
   let end = { recipients: 0, treated: 0, treatedSum: 0, controlSum: 0 };
-  walk(ranking, trial, options.counts, (reached) => {
+  walk(ranking, options.counts, (reached) => {
     const [qini, uplift] = [heightOf('qini', reached), heightOf('uplift', reached)];
     const width = reached.recipients - before;
     above.qini += (width * (last.qini + qini)) / 2;

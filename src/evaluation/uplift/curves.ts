@@ -1,5 +1,4 @@
 import type { Ranking } from './ranking.js';
-import type { TrialOutcomes } from './trial-outcomes.js';
 
 /** What is known of the recipients down to some place of a ranking. */
 export interface Reached {
@@ -32,16 +31,11 @@ export interface CurvePoint {
  * The curve with a point at every distinct score, none within recipients of the same score, whose order means nothing. It
  * begins at (0, 0).
  *
- * @param counts how often each recipient counts; once unless given.
+ * @param counts how often each recipient counts, by place; once unless given.
  */
-export function curveOf(
-  kind: CurveKind,
-  ranking: Ranking,
-  trial: TrialOutcomes,
-  counts?: Int32Array,
-): CurvePoint[] {
+export function curveOf(kind: CurveKind, ranking: Ranking, counts?: Int32Array): CurvePoint[] {
   const points: CurvePoint[] = [{ recipients: 0, height: 0 }];
-  walk(ranking, trial, counts, (reached) =>
+  walk(ranking, counts, (reached) =>
     points.push({ recipients: reached.recipients, height: heightOf(kind, reached) }),
   );
   return points;
@@ -49,21 +43,19 @@ export function curveOf(
 
 /** Tells what is reached at the end of every run of equal scores. */
 export function walk(
-  { order, ends }: Ranking,
-  { treated, outcomes }: TrialOutcomes,
+  { ends, treated, outcomes }: Ranking,
   counts: Int32Array | undefined,
   tell: (reached: Reached) => void,
 ): void {
   const reached = { recipients: 0, treated: 0, treatedSum: 0, controlSum: 0 };
-  let i = 0;
+  let place = 0;
   for (const end of ends) {
-    for (; i < end; i++) {
-      const row = order[i] as number;
-      const count = counts === undefined ? 1 : (counts[row] as number);
+    for (; place < end; place++) {
+      const count = counts === undefined ? 1 : (counts[place] as number);
       if (count === 0) continue;
       reached.recipients += count;
-      const sum = count * (outcomes[row] as number);
-      if (treated[row] === 1) {
+      const sum = count * (outcomes[place] as number);
+      if (treated[place] === 1) {
         reached.treated += count;
         reached.treatedSum += sum;
       } else reached.controlSum += sum;

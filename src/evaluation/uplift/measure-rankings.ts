@@ -58,10 +58,13 @@ export function measureRankings(
   if (!(options.share > 0 && options.share <= 1)) {
     return refused('invalid_input', 'The share on top must be above 0 and at most 1.');
   }
-  const rankings = scores.map(rankingOf);
+  const rankings = scores.map((one) => rankingOf(one, trial));
+  const placed = new Int32Array(trial.treated.length);
   const binary = isBinary(trial.outcomes);
   const all = (counts?: Int32Array): number[] =>
-    rankings.flatMap((ranking) => numbersOf(ranking, trial, binary, options, counts));
+    rankings.flatMap((ranking) =>
+      numbersOf(ranking, binary, options, counts && byPlace(counts, ranking, placed)),
+    );
   const values = all();
   const { samples, level } = options.resampling;
   const drawn = resample(trial.treated.length, samples, options.random, all);
@@ -92,19 +95,24 @@ export function measureRankings(
 
 function numbersOf(
   ranking: Ranking,
-  trial: TrialOutcomes,
   binary: boolean,
   { share, negativeEffect = true }: RankingOptions,
   counts?: Int32Array,
 ): number[] {
-  const areas = upliftAreas(ranking, trial, binary, { negativeEffect, ...(counts && { counts }) });
+  const areas = upliftAreas(ranking, binary, { negativeEffect, ...(counts && { counts }) });
   return [
     areas.qini,
     areas.upliftAuc,
     areas.qiniArea,
-    upliftAt(ranking, trial, share, 'overall', counts),
-    upliftAt(ranking, trial, share, 'by_group', counts),
+    upliftAt(ranking, share, 'overall', counts),
+    upliftAt(ranking, share, 'by_group', counts),
   ];
+}
+
+/** In the order of the ranking, in the array that is given. */
+function byPlace(counts: Int32Array, { order }: Ranking, into: Int32Array): Int32Array {
+  for (let place = 0; place < order.length; place++) into[place] = counts[order[place] as number] as number;
+  return into;
 }
 
 function figureOf(

@@ -1,5 +1,4 @@
 import type { Ranking } from './ranking.js';
-import type { TrialOutcomes } from './trial-outcomes.js';
 
 /**
  * `overall`: the first floor(share n) of all; `by_group`: of each arm its own first floor(share n_arm).
@@ -11,33 +10,45 @@ export type TopRule = 'overall' | 'by_group';
  * Mean outcome of the treated less that of the control among the recipients on top of the ranking. Recipients of the same score
  * stand in the order of the rows. NaN where an arm has nobody there: callers refuse it.
  *
- * @param share in (0, 1]. @param counts how often each recipient counts; once unless given.
+ * @param share in (0, 1]. @param counts how often each recipient counts, by place; once unless given.
  */
 export function upliftAt(
-  { order }: Ranking,
-  { treated, outcomes }: TrialOutcomes,
+  { treated, outcomes }: Ranking,
   share: number,
   rule: TopRule,
   counts?: Int32Array,
 ): number {
-  const countOf = (row: number): number => (counts === undefined ? 1 : (counts[row] as number));
-  const sizes = [0, 0];
-  for (const row of order)
-    sizes[treated[row] as number] = (sizes[treated[row] as number] ?? 0) + countOf(row);
-  const [controls = 0, treateds = 0] = sizes;
-  const left =
-    rule === 'overall'
-      ? { all: Math.floor((controls + treateds) * share), control: Infinity, treated: Infinity }
-      : { all: Infinity, control: Math.floor(controls * share), treated: Math.floor(treateds * share) };
+  const left = leftOf(treated, share, rule, counts);
   const found = { treated: 0, treatedSum: 0, control: 0, controlSum: 0 };
-  for (const row of order) {
+  for (let place = 0; place < treated.length; place++) {
     if (left.all === 0 || (left.control === 0 && left.treated === 0)) break;
-    const arm = treated[row] === 1 ? 'treated' : 'control';
-    const taken = Math.min(countOf(row), left.all, left[arm]);
-    left.all -= taken;
-    left[arm] -= taken;
-    found[arm] += taken;
-    found[`${arm}Sum`] += taken * (outcomes[row] as number);
+    const count = counts === undefined ? 1 : (counts[place] as number);
+    if (treated[place] === 1) {
+      const taken = Math.min(count, left.all, left.treated);
+      left.all -= taken;
+      left.treated -= taken;
+      found.treated += taken;
+      found.treatedSum += taken * (outcomes[place] as number);
+    } else {
+      const taken = Math.min(count, left.all, left.control);
+      left.all -= taken;
+      left.control -= taken;
+      found.control += taken;
+      found.controlSum += taken * (outcomes[place] as number);
+    }
   }
   return found.treatedSum / found.treated - found.controlSum / found.control;
+}
+
+/** How many may still be taken, of all and of each arm. */
+function leftOf(treated: Uint8Array, share: number, rule: TopRule, counts?: Int32Array) {
+  let [all, some] = [0, 0];
+  for (let place = 0; place < treated.length; place++) {
+    const count = counts === undefined ? 1 : (counts[place] as number);
+    all += count;
+    if (treated[place] === 1) some += count;
+  }
+  return rule === 'overall'
+    ? { all: Math.floor(all * share), control: Infinity, treated: Infinity }
+    : { all: Infinity, control: Math.floor((all - some) * share), treated: Math.floor(some * share) };
 }

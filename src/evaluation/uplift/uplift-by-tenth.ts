@@ -34,15 +34,15 @@ export function upliftByTenth(
   if (unfit) return unfit;
   const rows = scores.length;
   if (rows < 10) return refused('too_few', `Tenths need at least 10 recipients; there are ${rows}.`);
-  const { order } = rankingOf(scores);
+  const { order, treated: arms, outcomes } = rankingOf(scores, trial);
   const compare = isBinary(trial.outcomes) ? compareRates : compareMeans;
   return Array.from({ length: 10 }, (_, tenth) => {
-    const part = order.subarray(Math.floor((tenth * rows) / 10), Math.floor(((tenth + 1) * rows) / 10));
+    const [from, to] = [tenth, tenth + 1].map((one) => Math.floor((one * rows) / 10)) as [number, number];
     const outcomesOf = (arm: number): number[] =>
-      [...part].filter((row) => trial.treated[row] === arm).map((row) => trial.outcomes[row] as number);
+      [...outcomes.subarray(from, to)].filter((_, i) => arms[from + i] === arm);
     const [control, treated] = [outcomesOf(0), outcomesOf(1)];
     return {
-      scores: [scores[part.at(-1) ?? 0] as number, scores[part[0] ?? 0] as number] as const,
+      scores: [scores[order[to - 1] ?? 0] as number, scores[order[from] ?? 0] as number] as const,
       treated: { recipients: treated.length, sum: sumOf(treated) },
       control: { recipients: control.length, sum: sumOf(control) },
       uplift:

@@ -42,7 +42,7 @@ export function bestColumn(columns: readonly SingleColumn[], trial: TrialTable):
   const outcomes = outcomesOf(trial);
   let best: { readonly column: SingleColumn; readonly area: number } | undefined;
   for (const column of columns) {
-    const { qiniArea } = upliftAreas(rankingOf(column.scoresOf(trial.table)), outcomes, true);
+    const { qiniArea } = upliftAreas(rankingOf(column.scoresOf(trial.table), outcomes), true);
     if (!best || qiniArea > best.area) best = { column, area: qiniArea };
   }
   return best?.column;
