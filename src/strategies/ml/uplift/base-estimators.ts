@@ -7,6 +7,6 @@ import { leastSquares } from '../linear/least-squares.js';
  * outside 0 and 1; for differences that does no harm.
  */
 export const baseEstimators: ReadonlyMap<string, Estimator<unknown>> = new Map([
-  [leastSquares.name, leastSquares as Estimator<unknown>],
+  [leastSquares.name, leastSquares],
   ...estimators,
 ]);
