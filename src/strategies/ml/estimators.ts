@@ -1,11 +1,12 @@
 import { boostingEstimator } from './boosting/boosting.js';
 import type { Estimator } from './estimator.js';
+import { forestEstimator } from './forest/forest.js';
 import { logisticEstimator } from './logistic/logistic.js';
 import { networkEstimator } from './network/network.js';
 
 /** Every estimator there is, by name. A new one is a folder, a line here, and a run of the conformance suite. */
 export const estimators: ReadonlyMap<string, Estimator<unknown>> = new Map(
-  [boostingEstimator, logisticEstimator, networkEstimator].map((one) => [
+  [logisticEstimator, boostingEstimator, forestEstimator, networkEstimator].map((one) => [
     one.name,
     one as Estimator<unknown>,
   ]),

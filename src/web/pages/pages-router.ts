@@ -22,6 +22,7 @@ import { newExperimentPages } from './new-experiment-page.js';
 import { frameOf, renderView, type Page } from './page.js';
 import { previewPages } from './preview-pages.js';
 import { profilePage } from './profile-page.js';
+import { modelPages } from './models-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
   ...templatePages,
   ...matrixPages,
   ...strategyPage,
+  ...modelPages,
   ...segmentPages,
   audiencePage,
   profilePage,

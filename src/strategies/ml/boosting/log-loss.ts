@@ -1,3 +1,4 @@
+import { meanOne } from '../mean-one.js';
 import type { GrownLeaf } from '../trees/grow-tree.js';
 import type { Gradients } from '../trees/histogram.js';
 import { sigmoid } from './boosting-model.js';
@@ -18,7 +19,7 @@ export class LogLoss {
   /** @param weights of any size: only how they compare counts. @param rows that are learned from. */
   constructor(labels: Uint8Array, weights: Float64Array | undefined, rows: Uint32Array) {
     this.labels = labels;
-    this.weights = weights && scaled(weights);
+    this.weights = weights && meanOne(weights);
     this.base = this.logOddsOf(rows);
     this.logOdds = new Float64Array(labels.length).fill(this.base);
     this.gradients = new Float64Array(2 * labels.length);
@@ -70,12 +71,4 @@ export class LogLoss {
     }
     return sum / total;
   }
-}
-
-/** So that their mean is 1, and the limits on leaves mean the same whatever they are counted in. */
-function scaled(weights: Float64Array): Float64Array {
-  const largest = weights.reduce((max, weight) => Math.max(max, weight), 0);
-  const parts = weights.map((weight) => weight / largest);
-  const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
-  return parts.map((part) => part / mean);
 }
