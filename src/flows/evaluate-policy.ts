@@ -19,7 +19,7 @@ import {
 import type { OrRefused } from '../evaluation/refused.js';
 import { quoted, quotedList } from '../files/closest-name.js';
 import { openFile } from '../files/open-file.js';
-import { type FileColumns, readColumns } from '../files/read-columns.js';
+import { type StrictColumns, readStrictColumns } from '../files/read-strict-columns.js';
 import { takeRows } from '../strategies/ml/table.js';
 import {
   crossFittedRewards,
@@ -90,7 +90,7 @@ export async function evaluatePolicy(
     );
   }
   const file = await openFile(question.path, io);
-  const read = await readColumns(file, wantedColumns(question, rules), question.delimiter);
+  const read = await readStrictColumns(file, wantedColumns(question, rules), question.delimiter);
   const log = logOf(question, read);
   const views = rules.map((one) => viewOf(question, read, log, one));
   const [first, second] = views;
@@ -151,7 +151,7 @@ interface FileLog {
   readonly actions: readonly string[];
 }
 
-function logOf(question: PolicyQuestion, { columns, rows }: FileColumns): FileLog {
+function logOf(question: PolicyQuestion, { columns, rows }: StrictColumns): FileLog {
   const rewards = numbersOf(question.reward, columns.get(question.reward) ?? []);
   const { probability } = question;
   const probabilities =
@@ -172,7 +172,7 @@ function logOf(question: PolicyQuestion, { columns, rows }: FileColumns): FileLo
 
 function viewOf(
   question: PolicyQuestion,
-  read: FileColumns,
+  read: StrictColumns,
   { rows, learns, actions, log }: FileLog,
   rules: PolicyRules | undefined,
 ): PolicyView {
@@ -198,7 +198,7 @@ function viewOf(
 
 function learnedChoices(
   question: PolicyQuestion,
-  read: FileColumns,
+  read: StrictColumns,
   learns: Int32Array,
   rows: Int32Array,
   actions: readonly string[],
@@ -219,7 +219,7 @@ function learnedChoices(
 
 function crossFitted(
   { seed }: PolicyQuestion,
-  read: FileColumns,
+  read: StrictColumns,
   rows: Int32Array,
   actions: readonly string[],
   { rewards }: PolicyLog,
@@ -242,7 +242,7 @@ function predictedFor(
   };
 }
 
-function tableOf(names: readonly string[], { columns, rows }: FileColumns) {
+function tableOf(names: readonly string[], { columns, rows }: StrictColumns) {
   const table = columnsAsTable(names, names.map((name) => columns.get(name) ?? [])); // prettier-ignore
   return { ...table, rows };
 }

@@ -11,7 +11,7 @@ import {
 import { type UpliftTenth, upliftByTenth } from '../evaluation/uplift/uplift-by-tenth.js';
 import { didYouMean, quoted, quotedList } from '../files/closest-name.js';
 import { openFile } from '../files/open-file.js';
-import { type FileColumns, readColumns } from '../files/read-columns.js';
+import { type StrictColumns, readStrictColumns } from '../files/read-strict-columns.js';
 import { takeRows } from '../strategies/ml/table.js';
 import { baseEstimators } from '../strategies/ml/uplift/base-estimators.js';
 import type { Base, LearnerName, TrialTable } from '../strategies/ml/uplift/learner.js';
@@ -89,7 +89,7 @@ export async function evaluateUplift(
   refuseOddFeatures(question);
   const file = await openFile(question.path, io);
   const wanted = [...new Set([question.arm, question.outcome, ...question.features])];
-  const read = await readColumns(file, wanted, question.delimiter);
+  const read = await readStrictColumns(file, wanted, question.delimiter);
   const { train, test } = trialsOf(question, read);
   const models = question.learners.map((name) => ({
     name,
@@ -151,7 +151,7 @@ function refuseOddFeatures({ features, arm, outcome }: UpliftQuestion): void {
 }
 
 /** Both parts of the trial; whoever is in another arm takes no part. */
-function trialsOf(question: UpliftQuestion, { columns, rows }: FileColumns) {
+function trialsOf(question: UpliftQuestion, { columns, rows }: StrictColumns) {
   const column = (name: string): readonly string[] => columns.get(name) ?? [];
   const arms = column(question.arm);
   for (const arm of [question.treated, question.control]) {

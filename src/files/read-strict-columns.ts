@@ -5,7 +5,7 @@ import { fieldText, type RawRecord, RecordScanner } from './scan-records.js';
 import { TextCheck } from './text-check.js';
 
 /** Some columns of a CSV file, whole, as texts. */
-export interface FileColumns {
+export interface StrictColumns {
   readonly rows: number;
   /** By name, in the order of the rows. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
@@ -24,11 +24,11 @@ const mostFields = 50_000_000;
  * @throws bad_input with a code `file_…`, also for a single row that cannot be read: leaving it out would move the rows after it
  * to the other side of a split.
  */
-export async function readColumns(
+export async function readStrictColumns(
   file: OpenFile,
   wanted: readonly string[],
   delimiter?: string,
-): Promise<FileColumns> {
+): Promise<StrictColumns> {
   const chunks = file.chunks[Symbol.asyncIterator]();
   try {
     const start = await readStart(chunks);
