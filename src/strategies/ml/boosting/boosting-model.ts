@@ -43,7 +43,7 @@ export class BoostingModel implements Model {
     this.parts = parts;
     this.columns = parts.columns;
     if (parts.gain) this.gain = parts.gain;
-    this.scorer = new TreeScorer(parts.trees);
+    this.scorer = new TreeScorer(parts.trees, parts.columns);
   }
 
   predict(table: Table): Float64Array {

@@ -1,4 +1,4 @@
-import type { BinnedTable } from './bin-table.js';
+import { type BinnedTable, shiftOf, wordOf } from './bin-table.js';
 
 /** From `start` on and before `end`, in a list of rows. */
 export interface Range {
@@ -14,20 +14,26 @@ export interface Range {
  * @returns where the second part begins.
  */
 export function splitRows(
-  { codes, columns }: BinnedTable,
+  { words, wordsPerRow }: BinnedTable,
   column: number,
   goesFirst: Uint8Array,
   rows: Uint32Array,
   { start, end }: Range,
   spare: Uint32Array,
 ): number {
-  const width = columns.length;
+  const word = wordOf(column);
+  const shift = shiftOf(column);
   let first = start;
   let second = 0;
   for (let i = start; i < end; i++) {
     const row = rows[i] as number;
-    if (goesFirst[codes[row * width + column] as number] === 1) rows[first++] = row;
-    else spare[second++] = row;
+    const bin = ((words[row * wordsPerRow + word] as number) >>> shift) & 255;
+    const isFirst = goesFirst[bin] as number;
+    // Written to both lists, and kept in one: no branch to be guessed wrong.
+    rows[first] = row;
+    spare[second] = row;
+    first += isFirst;
+    second += 1 - isFirst;
   }
   rows.set(spare.subarray(0, second), first);
   return first;

@@ -12,7 +12,7 @@ export interface Comparison {
   /** The best first. */
   readonly rows: readonly CandidateScore[];
   /** Those that could not be learned, by name. */
-  readonly refused: readonly (Refused & { readonly name: string })[];
+  readonly failed: readonly (Refused & { readonly name: string })[];
 }
 
 /** Cross-validates every candidate on the same folds. A candidate that cannot be learned is listed with its reason. */
@@ -25,15 +25,15 @@ export function compareEstimators(
   tell: (done: number, of: number) => void = () => undefined,
 ): Comparison {
   const scores: CandidateScore[] = [];
-  const refused: Comparison['refused'][number][] = [];
+  const failed: Comparison['failed'][number][] = [];
   for (const [i, candidate] of candidates.entries()) {
     tell(i, candidates.length);
     const result = crossValidate(candidate, rows, folds, seed, scoring);
     const { name } = candidate.estimator;
-    if ('refused' in result) refused.push({ name, ...result });
+    if ('refused' in result) failed.push({ name, ...result });
     else scores.push({ name, settings: candidate.settings, score: result.mean, spread: result.spread });
   }
   // Sorting is stable: of equals the one that was named first.
   scores.sort((a, b) => advantage(scoring, b.score, a.score));
-  return { measure: scoring.name, folds: folds.count, foldsHash: folds.hash, rows: scores, refused };
+  return { measure: scoring.name, folds: folds.count, foldsHash: folds.hash, rows: scores, failed };
 }

@@ -70,11 +70,8 @@ function measuredBaseline(
   one: ModelToDescribe,
 ) {
   const { labels, recipients } = one.heldOut;
-  const measured = measurePredictions(labels, predictions, { ...one, recipients });
-  const measures = isRefusal(measured)
-    ? [notMeasured(measured)]
-    : measured.figures.filter((figure) => ofBaselines.includes(figure.name));
-  return { name, measures };
+  const measured = measurePredictions(labels, predictions, { ...one, recipients, only: ofBaselines });
+  return { name, measures: isRefusal(measured) ? [notMeasured(measured)] : measured.figures };
 }
 
 function featuresOf({ model, learned, heldOut, titles, seed }: ModelToDescribe): FeatureUse[] {

@@ -32,7 +32,8 @@ export interface Search {
   readonly best: Json;
   /** All that was tried, in that order. */
   readonly rows: readonly CandidateScore[];
-  readonly refused: number;
+  /** How many of the settings could not be learned with. */
+  readonly failed: number;
 }
 
 /** More combinations than that are not tried one by one. */
@@ -56,7 +57,7 @@ export function searchSettings(
     return bad('What is drawn has no simplest first, so one standard error goes with a grid.');
   }
   const scores: CandidateScore[] = [];
-  let refused = 0;
+  let failed = 0;
   for (const settings of tried) {
     const parsed = estimator.parse(settings);
     if (!parsed.ok) {
@@ -66,11 +67,11 @@ export function searchSettings(
       );
     }
     const result = crossValidate({ estimator, settings: parsed.value as Json }, rows, folds, seed, scoring);
-    if ('refused' in result) refused += 1;
+    if ('refused' in result) failed += 1;
     else scores.push({ name: estimator.name, settings, score: result.mean, spread: result.spread });
   }
   const best = bestOf(scores, scoring, folds.count, options.oneStandardError === true);
-  return best ? { best: best.settings, rows: scores, refused } : bad('No settings could be learned with.');
+  return best ? { best: best.settings, rows: scores, failed } : bad('No settings could be learned with.');
 }
 
 function bestOf(
