@@ -21,8 +21,8 @@ export interface Neighbour {
   readonly id: string;
   /** From -1 to 1. */
   readonly similarity: number;
-  /** Items that both have; recipients who have both. */
-  readonly shared: number;
+  /** Items that both have, or recipients who have both; where those are what they are compared by. */
+  readonly shared?: number;
 }
 
 /** Why a matrix teaches nothing; `NothingLearned` of a strategy can be made of it as it is. */
