@@ -61,6 +61,11 @@ export interface Recommender {
   score(taste: Taste): Float64Array;
   /** What speaks for one item, the strongest first. */
   because(taste: Taste, place: number, most: number): readonly Because[];
+  /**
+   * Where `because` names recipients: the items of the taste by which they are alike, with the share of the score that each of
+   * them accounts for, the strongest first.
+   */
+  via?(taste: Taste, place: number, most: number): readonly Because[];
   /** The stored recipients most alike, the nearest first; where there are any to compare with. */
   neighbours?(taste: Taste, most: number): readonly Neighbour[];
   /** The items most like one, the nearest first; where items are compared. */

@@ -94,8 +94,40 @@ class UserKnn implements Recommender {
     return strongest('recipient', parts, most);
   }
 
+  /** Each similarity is a sum over shared items, and so is the score. */
+  via(given: Taste, place: number, most: number) {
+    const { similarities } = this.#compare(given);
+    const taste = weighedTaste(given, this.#settings.weights);
+    const parts = new Float64Array(taste.places.length);
+    for (const recipient of topPlaces(similarities, this.#settings.neighbours)) {
+      const weight = this.#valueAt(recipient, place);
+      if (weight === 0) continue;
+      const own = Float64Array.from(
+        taste.places,
+        (one, t) => (taste.weights[t] as number) * this.#valueAt(recipient, one),
+      );
+      const product = own.reduce((sum, one) => sum + one, 0);
+      own.forEach((one, t) => {
+        parts[t] = (parts[t] as number) + (weight * (similarities[recipient] as number) * one) / product;
+      });
+    }
+    const items = Array.from(parts, (part, t) => ({
+      id: this.items[taste.places[t] as number] as string,
+      part,
+    }));
+    return strongest('item', items, most);
+  }
+
+  /** 0 where there is none. */
+  #valueAt(recipient: number, place: number): number {
+    const { starts, places, values } = this.#rows;
+    const from = starts[recipient] as number;
+    const at = places.subarray(from, starts[recipient + 1]).indexOf(place);
+    return at < 0 ? 0 : (values[from + at] as number);
+  }
+
   neighbours(taste: Taste, most: number) {
-    const { similarities, shared } = this.#compare(taste);
+    const { similarities, shared } = this.#compare(taste, true);
     return Array.from(topPlaces(similarities, most), (recipient) => ({
       id: this.#recipients[recipient] as string,
       similarity: similarities[recipient] as number,
@@ -106,8 +138,10 @@ class UserKnn implements Recommender {
   /**
    * Similarity with every stored recipient; NaN for who shares nothing, and for who has nothing that the taste lacks: they
    * could recommend nothing, and one of them is mostly the recipient as they were when this was learned.
+   *
+   * @param all those have a similarity as well.
    */
-  #compare(given: Taste): { similarities: Float64Array; shared: Int32Array } {
+  #compare(given: Taste, all = false): { similarities: Float64Array; shared: Int32Array } {
     const taste = weighedTaste(given, this.#settings.weights);
     const { starts, places, values } = this.#columns;
     const similarities = new Float64Array(this.#recipients.length);
@@ -125,7 +159,7 @@ class UserKnn implements Recommender {
       const has = (this.#rows.starts[r + 1] as number) - (this.#rows.starts[r] as number);
       const both = shared[r] as number;
       const product = length * (this.#lengths[r] as number) + this.#settings.shrinkage;
-      similarities[r] = both === 0 || both === has ? NaN : (similarities[r] as number) / product;
+      similarities[r] = both === 0 || (both === has && !all) ? NaN : (similarities[r] as number) / product;
     }
     return { similarities, shared };
   }
