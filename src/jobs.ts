@@ -1,6 +1,7 @@
 import { schedule } from 'node-cron';
 import type { Context } from './flows/context.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
+import { keepLists, resumeLists } from './flows/keep-lists.js';
 import { keepMembers } from './flows/keep-members.js';
 import { expireAccess } from './flows/sign-in.js';
 import { workOffRefills } from './flows/work-off-refills.js';
@@ -21,6 +22,8 @@ export const jobs: readonly Job[] = [
   { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
   { name: 'work-off-refills', schedule: '*/5 * * * * *', atStart: true, run: workOffRefills },
   { name: 'keep-segment-members', schedule: '*/10 * * * * *', atStart: true, run: keepMembers },
+  { name: 'make-recommendation-lists', schedule: '47 3 * * *', run: keepLists },
+  { name: 'resume-recommendation-lists', schedule: '*/10 * * * *', atStart: true, run: resumeLists },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 
