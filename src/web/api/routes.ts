@@ -14,6 +14,7 @@ import { itemsRoute } from './items.js';
 import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
+import { recommendationRoutes } from './recommendations.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
@@ -68,6 +69,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...activationRoutes,
   ...schemaRoutes,
   learnRoute,
+  ...recommendationRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   ...contentRoutes,

@@ -24,6 +24,7 @@ import { previewPages } from './preview-pages.js';
 import { profilePage } from './profile-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
+import { recommendationsPage } from './recommendations-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
@@ -49,6 +50,7 @@ export const pages: readonly Page[] = [
   ...segmentPages,
   audiencePage,
   profilePage,
+  recommendationsPage,
   qualityPage,
   quarantinePage,
   ...accessPages,
