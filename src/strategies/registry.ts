@@ -2,6 +2,7 @@ import { churnKind } from './ml/kinds/churn.js';
 import { nextBestActionKind } from './ml/kinds/next-best-action.js';
 import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
 import { propensityKind } from './ml/kinds/propensity.js';
+import { collaborativeKind } from './cf/collaborative.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
 import { staticKind } from './static.js';
@@ -14,6 +15,7 @@ export const strategyKinds = [
   rulesKind,
   treeKind,
   popularKind,
+  collaborativeKind,
   propensityKind,
   churnKind,
   nextBestOfferKind,
