@@ -104,8 +104,8 @@ class UserKnn implements Recommender {
   }
 
   /**
-   * Similarity with every stored recipient; NaN for who shares nothing, and for who has nothing that the taste lacks: they
-   * could recommend nothing, and one of them is mostly the recipient as they were when this was learned.
+   * Similarity with every stored recipient; NaN for who shares nothing, and for who has the very items of the taste: they could
+   * recommend nothing new, and one of them is mostly the recipient as they were when this was learned.
    */
   #compare(given: Taste): { similarities: Float64Array; shared: Int32Array } {
     const taste = weighedTaste(given, this.#settings.weights);
@@ -125,7 +125,8 @@ class UserKnn implements Recommender {
       const has = (this.#rows.starts[r + 1] as number) - (this.#rows.starts[r] as number);
       const both = shared[r] as number;
       const product = length * (this.#lengths[r] as number) + this.#settings.shrinkage;
-      similarities[r] = both === 0 || both === has ? NaN : (similarities[r] as number) / product;
+      const isSame = both === has && both === taste.places.length;
+      similarities[r] = both === 0 || isSame ? NaN : Math.min(1, (similarities[r] as number) / product);
     }
     return { similarities, shared };
   }
