@@ -30,7 +30,7 @@ export interface ReadingOptions {
 /** Interactions of a file, each pair once, and which of them are held out. */
 export interface SplitData extends Pick<
   InteractionLog,
-  'recipients' | 'items' | 'order' | 'recipientOf' | 'itemOf' | 'ratings'
+  'recipients' | 'items' | 'order' | 'recipientOf' | 'itemOf' | 'times' | 'ratings'
 > {
   /** Rows that are left, in the order of recipients, then items: the columns have these only. */
   readonly isHeldOut: Uint8Array;
@@ -65,6 +65,7 @@ export async function readSplit(
     recipientOf: rows.recipients,
     itemOf: rows.items,
     isHeldOut: split.kind === 'file' ? rows.second : heldOut(rows, split),
+    ...(rows.times && { times: rows.times }),
     ...(rows.ratings && { ratings: rows.ratings }),
     repeated: log.itemOf.length - kept.length,
   };

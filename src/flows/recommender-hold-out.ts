@@ -43,6 +43,8 @@ export function recommenderHoldOut(
     ...matrixOfEntries(data.recipients, data.items, entries),
     ...(attributes && { attributes: data.items.map((id) => attributes.get(id) ?? []) }),
   };
+  // Rows are in the order of recipients, then items, as the matrix is.
+  const times = data.times && Float64Array.from(learned, (row) => data.times?.[row] as number);
   const relevant = new Map<number, Set<number>>();
   for (const row of rowsWhere(isHeldOut, 1)) {
     const recipient = recipientOf[row] as number;
@@ -53,7 +55,7 @@ export function recommenderHoldOut(
   const measured = [...relevant].filter(([recipient]) => sizeOf(matrix, recipient) > 0);
   const recipients = measured
     .sort(([a], [b]) => a - b)
-    .map(([recipient, items]) => heldOutRecipient(matrix, recipient, items));
+    .map(([recipient, items]) => heldOutRecipient(matrix, recipient, items, times));
   return {
     matrix,
     recipients,
@@ -66,10 +68,23 @@ function heldOutRecipient(
   matrix: Matrix,
   recipient: number,
   relevant: ReadonlySet<number>,
+  times: Float64Array | undefined,
 ): HeldOutRecipient {
   const { starts, places, values } = matrix.byRecipient;
   const [from, to] = [starts[recipient], starts[recipient + 1]];
-  return { taste: { places: places.slice(from, to), weights: values.slice(from, to) }, relevant };
+  const ages = times && agesOf(times.subarray(from, to));
+  const taste = { places: places.slice(from, to), weights: values.slice(from, to), ...(ages && { ages }) };
+  return { taste, relevant };
+}
+
+/** How many are later than each; of the same time the one with the higher item is later. */
+function agesOf(times: Float64Array): Int32Array {
+  const order = Int32Array.from(times.keys()).sort(
+    (a, b) => (times[b] as number) - (times[a] as number) || b - a,
+  );
+  const ages = new Int32Array(times.length);
+  order.forEach((i, age) => (ages[i] = age));
+  return ages;
 }
 
 function sizeOf({ byRecipient: { starts } }: Matrix, recipient: number): number {
