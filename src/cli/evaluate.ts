@@ -17,6 +17,7 @@ const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
   orders: async () => (await import('./evaluate-orders.js')).evaluateOrdersOf,
   policy: async () => (await import('./evaluate-policy.js')).evaluatePolicyCommand,
   uplift: async () => (await import('./evaluate-uplift.js')).evaluateUpliftCommand,
+  recommenders: async () => (await import('./evaluate-recommenders.js')).recommendersEvaluation,
 };
 
 const help = `postulate evaluate WHAT FILE: how well a way of predicting does on a file, with the protocol printed.

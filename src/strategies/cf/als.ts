@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { seededRandom } from '../../evaluation/random.js';
 import { readWith } from '../../experiments/read-with.js';
+import { weighingSchema } from './settings.js';
 import type { Json } from '../strategy.js';
 import { AlsSolver } from './als-solver.js';
 import { strongest } from './because.js';
@@ -25,7 +26,7 @@ const schema = z.strictObject({
   regularization: z.number('must be a number').gt(0, 'must be above 0').max(1_000_000).default(0.1),
   alpha: z.number('must be a number').gt(0, 'must be above 0').max(1_000_000).default(10),
   sweeps: z.int('must be a whole number').min(1).max(1_000).default(15),
-  weights: z.enum(['binary', 'given'], 'must be "binary" or "given"').default('binary'),
+  weights: weighingSchema,
 });
 
 /** Matrix factorization of implicit data (Hu, Koren and Volinsky, ICDM 2008); a taste is folded in by one more solution. */

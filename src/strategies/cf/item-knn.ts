@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../experiments/read-with.js';
+import { halfLifeSchema, weighingSchema } from './settings.js';
 import { type ItemKnnSettings, ItemLists, listsOf } from './item-lists.js';
 import { ItemSteps } from './item-steps.js';
 import type { Matrix } from './matrix.js';
@@ -14,7 +15,8 @@ const schema = z
   .strictObject({
     neighbours: z.int('must be a whole number').min(1).max(10_000).nullable().default(null),
     shrinkage: z.number('must be a number').min(0).max(10_000).default(0),
-    weights: z.enum(['binary', 'given'], 'must be "binary" or "given"').default('binary'),
+    halfLife: halfLifeSchema,
+    weights: weighingSchema,
   })
   .refine(({ neighbours, shrinkage }) => neighbours !== null || shrinkage === 0, {
     path: ['shrinkage'],

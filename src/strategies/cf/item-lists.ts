@@ -12,6 +12,8 @@ export interface ItemKnnSettings {
   readonly neighbours: number | null;
   /** Added to the denominator of the cosine, so that few shared recipients prove less. */
   readonly shrinkage: number;
+  /** After how many later interactions one of the taste counts half; null: all count alike. */
+  readonly halfLife: number | null;
   readonly weights: Weighing;
 }
 
@@ -124,7 +126,7 @@ export class ItemLists implements Recommender {
   }
 
   score(given: Taste): Float64Array {
-    const taste = weighedTaste(given, this.#settings.weights);
+    const taste = weighedTaste(given, this.#settings.weights, this.#settings.halfLife);
     const { starts, places, values } = this.#lists;
     const scores = new Float64Array(this.items.length);
     taste.places.forEach((place, t) => {
@@ -138,7 +140,7 @@ export class ItemLists implements Recommender {
   }
 
   because(given: Taste, place: number, most: number) {
-    const taste = weighedTaste(given, this.#settings.weights);
+    const taste = weighedTaste(given, this.#settings.weights, this.#settings.halfLife);
     const { starts, places, values } = this.#lists;
     const parts = Array.from(taste.places, (other, t) => {
       const [from, to] = [starts[other] as number, starts[other + 1] as number];

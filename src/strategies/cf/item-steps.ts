@@ -27,7 +27,7 @@ export class ItemSteps implements Recommender {
   }
 
   score(given: Taste): Float64Array {
-    const taste = weighedTaste(given, this.#settings.weights);
+    const taste = weighedTaste(given, this.#settings.weights, this.#settings.halfLife);
     const reached = new Float64Array(this.#rows.starts.length - 1);
     taste.places.forEach((place, t) => {
       const length = this.#lengths[place] as number;
@@ -41,7 +41,7 @@ export class ItemSteps implements Recommender {
   }
 
   because(given: Taste, place: number, most: number) {
-    const taste = weighedTaste(given, this.#settings.weights);
+    const taste = weighedTaste(given, this.#settings.weights, this.#settings.halfLife);
     const { products } = this.#productsWith(place);
     const parts = Array.from(taste.places, (other, t) => {
       const length = this.#lengths[other] as number;

@@ -35,28 +35,58 @@ export function matrixOf(
   const items = [...new Set(interactions.map(({ item }) => item))].sort(compare);
   const rowOf = new Map(recipients.map((id, place) => [id, place]));
   const columnOf = new Map(items.map((id, place) => [id, place]));
-  const rows = recipients.map(() => new Map<number, number>());
-  for (const { recipient, item, weight } of interactions) {
-    const row = rows[rowOf.get(recipient) as number] as Map<number, number>;
-    const column = columnOf.get(item) as number;
-    row.set(column, (row.get(column) ?? 0) + weight);
-  }
-  const byRecipient = compressed(rows.map((row) => [...row].sort(([a], [b]) => a - b)));
+  const entries = {
+    rows: Int32Array.from(interactions, ({ recipient }) => rowOf.get(recipient) as number),
+    columns: Int32Array.from(interactions, ({ item }) => columnOf.get(item) as number),
+    weights: Float32Array.from(interactions, ({ weight }) => weight),
+  };
+  return matrixOfEntries(recipients, items, entries);
+}
+
+/** Entries in any order, as places in lists of ids. */
+export interface Entries {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** The same for millions of interactions: without an object for each. Rows and columns without entries stay, empty. */
+export function matrixOfEntries(
+  recipients: readonly string[],
+  items: readonly string[],
+  { rows, columns, weights }: Entries,
+): Matrix {
+  const starts = new Int32Array(recipients.length + 1);
+  for (const row of rows) starts[row + 1] = (starts[row + 1] as number) + 1;
+  for (let r = 0; r < recipients.length; r++)
+    starts[r + 1] = (starts[r + 1] as number) + (starts[r] as number);
+  const next = starts.slice();
+  const unsorted = { starts, places: new Int32Array(rows.length), values: new Float32Array(rows.length) };
+  rows.forEach((row, i) => {
+    const at = next[row] as number;
+    unsorted.places[at] = columns[i] as number;
+    unsorted.values[at] = weights[i] as number;
+    next[row] = at + 1;
+  });
+  // Turning over twice sorts every row by place.
+  const byRecipient = joined(turned(turned(unsorted, items.length), recipients.length));
   return { recipients, items, byRecipient, byItem: turned(byRecipient, items.length) };
 }
 
-function compressed(rows: readonly (readonly (readonly [number, number])[])[]): Sparse {
-  const starts = new Int32Array(rows.length + 1);
-  rows.forEach((row, r) => (starts[r + 1] = (starts[r] as number) + row.length));
-  const size = starts[rows.length] as number;
-  const [places, values] = [new Int32Array(size), new Float32Array(size)];
-  rows.forEach((row, r) =>
-    row.forEach(([place, value], i) => {
-      places[(starts[r] as number) + i] = place;
-      values[(starts[r] as number) + i] = value;
-    }),
-  );
-  return { starts, places, values };
+/** Neighbouring entries of the same place as one. */
+function joined({ starts, places, values }: Sparse): Sparse {
+  const [kept, sums] = [new Int32Array(places.length), new Float64Array(places.length)];
+  const into = new Int32Array(starts.length);
+  let size = 0;
+  for (let row = 0; row + 1 < starts.length; row++) {
+    for (let i = starts[row] as number; i < (starts[row + 1] as number); i++) {
+      const isNew = size === into[row] || kept[size - 1] !== places[i];
+      if (isNew) kept[size++] = places[i] as number;
+      sums[size - 1] = (sums[size - 1] as number) + (values[i] as number);
+    }
+    into[row + 1] = size;
+  }
+  return { starts: into, places: kept.slice(0, size), values: Float32Array.from(sums.subarray(0, size)) };
 }
 
 /** Columns as rows. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../experiments/read-with.js';
+import { weighingSchema } from './settings.js';
 import type { Json } from '../strategy.js';
 import type { Matrix } from './matrix.js';
 import { modelFile, OpenModel } from './model-file.js';
@@ -13,7 +14,7 @@ export interface PopularSettings {
 }
 
 const schema = z.strictObject({
-  weights: z.enum(['binary', 'given'], 'must be "binary" or "given"').default('binary'),
+  weights: weighingSchema,
 });
 
 /** The honest baseline: what most recipients liked, whoever asks. */

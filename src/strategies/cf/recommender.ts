@@ -6,6 +6,8 @@ import type { Matrix } from './matrix.js';
 export interface Taste {
   readonly places: Int32Array;
   readonly weights: Float32Array;
+  /** How many things the recipient did since, of each; 0: the latest. Absent: nobody knows, all alike. */
+  readonly ages?: Int32Array;
 }
 
 /** Why one item is recommended: things of the recipient's own history, or people like them, that speak for it. */
@@ -28,7 +30,7 @@ export interface Neighbour {
 /** Why a matrix teaches nothing; `NothingLearned` of a strategy can be made of it as it is. */
 export interface NothingFitted {
   readonly refused: true;
-  readonly code: 'no_interactions' | 'no_attributes' | 'too_large';
+  readonly code: 'no_interactions' | 'too_large';
   readonly reason: string;
 }
 

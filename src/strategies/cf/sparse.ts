@@ -11,8 +11,15 @@ export function weighed(sparse: Sparse, weighing: Weighing): Sparse {
     : { ...sparse, values: new Float32Array(sparse.values.length).fill(1) };
 }
 
-export function weighedTaste(taste: Taste, weighing: Weighing): Taste {
-  return weighing === 'given' ? taste : { ...taste, weights: new Float32Array(taste.places.length).fill(1) };
+/** @param halfLife after how many later interactions one counts half; null: all count alike. */
+export function weighedTaste(taste: Taste, weighing: Weighing, halfLife: number | null = null): Taste {
+  const { places, weights, ages } = taste;
+  const fade = (i: number): number =>
+    ages && halfLife !== null ? 2 ** (-(ages[i] as number) / halfLife) : 1;
+  return {
+    places,
+    weights: weights.map((weight, i) => fade(i) * (weighing === 'given' ? weight : 1)),
+  };
 }
 
 /** Euclidean length of every row. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../experiments/read-with.js';
+import { halfLifeSchema, weighingSchema } from './settings.js';
 import type { Json } from '../strategy.js';
 import { strongest } from './because.js';
 import { type Sparse, turned } from './matrix.js';
@@ -12,13 +13,16 @@ export interface UserKnnSettings {
   readonly neighbours: number;
   /** Added to the denominator of the cosine, so that few shared items prove less. */
   readonly shrinkage: number;
+  /** After how many later interactions one of the taste counts half; null: all count alike. */
+  readonly halfLife: number | null;
   readonly weights: Weighing;
 }
 
 const schema = z.strictObject({
   neighbours: z.int('must be a whole number').min(1).max(10_000).default(50),
   shrinkage: z.number('must be a number').min(0).max(10_000).default(0),
-  weights: z.enum(['binary', 'given'], 'must be "binary" or "given"').default('binary'),
+  halfLife: halfLifeSchema,
+  weights: weighingSchema,
 });
 
 /**
@@ -136,13 +140,13 @@ class UserKnn implements Recommender {
   }
 
   /**
-   * Similarity with every stored recipient; NaN for who shares nothing, and for who has nothing that the taste lacks: they
-   * could recommend nothing, and one of them is mostly the recipient as they were when this was learned.
+   * Similarity with every stored recipient; NaN for who shares nothing, and for who has the very items of the taste: they could
+   * recommend nothing new, and one of them is mostly the recipient as they were when this was learned.
    *
    * @param all those have a similarity as well.
    */
   #compare(given: Taste, all = false): { similarities: Float64Array; shared: Int32Array } {
-    const taste = weighedTaste(given, this.#settings.weights);
+    const taste = weighedTaste(given, this.#settings.weights, this.#settings.halfLife);
     const { starts, places, values } = this.#columns;
     const similarities = new Float64Array(this.#recipients.length);
     const shared = new Int32Array(this.#recipients.length);
@@ -159,7 +163,9 @@ class UserKnn implements Recommender {
       const has = (this.#rows.starts[r + 1] as number) - (this.#rows.starts[r] as number);
       const both = shared[r] as number;
       const product = length * (this.#lengths[r] as number) + this.#settings.shrinkage;
-      similarities[r] = both === 0 || (both === has && !all) ? NaN : (similarities[r] as number) / product;
+      const isSame = both === has && both === taste.places.length;
+      similarities[r] =
+        both === 0 || (isSame && !all) ? NaN : Math.min(1, (similarities[r] as number) / product);
     }
     return { similarities, shared };
   }

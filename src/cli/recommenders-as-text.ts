@@ -1,0 +1,167 @@
+import type { MethodResult, RecommenderEvaluation } from '../flows/evaluate-recommenders.js';
+import { textTable, wrap } from '../reports/text-table.js';
+import type { Estimate, OrRefusal } from '../statistics/result.js';
+
+const width = 110;
+const left = { align: 'left' } as const;
+const right = { align: 'right' } as const;
+
+/** An evaluation as it is read on a terminal. */
+export function recommendersAsText(evaluation: RecommenderEvaluation): string {
+  const { files, k, matrix } = evaluation;
+  const title = `${files[0]?.name ?? 'file'}: lists of ${k}, measured on what was held out`;
+  const lines = [
+    title,
+    '='.repeat(title.length),
+    '',
+    ...readLines(evaluation),
+    '',
+    'MATRIX',
+    `  learned from  ${count(matrix.interactions)} interactions of ${count(matrix.recipients)} recipients with ${count(matrix.items)} items, density ${(100 * matrix.density).toPrecision(3)} %`,
+    `  held out      ${count(matrix.heldOut)} interactions, ${count(matrix.heldOutUnseen)} of them with items that nothing is learned of`,
+    `  measured      ${count(matrix.measuredRecipients)} recipients`,
+    '',
+    'PROTOCOL',
+    ...protocolLines(evaluation.protocol),
+    '',
+    ...warningLines(evaluation.warnings),
+    ...methodLines(evaluation),
+    ...differenceLines(evaluation),
+    ...cohortLines(evaluation),
+  ];
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+export function readLines({ files }: Pick<RecommenderEvaluation, 'files'>): string[] {
+  return files.flatMap(({ name, rows, badRows }) => [
+    `${name}: ${count(rows)} rows used, ${count(badRows.count)} left out${badRows.count > 0 ? ':' : '.'}`,
+    ...badRows.examples.map(({ line, reason }) => `  line ${line}: ${reason}`),
+    ...(badRows.count > badRows.examples.length
+      ? [`  and ${count(badRows.count - badRows.examples.length)} more`]
+      : []),
+  ]);
+}
+
+export function protocolLines(protocol: RecommenderEvaluation['protocol']): string[] {
+  const most = Math.max(...protocol.map(({ what }) => what.length));
+  return protocol.flatMap(({ what, how }) => {
+    const [first = '', ...rest] = wrap(how, width - most - 4);
+    return [`  ${what.padEnd(most)}  ${first}`, ...rest.map((line) => `${' '.repeat(most + 4)}${line}`)];
+  });
+}
+
+export function warningLines(warnings: readonly string[]): string[] {
+  return warnings.length === 0 ? [] : [...warnings.flatMap((one) => wrap(`! ${one}`, width)), ''];
+}
+
+const measures = [
+  ['precision', 'P'],
+  ['recall', 'R'],
+  ['ndcg', 'nDCG'],
+  ['averagePrecision', 'MAP'],
+  ['f1', 'F1'],
+  ['hit', 'hit rate'],
+  ['coverage', 'coverage'],
+] as const;
+
+/** Two lines a method: values, and intervals below them. */
+function methodLines({ methods, k }: RecommenderEvaluation): string[] {
+  const rows = methods.flatMap((method) => {
+    if ('refused' in method) return [[`${method.method} *`]];
+    const estimates = measures.map(([name]) => method.measures[name]);
+    return [
+      [method.method, ...estimates.map(valueOf)],
+      ['', ...estimates.map((estimate) => intervalOf(estimate, 3))],
+    ];
+  });
+  const titles = measures.map(([, title]) => ({ title: `${title}@${k}`, ...right }));
+  const refused = methods.flatMap((one) => ('refused' in one ? [one] : []));
+  return [
+    'METHODS (95 % intervals below)',
+    ...indented(textTable([{ title: 'method', ...left, most: 40 }, ...titles], rows)),
+    ...refused.flatMap(({ method, reason }) => wrap(`* ${method} refused: ${reason}`, width, '  ')),
+    '',
+  ];
+}
+
+function differenceLines({ methods, against, k }: RecommenderEvaluation): string[] {
+  const rows = measuredOf(methods).flatMap(({ method, difference }) =>
+    difference ? [[method, signedOf(difference), intervalOf(difference, 4), saysOf(difference)]] : [],
+  );
+  if (rows.length === 0) return [];
+  const columns = [
+    { title: 'method', ...left, most: 40 },
+    { title: 'difference', ...right },
+    { title: '95% interval', ...right },
+    { title: '', ...left },
+  ];
+  return [
+    `nDCG@${k} AGAINST ${against} (same recipients, paired)`,
+    ...indented(textTable(columns, rows)),
+    '',
+  ];
+}
+
+function cohortLines({ methods, against, k }: RecommenderEvaluation): string[] {
+  const usable = measuredOf(methods);
+  const bounds = usable[0]?.cohorts ?? [];
+  if (bounds.length === 0) return [];
+  const rows = bounds.flatMap((_, i) =>
+    usable.map(({ method, cohorts }, m) => {
+      const cohort = cohorts[i];
+      if (!cohort) return [];
+      const range = cohort.to === undefined ? `${cohort.from}+` : `${cohort.from}-${cohort.to}`;
+      return [
+        m === 0 ? range : '',
+        m === 0 ? count(cohort.recipients) : '',
+        method,
+        valueOf(cohort.ndcg),
+        intervalOf(cohort.ndcg, 3),
+        cohort.difference ? signedOf(cohort.difference) : '',
+        cohort.difference ? intervalOf(cohort.difference, 4) : '',
+      ];
+    }),
+  );
+  const columns = [
+    { title: 'known', ...left },
+    { title: 'recipients', ...right },
+    { title: 'method', ...left },
+    { title: `nDCG@${k}`, ...right },
+    { title: '95% interval', ...right },
+    { title: `against ${against}`, ...right },
+    { title: '95% interval', ...right },
+  ];
+  return [
+    'COHORTS BY WHAT IS KNOWN (interactions learned from; intervals are not corrected for their number)',
+    ...indented(textTable(columns, rows)),
+  ];
+}
+
+const measuredOf = (methods: RecommenderEvaluation['methods']): MethodResult[] =>
+  methods.flatMap((one) => ('refused' in one ? [] : [one]));
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`.trimEnd());
+
+export function valueOf(estimate: OrRefusal<Estimate>): string {
+  return 'refused' in estimate ? 'refused' : estimate.value.toFixed(4);
+}
+
+function signedOf(estimate: OrRefusal<Estimate>): string {
+  if ('refused' in estimate) return 'refused';
+  return `${estimate.value < 0 ? '-' : '+'}${Math.abs(estimate.value).toFixed(4)}`;
+}
+
+export function intervalOf(estimate: OrRefusal<Estimate>, digits: number): string {
+  if ('refused' in estimate) return '';
+  const { lower, upper } = estimate.interval;
+  return `${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
+}
+
+function saysOf(estimate: OrRefusal<Estimate>): string {
+  if ('refused' in estimate) return '';
+  const { lower, upper } = estimate.interval;
+  if (lower > 0) return 'better';
+  return upper < 0 ? 'worse' : 'no difference shown';
+}
