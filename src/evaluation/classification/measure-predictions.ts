@@ -21,6 +21,8 @@ export interface MeasureOptions extends Partial<MeasureChoices> {
   /** Bootstrap samples: 1,000 unless given, 0 for no intervals. */
   readonly draws?: number;
   readonly seed: string;
+  /** Names of the figures that are wanted; all unless given. */
+  readonly only?: readonly string[];
 }
 
 export interface MeasuredPredictions {
@@ -52,7 +54,8 @@ export function measurePredictions(
   if (isRefusal(curve)) return curve;
   const ranked = rankRows(labels, probabilities);
   if (isRefusal(ranked)) return ranked;
-  const measures = predictionMeasures(ranked, { threshold, share, bins });
+  const all = predictionMeasures(ranked, { threshold, share, bins });
+  const measures = all.filter(({ name }) => options.only?.includes(name) ?? true);
   const drawn: (number | undefined)[][] = measures.map(() => []);
   if (recipients.recipients > 1) {
     resample(recipients, ranked.rows, options.seed, draws, (weights) => {

@@ -1,4 +1,5 @@
 import type { EncodedRows } from '../encoding/encoding.js';
+import { probabilityOf } from '../encoding/probability-of.js';
 import { factorise, solve } from './factorise.js';
 
 export interface WeightedRows {
@@ -217,7 +218,7 @@ export function probabilitiesOf(
       const dummy = dummies[row * layout.slots + i] as number;
       if (dummy >= 0) sum += steps[dummy] as number;
     }
-    probabilities[row] = 1 / (1 + Math.exp(-sum));
+    probabilities[row] = probabilityOf(sum);
   }
   return probabilities;
 }
