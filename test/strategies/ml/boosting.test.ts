@@ -200,12 +200,14 @@ describe('on real rows', () => {
   test('Hillstrom: visits are told at least as well as by logistic regression', () => {
     const data = hillstrom();
     if (!data) return;
+    // The best of those tried in five folds of the even rows: docs/models.md.
     const settings = {
       trees: 300,
       learningRate: 0.02,
-      maxLeaves: 6,
+      maxLeaves: 8,
       minLeafRows: 400,
       l2: 10,
+      columnShare: 0.5,
       validationShare: 0,
     };
     const p = learn(boostingEstimator, data.train, data.trainLabels, settings).predict(data.test);
