@@ -50,7 +50,15 @@ class Subject<Settings> {
     return this.estimator.fit(table, labels, this.parse(), seed, options);
   }
 
+  private kept: Model | undefined;
+
+  /** That of the plain lesson is taught once. */
   model(lesson?: Labelled, seed?: string, options?: FitOptions): Model {
+    if (!lesson && !seed && !options) return (this.kept ??= this.teach());
+    return this.teach(lesson, seed, options);
+  }
+
+  private teach(lesson?: Labelled, seed?: string, options?: FitOptions): Model {
     const fitted = this.fit(lesson, seed, options);
     if ('refused' in fitted) throw new Error(fitted.reason);
     return fitted.model;

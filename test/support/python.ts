@@ -17,7 +17,13 @@ export function runPython(script: string, data: unknown): unknown {
   const { status, stdout, stderr } = spawnSync(
     python,
     ['-c', `import json, sys\ndata = json.load(sys.stdin)\n${script}`],
-    { input: JSON.stringify(data), encoding: 'utf8', maxBuffer: 256_000_000 },
+    {
+      input: JSON.stringify(data),
+      encoding: 'utf8',
+      maxBuffer: 256_000_000,
+      // Threads of OpenMP wait for each other in a loop, which takes minutes where other tests want the cores.
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
+    },
   );
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout);

@@ -16,8 +16,8 @@ export function binEdges(values: Float64Array, bins: number): Float64Array {
   );
 }
 
-/** Beyond this, quantiles are those of every second, third, … row, which differ by less than a tenth of a bin. */
-const maxSorted = 65_536;
+/** Beyond this, quantiles are those of every second, third, … row. */
+const maxSorted = 200_000;
 
 /** The distinct values, ascending, if there are no more than `bins`. */
 function distinctOf(values: Float64Array, bins: number): Float64Array | undefined {
@@ -59,18 +59,25 @@ function countDistinct(sorted: Float64Array): Counted {
 const everyCut = (values: Float64Array): number[] =>
   Array.from({ length: Math.max(0, values.length - 1) }, (_, i) => i);
 
-/** Places of the last value of each bin but the last, which are filled one after the other with a fair part of what is left. */
+/**
+ * Places of the last value of each bin but the last. Cuts where numpy's percentiles do (and so scikit-learn's bins), as long as no
+ * value has more rows than a bin should have; after such a value, what is left is shared out anew.
+ */
 function evenCuts({ values, counts }: Counted, bins: number): number[] {
   const cuts: number[] = [];
-  let left = counts.reduce((sum, count) => sum + count, 0);
-  let filled = 0;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let [passed, since, cutsSince, filled] = [0, 0, 0, 0];
   for (let i = 0; i < values.length - 1 && cuts.length < bins - 1; i++) {
     filled += counts[i] as number;
-    const fair = (left / (bins - cuts.length)) | 0;
-    // A value with more rows than a bin should have begins one of its own.
-    if (filled < fair && filled + (counts[i + 1] as number) <= fair * 1.5) continue;
+    passed += counts[i] as number;
+    const fair = (total - since) / (bins - cuts.length + cutsSince);
+    const target =
+      since + Math.floor((cutsSince + 1) * ((total - since - 1) / (bins - cuts.length + cutsSince))) + 1;
+    const isNextLarge = (counts[i + 1] as number) > fair;
+    if (passed < target && !isNextLarge) continue;
     cuts.push(i);
-    left -= filled;
+    cutsSince += 1;
+    if (isNextLarge || filled > 1.5 * fair) [since, cutsSince] = [passed, 0];
     filled = 0;
   }
   return cuts;
