@@ -162,6 +162,14 @@ describe('postulate evaluate propensity', () => {
     );
   });
 
+  it('takes numbers for categories where asked to', async () => {
+    const typeOf = async (...more: string[]) =>
+      (await evaluated(file, ...usual, ...more)).report.features?.find(({ name }) => name === 'recency')
+        ?.type;
+    expect(await typeOf()).toBe('number');
+    expect(await typeOf('--as-text', 'recency')).toBe('category');
+  });
+
   it('goes on with a column of nothing, and with one category per row', async () => {
     const wide = csv()
       .split('\n')

@@ -107,6 +107,16 @@ describe('folds', () => {
     }
   });
 
+  it('share positives evenly where recipients have more and fewer rows', () => {
+    const ids = ['two', 'two', ...Array<string>(10).fill('ten'), 'one', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const labels = Uint8Array.from(ids, (id, i) => Number(id === 'two' || id === 'one' || i === 2));
+    for (const seed of ['a', 'b', 'c', 'd']) {
+      const folds = known(dealFolds(labels, recipientRows(ids), seed, { count: 2 }));
+      const { inside } = rowsOfFold(folds, 0);
+      expect(inside.reduce((sum, row) => sum + labels[row]!, 0)).toBe(2);
+    }
+  });
+
   it('are refused where there are not enough of either label, or the number is none', () => {
     const labels = Uint8Array.of(1, 0, 0, 0, 0, 0);
     const recipients = recipientRows(['a', 'b', 'c', 'd', 'e', 'f']);
@@ -187,9 +197,12 @@ describe('the search of settings', () => {
   it('takes the simplest within one standard error of the best, where asked to', () => {
     const loss = scoringOf('log loss');
     const options = { how: 'grid', oneStandardError: true } as const;
-    const found = known(searchSettings(logistic, { ridge: [1e6, 3, 1, 0] }, rows, folds, 's', loss, options));
+    const found = known(
+      searchSettings(logistic, { ridge: [1e6, 60, 3, 0] }, rows, folds, 's', loss, options),
+    );
     const best = found.rows.reduce((a, b) => (b.score < a.score ? b : a));
-    expect(found.best).toEqual({ ridge: 3 });
+    expect(found.best).toEqual({ ridge: 60 });
+    expect(found.rows[1]!.score).toBeGreaterThan(best.score);
     expect(found.rows[1]!.score).toBeLessThanOrEqual(best.score + best.spread / Math.sqrt(5));
     expect(found.rows[0]!.score).toBeGreaterThan(best.score + best.spread / Math.sqrt(5));
   });
