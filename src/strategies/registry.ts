@@ -2,6 +2,7 @@ import { churnKind } from './ml/kinds/churn.js';
 import { nextBestActionKind } from './ml/kinds/next-best-action.js';
 import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
 import { propensityKind } from './ml/kinds/propensity.js';
+import { upliftKind } from './ml/kinds/uplift.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
 import { staticKind } from './static.js';
@@ -18,6 +19,7 @@ export const strategyKinds = [
   churnKind,
   nextBestOfferKind,
   nextBestActionKind,
+  upliftKind,
 ] as const;
 
 /**
