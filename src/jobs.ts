@@ -5,6 +5,7 @@ import { checkVolumes } from './flows/check-volumes.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
 import { keepLearning } from './flows/keep-learning.js';
 import { keepLists, resumeLists } from './flows/keep-lists.js';
+import { keepAllScores } from './flows/keep-scores.js';
 import { keepMembers } from './flows/keep-members.js';
 import { expireAccess } from './flows/sign-in.js';
 import { workOffRefills } from './flows/work-off-refills.js';
@@ -32,6 +33,8 @@ export const jobs: readonly Job[] = [
   { name: 'check-models', schedule: '47 4 * * *', run: checkModels },
   { name: 'make-recommendation-lists', schedule: '47 3 * * *', run: keepLists },
   { name: 'resume-recommendation-lists', schedule: '*/10 * * * *', atStart: true, run: resumeLists },
+  // As of midnight, so that a run after an interruption goes on with the same.
+  { name: 'score-recipients', schedule: '27 4 * * *', atStart: true, takesLong: true, run: keepAllScores },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 

@@ -1,9 +1,10 @@
 import { badInput } from '../errors.js';
 import { learnNow } from '../flows/run-learning.js';
+import { keepScores } from '../flows/keep-scores.js';
 import { printable } from '../reports/text-table.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 import { readOptions } from './read-options.js';
-import { wipeCount, withService } from './with-service.js';
+import { countRecipients, wipeCount, withService } from './with-service.js';
 
 const help = `postulate strategies learn NAME: lets a strategy learn from what recipients did, and keeps what it learned.
 
@@ -11,7 +12,10 @@ NAME is the newest version of that name, or name@number. What it learns is a mod
 later one if it does better than the one in use on the same hold-out; an experiment pins the model in use at its start. The
 same events, clock, seed and snapshot give the same. Ended by Ctrl-C it has changed nothing.
 
-  --clock TIME      nothing that happened at it or later is learned from (now)
+postulate strategies score NAME: scores all recipients by the model in use, and keeps the score as the trait score_NAME, which
+rules can ask for. Interrupted, the same command goes on where it was.
+
+  --clock TIME      nothing at it or later is learned from (now), or looked at by a score (midnight in UTC)
   --seed TEXT       what chance begins with, for kinds that use any
   --catalogue HASH  snapshot of the catalogue (the newest)
 
@@ -27,7 +31,7 @@ const options = {
 
 export const strategies: Command = {
   name: 'strategies',
-  summary: 'let a strategy learn',
+  summary: 'let a strategy learn, or score all recipients by what it learned',
   help,
   async run(args, io) {
     const { values, positionals } = readOptions(args, options);
@@ -36,10 +40,11 @@ export const strategies: Command = {
       return 0;
     }
     const [verb, name, ...more] = positionals;
-    if (verb !== 'learn' || name === undefined || more.length > 0) {
-      throw new UsageError('Say what to do, and which strategy: learn NAME.');
+    if ((verb !== 'learn' && verb !== 'score') || name === undefined || more.length > 0) {
+      throw new UsageError('Say what to do, and which strategy: learn NAME, or score NAME.');
     }
     const { clock, seed, catalogue } = values;
+    if (verb === 'score') return score(io, name, clock);
     await learn(io, name, {
       ...(clock !== undefined && { clock: timeOf(clock) }),
       ...(seed !== undefined && { seed }),
@@ -48,6 +53,26 @@ export const strategies: Command = {
     return 0;
   },
 };
+
+async function score(io: CommandIo, name: string, clock: string | undefined): Promise<number> {
+  const count = countRecipients(io);
+  const kept = await withService(io, (ctx) =>
+    keepScores(ctx, name, {
+      ...(clock !== undefined && { clock: new Date(timeOf(clock)) }),
+      onProgress: (recipients) => count(name, recipients),
+    }),
+  );
+  wipeCount(io);
+  const { scored, before, tooLong, recipients, model } = kept;
+  const others = [
+    ...(before > 0 ? [`${before} had it already`] : []),
+    ...(tooLong > 0 ? [`${tooLong} have a history too long to be read whole`] : []),
+  ];
+  io.stdout.write(
+    `${scored} of ${recipients} recipients scored by ${model} as of ${kept.clock}${others.length > 0 ? `; ${others.join('; ')}` : ''}\n`,
+  );
+  return 0;
+}
 
 async function learn(
   io: CommandIo,

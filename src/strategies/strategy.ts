@@ -186,6 +186,12 @@ export interface StrategyKind<Definition> {
     log: LearningLog,
     clock: Date,
   ): Watched | NothingLearned;
+  /**
+   * Present where the kind gives probabilities: what its model says of recipients, beside what it decides.
+   *
+   * @throws Error for a state that it cannot use.
+   */
+  scores?(definition: Definition, state: Json): Scores;
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   references(definition: Definition): References;
@@ -197,6 +203,15 @@ export interface StrategyKind<Definition> {
   slotNames(definition: Definition): readonly string[];
   /** @throws Error where a part is missing that `references` names. */
   prepare(definition: Definition, parts: Parts): Decider;
+}
+
+/** Probabilities of what a model predicts, for many recipients at once. */
+export interface Scores {
+  /** What is predicted; a single one where the kind predicts one thing. */
+  readonly keys: readonly string[];
+  readonly needs: LearningNeeds;
+  /** By key, in the order of the profiles, each from 0 to 1. Nothing at the clock or later makes a difference. */
+  of(profiles: readonly Profile[], clock: Date): ReadonlyMap<string, Float64Array>;
 }
 
 /** The texts of slots. @throws Error where a content is not among the parts. */

@@ -55,6 +55,8 @@ describe('the description of the API', () => {
     expect(described.sort()).toEqual(
       [
         'post /v1/experiments',
+        'get /v1/strategies/{name}/scores',
+        'post /v1/strategies/{name}/scores',
         'get /v1/experiments',
         'get /v1/experiments/{key}',
         'post /v1/experiments/{key}/start',

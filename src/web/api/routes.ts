@@ -21,6 +21,7 @@ import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
 import { segmentRoutes } from './segments.js';
+import { scoreRoutes } from './scores.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
@@ -70,6 +71,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...checkRoutes,
   ...activationRoutes,
   ...schemaRoutes,
+  ...scoreRoutes,
   ...learningRoutes,
   ...modelRoutes,
   ...alertRoutes,
