@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,
   rules: async () => (await import('./cli/rules.js')).rules,
+  cf: async () => (await import('./cli/cf.js')).cf,
   personas: async () => (await import('./cli/personas.js')).personas,
   segments: async () => (await import('./cli/segments.js')).segments,
   'send-report': async () => (await import('./cli/send-report.js')).sendReport,

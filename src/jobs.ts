@@ -4,6 +4,7 @@ import { checkModels } from './flows/check-models.js';
 import { checkVolumes } from './flows/check-volumes.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
 import { keepLearning } from './flows/keep-learning.js';
+import { keepLists, resumeLists } from './flows/keep-lists.js';
 import { keepMembers } from './flows/keep-members.js';
 import { expireAccess } from './flows/sign-in.js';
 import { workOffRefills } from './flows/work-off-refills.js';
@@ -29,6 +30,8 @@ export const jobs: readonly Job[] = [
   { name: 'keep-learning', schedule: '*/10 * * * * *', atStart: true, takesLong: true, run: keepLearning },
   { name: 'check-volumes', schedule: '7 1 * * *', run: checkVolumes },
   { name: 'check-models', schedule: '47 4 * * *', run: checkModels },
+  { name: 'make-recommendation-lists', schedule: '47 3 * * *', run: keepLists },
+  { name: 'resume-recommendation-lists', schedule: '*/10 * * * *', atStart: true, run: resumeLists },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 

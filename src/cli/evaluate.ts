@@ -12,7 +12,12 @@ export interface Evaluation {
 }
 
 /** Loaded when asked for. A new one is a file and a line here. */
-const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {};
+const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {
+  propensity: async () => (await import('./evaluate-propensity.js')).evaluatePropensityOf,
+  orders: async () => (await import('./evaluate-orders.js')).evaluateOrdersOf,
+  policy: async () => (await import('./evaluate-policy.js')).evaluatePolicyCommand,
+  uplift: async () => (await import('./evaluate-uplift.js')).evaluateUpliftCommand,
+};
 
 const help = `postulate evaluate WHAT FILE: how well a way of predicting does on a file, with the protocol printed.
 

@@ -16,6 +16,8 @@ export interface Decision {
   readonly deliveredStrategy: string | null;
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason: string | null;
+  /** The strategy's choice is to send nothing. */
+  readonly withheld: boolean;
   readonly contentHash: string;
   readonly reason: string;
   readonly probability: number;
@@ -42,6 +44,7 @@ export async function insertDecisions(
     delivered_strategy: { type: 'text', values: rows.map((row) => row.deliveredStrategy) },
     delivered: { type: 'text', values: rows.map((row) => row.delivered) },
     fallback_reason: { type: 'text', values: rows.map((row) => row.fallbackReason) },
+    withheld: { type: 'boolean', values: rows.map((row) => String(row.withheld)) },
     content_hash: { type: 'text', values: rows.map((row) => row.contentHash) },
     reason: { type: 'text', values: rows.map((row) => row.reason) },
     probability: { type: 'float8', values: rows.map((row) => row.probability) },

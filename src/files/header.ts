@@ -105,7 +105,8 @@ function textsOf(record: RawRecord): string[] {
   return Array.from({ length: Math.min(record.count, mostColumns) }, (_, i) => fieldText(record, i));
 }
 
-function positionOf(name: string, names: readonly string[]): number {
+/** @throws bad_input where the header has no such name, or has it twice. */
+export function positionOf(name: string, names: readonly string[]): number {
   const position = names.indexOf(name);
   if (position < 0) {
     throw fileProblem(

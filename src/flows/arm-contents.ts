@@ -80,7 +80,8 @@ function decideOne({ arm, inputs, at }: Ask, hash: (slots: Slots) => string): Ar
   const assigned = strategy.version.hash;
   const choice = choose(arm, strategy, inputs, at);
   if (!('slots' in choice)) return { undecided: choice.reason };
-  const slots = { ...own, ...choice.slots };
+  // Who is sent nothing gets nothing of the arm's own content either.
+  const slots = choice.withheld ? {} : { ...own, ...choice.slots };
   const fellBack = choice.delivered === 'fallback';
   const { reason, probability, items } = choice;
   return {
@@ -91,6 +92,7 @@ function decideOne({ arm, inputs, at }: Ask, hash: (slots: Slots) => string): Ar
     deliveredStrategy: fellBack ? null : assigned,
     delivered: choice.delivered,
     fallbackReason: fellBack ? (choice.fallbackReason ?? reason) : null,
+    withheld: choice.withheld ?? false,
     reason,
     probability,
     items: items ? JSON.stringify(items.map(({ item, score, reason: why }) => [item, score, why])) : null,
@@ -104,6 +106,7 @@ const unassigned = {
   deliveredStrategy: null,
   delivered: 'strategy',
   fallbackReason: null,
+  withheld: false,
   probability: 1,
   items: null,
   trace: null,
@@ -117,9 +120,9 @@ function choose(
 ): Decided | NoFallback {
   if (inputs.notAsked !== undefined) return fallBack(strategy.fallback, inputs.notAsked);
   const clock = clockOf(arm.manifest, now);
-  const { decider, slotNames, fallback } = strategy;
+  const { decider, slotNames, mayWithhold, fallback } = strategy;
   const { decide, gist } = decider;
-  const asked = { decide, slotNames, ...(gist && { gist }), ...(fallback && { fallback }) };
+  const asked = { decide, slotNames, mayWithhold, ...(gist && { gist }), ...(fallback && { fallback }) };
   return decideFor(asked, inputs, strategy.candidates(inputs, clock), clock);
 }
 

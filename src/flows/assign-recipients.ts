@@ -36,6 +36,8 @@ export interface AssignedAnswer {
   readonly items?: readonly ScoredItem[];
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason?: string;
+  /** The strategy chose to send nothing: send nothing. Absent: send what stands here. */
+  readonly send?: false;
 }
 
 export interface ExcludedAnswer {
@@ -206,5 +208,6 @@ function answerer(
     }),
     delivered: stored.delivered,
     ...(stored.fallbackReason !== null && { fallbackReason: stored.fallbackReason }),
+    ...(stored.withheld && { send: false }),
   });
 }

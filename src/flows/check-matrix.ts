@@ -100,15 +100,17 @@ function renderArm(
     inputs: inputsOf(loaded, { traits, history: [] }, now),
     at: now,
   }));
-  const decided = decideAll(asks).map((decision, i): CellInput => {
+  const decided = decideAll(asks).flatMap((decision, i): CellInput[] => {
     const sample = samples[i] as Sample;
+    // Who is sent nothing has no message to look at.
+    if ('withheld' in decision && decision.withheld) return [];
     if ('undecided' in decision) {
-      return { sample, delivered: 'fallback', reason: decision.undecided, slots: undefined, items: [] };
+      return [{ sample, delivered: 'fallback', reason: decision.undecided, slots: undefined, items: [] }];
     }
     const own = decision.items === null ? [] : showItems(itemsOf(decision.items));
     const items = own.length === 0 && usesItems && decision.delivered === 'strategy' ? sample.items : own;
     const { delivered, slots, reason, fallbackReason } = decision;
-    return { sample, delivered, slots, items, reason: fallbackReason ?? reason };
+    return [{ sample, delivered, slots, items, reason: fallbackReason ?? reason }];
   });
   const cells = [...decided, ...fallbackInputs(loaded, samples)].map((input) => cellOf(viewed, input));
   const slotNames = [...new Set([...Object.keys(loaded.own), ...(loaded.strategy?.slotNames ?? [])])];

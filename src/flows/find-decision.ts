@@ -26,6 +26,8 @@ export interface DecisionRecord {
   readonly deliveredStrategy: string | null;
   readonly reason: string;
   readonly fallbackReason?: string;
+  /** Nothing was to be sent, by the strategy's own choice. */
+  readonly withheld?: true;
   readonly probability: number;
   /** The steps of the fallback chain, as `[who, what came of it]`; absent: the first one delivered. */
   readonly chain?: readonly (readonly [string, string])[];
@@ -62,6 +64,7 @@ export async function findDecision(ctx: Context, id: string): Promise<DecisionRe
     deliveredStrategy: row.deliveredStrategy,
     reason: row.reason,
     ...(row.fallbackReason !== null && { fallbackReason: row.fallbackReason }),
+    ...(row.withheld && { withheld: true }),
     probability: row.probability,
     ...(row.trace !== null &&
       (row.delivered === 'fallback'

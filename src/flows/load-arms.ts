@@ -33,6 +33,7 @@ export interface LoadedStrategy {
   readonly version: StrategyVersion;
   readonly decider: Decider;
   readonly slotNames: readonly string[];
+  readonly mayWithhold: boolean;
   /** Undefined: nothing is declared that covers every slot, and the strategy has no choice for a stranger. */
   readonly fallback?: Slots;
   readonly fallbackFrom?: FallbackFrom;
@@ -86,6 +87,7 @@ async function loadArm(
       version,
       decider,
       slotNames,
+      mayWithhold: kind.mayWithhold?.(definition) ?? false,
       ...fallbackOf(manifest, slotNames, contents, decider),
       candidates: (profile, clock) => filter?.candidates(profile, clock) ?? (() => noItems.items),
     },

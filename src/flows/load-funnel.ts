@@ -2,7 +2,8 @@ import { dailySums, type DailySum } from '../database/questions/daily-sums.js';
 import { funnelCounts, type FunnelCount } from '../database/questions/funnel-counts.js';
 import { armsOf } from '../experiments/arms.js';
 import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
-import { buildFunnel, stationNames, type Funnel } from '../reports/funnel.js';
+import { withheldCounts, type WithheldCount } from '../database/questions/withheld-counts.js';
+import { addressed, buildFunnel, stationNames, type Funnel } from '../reports/funnel.js';
 import type { Context } from './context.js';
 import { findExperiment } from './find-experiment.js';
 
@@ -22,17 +23,22 @@ const MOST_DAYS = 60;
  */
 export async function loadFunnel(ctx: Pick<Context, 'db' | 'clock'>, key: string): Promise<LoadedFunnel> {
   const experiment = await findExperiment(ctx, key);
-  const { counts, days } = await ctx.db.transaction(
+  const { counts, days, withheld } = await ctx.db.transaction(
     async (trx) => ({
       counts: await funnelCounts(trx, key),
+      withheld: await withheldCounts(trx, key),
       days: await dailySums(trx, key, MOST_DAYS),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },
   );
-  return { asOf: ctx.clock(), experiment, funnel: funnelFrom(experiment, counts), days };
+  return { asOf: ctx.clock(), experiment, funnel: funnelFrom(experiment, counts, withheld), days };
 }
 
-function funnelFrom(experiment: Experiment, counts: readonly FunnelCount[]): Funnel {
+function funnelFrom(
+  experiment: Experiment,
+  counts: readonly FunnelCount[],
+  withheld: readonly WithheldCount[],
+): Funnel {
   const arms = armsOf(experiment.factors).map((arm) => ({
     index: arm.index,
     key: arm.key,
@@ -48,9 +54,10 @@ function funnelFrom(experiment: Experiment, counts: readonly FunnelCount[]): Fun
       ({ index }) => counts.find((count) => count.arm === index && count.station === station)?.reached ?? 0n,
     ),
   }));
+  const notSent = arms.map(({ index }) => withheld.find(({ arm }) => arm === index)?.recipients ?? 0);
   return buildFunnel(
     arms,
-    [{ station: 'assigned', recipients: assigned }, ...stations],
+    [{ station: 'assigned', recipients: assigned }, ...addressed(assigned, notSent), ...stations],
     experiment.allocation.weights,
   );
 }

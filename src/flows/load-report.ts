@@ -14,6 +14,7 @@ import { isOfBlank } from '../strategies/blank.js';
 import { renderFallbackCounts } from '../database/questions/render-fallback-counts.js';
 import { rulesOf } from './rule-book.js';
 import type { Experiment, StoredExperiment } from '../experiments/experiment.js';
+import { withheldCounts } from '../database/questions/withheld-counts.js';
 import type { ArmSums, Collected } from '../reports/experiment-input.js';
 import type { CellGroup } from '../database/questions/report-sums.js';
 import type { Context } from './context.js';
@@ -52,6 +53,7 @@ function collect(ctx: Context, experiment: StoredExperiment, now: Date) {
       sums: await reportSums(trx, key),
       ...(await fallbacksOf(trx, experiment)),
       rendered: await renderedOf(trx, key),
+      withheld: await withheldCounts(trx, key),
       lastStart: await lastWindowStart(trx, key, now),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },

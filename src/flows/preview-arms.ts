@@ -56,6 +56,7 @@ export interface Preview {
 export interface ArmPreview {
   readonly arm: string;
   readonly slots: Slots;
+  /** `nothing`: there is no content, or the strategy chose to send none, which the reason tells apart. */
   readonly delivered: 'strategy' | 'fallback' | 'nothing';
   readonly reason: string;
   readonly fallbackReason?: string;
@@ -147,10 +148,10 @@ function shown(answer: ArmContent | Undecided): Omit<ArmPreview, 'arm' | 'trace'
   if (!('slots' in answer)) {
     return { slots: {}, delivered: 'nothing', reason: answer.undecided, probability: 1 };
   }
-  const { slots, delivered, reason, probability, fallbackReason } = answer;
+  const { slots, delivered, withheld, reason, probability, fallbackReason } = answer;
   return {
     slots,
-    delivered,
+    delivered: withheld ? 'nothing' : delivered,
     reason,
     probability,
     ...(fallbackReason !== null && { fallbackReason }),

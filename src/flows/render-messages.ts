@@ -43,7 +43,15 @@ export interface RenderedAnswer
   readonly renderReason?: string;
 }
 
-export type RenderAnswer = RenderedAnswer | ExcludedAnswer | RowError;
+/** Somebody to whom nothing is to be sent, by the choice of the strategy. */
+export interface WithheldAnswer extends Pick<
+  AssignedAnswer,
+  'id' | 'arm' | 'levels' | 'messageId' | 'decisionId' | 'delivered'
+> {
+  readonly send: false;
+}
+
+export type RenderAnswer = RenderedAnswer | WithheldAnswer | ExcludedAnswer | RowError;
 
 /** One message on its way. */
 interface Job {
@@ -72,7 +80,7 @@ export async function renderMessages(
   const experiment = await findExperiment(ctx, key);
   const templates = await loadTemplates(ctx.db, experiment);
   const answers = await assignRecipients(ctx, key, recipients, options);
-  const assigned = answers.filter(isAssigned);
+  const assigned = answers.filter(isToBeSent);
   const traits = await loadTraits(ctx, recipients);
   const showItems = await loadShownItems(ctx.db, experiment);
   const arms = new Map(armsOf(experiment.factors).map(({ key: arm, index }) => [arm, index]));
@@ -91,7 +99,8 @@ export async function renderMessages(
   await countFallbacks(ctx, key, all);
   return answers.map((answer) => {
     const job = jobs.get(answer);
-    return job ? answerOf(job) : (answer as ExcludedAnswer | RowError);
+    if (job) return answerOf(job);
+    return 'arm' in answer ? withheldOf(answer) : answer;
   });
 }
 
@@ -190,6 +199,13 @@ async function countFallbacks(ctx: Context, experiment: string, jobs: readonly J
   await inTransaction(ctx.db, (trx) => insertRenderFallbacks(trx, experiment, rows, ctx.clock()));
 }
 
+function withheldOf({ id, arm, levels, messageId, decisionId, delivered }: AssignedAnswer): WithheldAnswer {
+  return {
+    ...{ id, arm, levels, messageId, delivered, send: false as const },
+    ...(decisionId !== undefined && { decisionId }),
+  };
+}
+
 function answerOf({ answer, template, message, rendered, reason }: Job): RenderedAnswer {
   if (!message) throw new Error('a message was left out');
   const { id, arm, levels, messageId, decisionId, delivered, fallbackReason } = answer;
@@ -208,6 +224,6 @@ function answerOf({ answer, template, message, rendered, reason }: Job): Rendere
   };
 }
 
-function isAssigned(answer: AssignmentAnswer): answer is AssignedAnswer {
-  return 'arm' in answer;
+function isToBeSent(answer: AssignmentAnswer): answer is AssignedAnswer {
+  return 'arm' in answer && answer.send !== false;
 }

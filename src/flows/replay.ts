@@ -130,6 +130,7 @@ const compared = [
   'deliveredStrategy',
   'delivered',
   'fallbackReason',
+  'withheld',
   'contentHash',
   'slots',
   'reason',

@@ -111,11 +111,12 @@ function funnelRows({ stations, edges }: Funnel): Row[] {
   ];
 }
 
-/** A row per arm, its value the share that got what the arm decided; then per reason, per other rendering, per blanks that were caught, and per effect among those. */
+/** A row per arm, its value the share that got what the arm decided; then whom nothing was sent, per reason, per other rendering, per blanks that were caught, and per effect among those. */
 function deliveryRows({ arms, effects }: Delivery): Row[] {
   return [
-    ...arms.flatMap(({ arm, n, delivered, share, fallbacks, rendered, blanks }) => [
+    ...arms.flatMap(({ arm, n, delivered, share, fallbacks, withheld, rendered, blanks }) => [
       { row: 'delivery', arm, n, total: delivered, value: share?.value },
+      ...(withheld === undefined ? [] : [{ row: 'withheld', arm, n: withheld }]),
       ...fallbacks.map(({ reason, recipients }) => ({ row: 'fallback', arm, effect: reason, n: recipients })),
       ...rendered.map(({ instead, reason, messages }) => ({
         ...{ row: `rendered_${instead}`, arm, effect: reason, n: messages },

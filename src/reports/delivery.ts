@@ -30,6 +30,8 @@ export interface ArmDelivery {
   /** Null: nobody is in the arm. */
   readonly share: { readonly value: number; readonly text: string } | null;
   readonly fallbacks: readonly DeliveryFallback[];
+  /** Of those who got the choice of the strategy: to whom that was to send nothing. Absent: nobody. */
+  readonly withheld?: number;
   /** Messages that were rendered otherwise than meant; none where templates are not ours to render. */
   readonly rendered: readonly Omit<RenderedCount, 'arm' | 'blank'>[];
   /** How often something blank was caught before it went out: `choices` of the strategy, and rendered `messages`. */
@@ -86,13 +88,20 @@ function armDelivery(input: ReportInput, { key }: ReportArmInput, n: number): Ar
   const delivered = n - fallbacks.reduce((sum, one) => sum + one.recipients, 0);
   const share = n > 0 ? { value: delivered / n, text: shareText(delivered / n) } : null;
   const got = `${countText(delivered)} of ${counted(n, 'recipient')}${share ? ` (${share.text})` : ''} got what the arm decided`;
+  const withheld = total(
+    (input.withheld ?? []).filter(({ arm }) => arm === key),
+    'recipients',
+  );
+  const nothing =
+    withheld > 0 ? [`${countText(withheld)} of them were sent nothing, as their strategy chose`] : [];
   const others = fallbacks.map(({ reason, recipients }) => `${countText(recipients)} because ${reason}`);
   const text = others.length === 0 ? got : `${got}; the fallback: ${listText(others)}`;
   return {
     ...{ arm: key, n, delivered, share, fallbacks },
+    ...(withheld > 0 && { withheld }),
     rendered: rendered.map(({ instead, reason, messages }) => ({ instead, reason, messages })),
     blanks,
-    text: [text, ...renderedText(rendered), blanksText(blanks) ?? []].flat().join('; '),
+    text: [text, nothing, ...renderedText(rendered), blanksText(blanks) ?? []].flat().join('; '),
   };
 }
 
@@ -121,9 +130,12 @@ export function blanksText({ choices, messages }: ArmDelivery['blanks']): string
   return `blanks that were caught: ${counted(choices, 'choice')} and ${counted(messages, 'message')}`;
 }
 
-/** Whether anybody got anything else than was meant. */
+/** Whether there is nothing to tell: everybody was sent something, and what was meant. */
 export function isEverythingAsMeant({ arms }: Delivery): boolean {
-  return arms.every(({ fallbacks, rendered }) => fallbacks.length === 0 && rendered.length === 0);
+  return arms.every(
+    ({ fallbacks, rendered, withheld = 0 }) =>
+      fallbacks.length === 0 && rendered.length === 0 && withheld === 0,
+  );
 }
 
 /** In every metric per recipient, of every arm that fell back and is like the control but for its strategy. */

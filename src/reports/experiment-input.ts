@@ -16,6 +16,7 @@ import type {
   RenderedCount,
   ReportInput,
   StationCount,
+  WithheldCount,
 } from './report-input.js';
 
 /** What one arm has come to in one metric: of everybody (`cohort` is empty), or of one cohort. */
@@ -45,6 +46,8 @@ export interface Collected {
   readonly fallbacks: readonly ArmFallbacks[];
   /** Messages rendered otherwise than meant; arms by their place, as in the next. */
   readonly rendered?: readonly (Omit<RenderedCount, 'arm'> & { readonly arm: number })[];
+  /** To whom their strategy chose to send nothing. */
+  readonly withheld?: readonly (Omit<WithheldCount, 'arm'> & { readonly arm: number })[];
   /** Exact sums of those who got the fallback. */
   readonly fallenBack?: readonly (Omit<FallenBack, 'arm'> & { readonly arm: number })[];
 }
@@ -80,13 +83,22 @@ export function experimentInput(
     plannedPerArm: plannedPerArm(experiment),
     stoppedEarly: stoppedEarly(experiment),
     delivered: delivered(experiment, collected),
-    ...(collected.rendered && {
-      rendered: collected.rendered.map((one) => ({ ...one, arm: keyOf(one.arm) })),
-    }),
-    ...(collected.fallenBack && {
-      fallenBack: collected.fallenBack.map((one) => ({ ...one, arm: keyOf(one.arm) })),
-    }),
+    ...otherwise(collected, keyOf),
     stations: stations(arms, collected.sums),
+  };
+}
+
+/** What did not go out as the arm decided, or not at all, where it was counted. */
+function otherwise(
+  { rendered, withheld = [], fallenBack }: Collected,
+  keyOf: (arm: number) => string,
+): Pick<ReportInput, 'rendered' | 'withheld' | 'fallenBack'> {
+  const byKey = <Row extends { readonly arm: number }>(rows: readonly Row[]) =>
+    rows.map((row) => ({ ...row, arm: keyOf(row.arm) }));
+  return {
+    ...(rendered && { rendered: byKey(rendered) }),
+    ...(withheld.length > 0 && { withheld: byKey(withheld) }),
+    ...(fallenBack && { fallenBack: byKey(fallenBack) }),
   };
 }
 

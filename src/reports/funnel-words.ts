@@ -39,11 +39,19 @@ export function edgeWords(facts: EdgeFacts): { readonly title: string; readonly 
 }
 
 function sentenceOf({ kind, from, to }: EdgeFacts): string {
+  if (to === 'addressed')
+    return 'The arms differ in the share of recipients to whom something was to be sent';
   if (kind !== 'outcome') return `Recipients got lost on the way from ${from} to ${to} unevenly`;
   return `The arms differ in the share of ${from} recipients who ${to}`;
 }
 
 function meaningOf(kind: EdgeKind, from: string, to: string): string {
+  if (to === 'addressed') {
+    return (
+      'Strategies chose to send nothing to the others: that is a part of what their arm stands for, and no fault. ' +
+      'Comparisons over everybody assigned contain it; rates over those who were sent something compare different people.'
+    );
+  }
   switch (kind) {
     case 'fault':
       return (

@@ -62,6 +62,17 @@ export type EdgeKind = 'fault' | 'delivery' | 'outcome';
 /** As for the split of the arms. */
 const alpha = 0.001;
 
+/**
+ * Those to whom something was to be sent, as a station after the assignment, where strategies chose to send nothing to some:
+ * who is lost by choice is no fault of the sending, and must not hide one.
+ *
+ * @param withheld recipients by arm.
+ */
+export function addressed(assigned: readonly bigint[], withheld: readonly number[]): StationCount[] {
+  if (withheld.every((n) => n === 0)) return [];
+  return [{ station: 'addressed', recipients: assigned.map((n, arm) => n - BigInt(withheld[arm] ?? 0)) }];
+}
+
 interface Station {
   readonly station: string;
   readonly counts: readonly bigint[];

@@ -38,6 +38,8 @@ export interface ReportInput {
   readonly fallenBack?: readonly FallenBack[];
   /** Messages that were rendered otherwise than meant. */
   readonly rendered?: readonly RenderedCount[];
+  /** To whom nothing was to be sent, by the choice of their strategy; arms without any are left out. */
+  readonly withheld?: readonly WithheldCount[];
   /** Recipients who got to each station of sending, after the assignment, in order. */
   readonly stations?: readonly StationCount[];
 }
@@ -137,6 +139,11 @@ export interface DeliveredCount {
   readonly recipients: number;
   /** Whether it is because a slot would have been blank. */
   readonly blank?: boolean;
+}
+
+export interface WithheldCount {
+  readonly arm: string;
+  readonly recipients: number;
 }
 
 export interface RenderedCount {

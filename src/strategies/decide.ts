@@ -11,7 +11,10 @@ const longestGist = 500;
 /** What is delivered to one recipient, and whether it is the strategy's own choice. */
 export interface Decision {
   readonly delivered: 'strategy' | 'fallback';
+  /** None where nothing is to be sent. */
   readonly slots: Slots;
+  /** The strategy's choice is to send nothing. */
+  readonly withheld?: true;
   readonly items?: readonly ScoredItem[];
   /** The strategy's reason, or `fallback`. */
   readonly reason: string;
@@ -35,12 +38,15 @@ export interface Asked {
   readonly gist?: Decider['gist'];
   /** Every slot that a choice must set, and no other. */
   readonly slotNames: readonly string[];
+  /** Whether the choice may be to send nothing. */
+  readonly mayWithhold?: boolean;
   readonly fallback?: Slots;
 }
 
 /**
  * The strategy's choice if it is whole, the fallback if not: when the strategy fails, declines, leaves one of its
- * slots out or blank, sets one it did not declare, or names an item that is no candidate. Never throws.
+ * slots out or blank, sets one it did not declare, withholds without having declared that it may, or names an item that is
+ * no candidate. Never throws.
  */
 export function decideFor(
   asked: Asked,
@@ -50,13 +56,14 @@ export function decideFor(
 ): Decision | Undecided {
   const outcome = choose(asked, profile, candidates, clock);
   if ('choice' in outcome) {
-    const { slots, items, reason, probability } = outcome.choice;
+    const { slots, items, withheld, reason, probability } = outcome.choice;
     const gist = gistOf(asked, profile, candidates, clock);
     return {
       delivered: 'strategy',
       slots,
       reason,
       probability,
+      ...(withheld && { withheld }),
       ...(items && { items }),
       ...(gist !== undefined && { gist }),
     };
@@ -71,7 +78,7 @@ export function fallBack(fallback: Slots | undefined, why: string): Decision | U
 }
 
 function choose(
-  { decide, slotNames }: Asked,
+  { decide, slotNames, mayWithhold = false }: Asked,
   profile: Profile,
   candidates: Candidates,
   clock: Date,
@@ -80,7 +87,7 @@ function choose(
     const answer = decide(profile, candidates, clock);
     if ('noChoice' in answer)
       return { why: isReason(answer.noChoice) ? answer.noChoice : 'no reason was given' };
-    const why = flawIn(answer, slotNames) ?? flawInItems(answer.items, candidates);
+    const why = flawIn(answer, slotNames, mayWithhold) ?? flawInItems(answer.items, candidates);
     return why === undefined ? { choice: answer } : { why };
   } catch (error) {
     return { why: `the strategy failed with ${nameOf(error)}` };
@@ -114,16 +121,27 @@ function isReason(text: unknown): text is string {
   return typeof text === 'string' && text !== '' && text.length <= longestReason && isStorable(text);
 }
 
-function flawIn({ slots, reason, probability }: Choice, declared: readonly string[]): string | undefined {
+function flawIn(choice: Choice, declared: readonly string[], mayWithhold: boolean): string | undefined {
+  const { slots, withheld, reason, probability } = choice;
+  const why = withheld === true ? flawInWithheld(slots, mayWithhold) : flawInSlots(slots, declared);
+  if (why !== undefined) return why;
+  if (!isReason(reason)) return 'the choice came without a reason';
+  const isProbable = typeof probability === 'number' && probability > 0 && probability <= 1;
+  return isProbable ? undefined : 'the probability of the choice is none';
+}
+
+function flawInSlots(slots: Slots, declared: readonly string[]): string | undefined {
   for (const name of declared) {
     const content = Object.hasOwn(slots, name) ? slots[name] : undefined;
     if (typeof content !== 'string' || isBlank(content)) return blankSlot(name);
   }
   const undeclared = Object.keys(slots).find((name) => !declared.includes(name));
-  if (undeclared !== undefined) return `slot ${undeclared} was not declared`;
-  if (!isReason(reason)) return 'the choice came without a reason';
-  const isProbable = typeof probability === 'number' && probability > 0 && probability <= 1;
-  return isProbable ? undefined : 'the probability of the choice is none';
+  return undeclared === undefined ? undefined : `slot ${undeclared} was not declared`;
+}
+
+function flawInWithheld(slots: Slots, mayWithhold: boolean): string | undefined {
+  if (!mayWithhold) return 'the strategy sends nothing, which it did not declare';
+  return Object.keys(slots).length === 0 ? undefined : 'the strategy sends nothing and sets slots';
 }
 
 function flawInItems(items: readonly ScoredItem[] | undefined, candidates: Candidates): string | undefined {

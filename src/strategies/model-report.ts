@@ -88,6 +88,13 @@ export interface ModelReport {
   readonly measures: readonly Measure[];
   /** The same for simpler ways of doing it: popularity, recency, a single column, the base rate. */
   readonly baselines?: readonly { readonly name: string; readonly measures: readonly Measure[] }[];
+  /** The first measure among recipients of whom more and less is known, by the model and by what it is compared with. */
+  readonly bands?: readonly {
+    /** Of items that something was done with: `0`, `1-4`, `5-19`, `20+`. */
+    readonly name: string;
+    readonly recipients: number;
+    readonly measures: readonly { readonly by: string; readonly measure: Measure }[];
+  }[];
   readonly calibration?: readonly CalibrationPoint[];
   readonly candidates?: {
     readonly measure: string;

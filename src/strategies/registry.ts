@@ -1,3 +1,8 @@
+import { churnKind } from './ml/kinds/churn.js';
+import { nextBestActionKind } from './ml/kinds/next-best-action.js';
+import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
+import { propensityKind } from './ml/kinds/propensity.js';
+import { collaborativeKind } from './cf/collaborative.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
 import { staticKind } from './static.js';
@@ -5,7 +10,17 @@ import type { StrategyKind } from './strategy.js';
 import { treeKind } from './tree/tree.js';
 
 /** Every kind of strategy there is. A new one is a file, a line here, and a run of the conformance suite. */
-export const strategyKinds = [staticKind, rulesKind, treeKind, popularKind] as const;
+export const strategyKinds = [
+  staticKind,
+  rulesKind,
+  treeKind,
+  popularKind,
+  collaborativeKind,
+  propensityKind,
+  churnKind,
+  nextBestOfferKind,
+  nextBestActionKind,
+] as const;
 
 /**
  * The kind of that name. Its state is opaque here: what a kind's own `parse` gave goes back into its `decide`.

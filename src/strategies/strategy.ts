@@ -20,7 +20,10 @@ export interface ScoredItem {
 
 /** What a strategy answers for one recipient: content, why, and with what probability it chose so. */
 export interface Choice {
+  /** Every slot that the strategy declares; of a choice that is withheld none. */
   readonly slots: Slots;
+  /** Nothing is to be sent: that is the choice, not a failure. Only where `mayWithhold` says so. */
+  readonly withheld?: true;
   /** Recommended, best first. */
   readonly items?: readonly ScoredItem[];
   /** Short and readable: `rule vip`, `default`. */
@@ -186,6 +189,8 @@ export interface StrategyKind<Definition> {
   references(definition: Definition): References;
   /** Whether `decide` may have no choice for somebody: an arm with such a strategy needs a fallback. */
   mayDecline(definition: Definition): boolean;
+  /** Whether `decide` may choose to send nothing; never, where it is left out. */
+  mayWithhold?(definition: Definition): boolean;
   /** Every slot that a choice may set: two factors must not set the same one. */
   slotNames(definition: Definition): readonly string[];
   /** @throws Error where a part is missing that `references` names. */

@@ -9,6 +9,8 @@ export interface DeliveryView {
     readonly arm: string;
     readonly delivered: string;
     readonly share: string;
+    /** Recipients to whom nothing was to be sent. */
+    readonly withheld: string | undefined;
     readonly fallbacks: readonly { readonly reason: string; readonly recipients: string }[];
     readonly rendered: readonly {
       readonly instead: string;
@@ -33,10 +35,11 @@ export function deliveryView({ delivery, arms, metrics, level }: Report): Delive
   const title = (key: string): string => arms.find((arm) => arm.key === key)?.title ?? key;
   return {
     level: levelText(level),
-    arms: delivery.arms.map(({ arm, n, delivered, share, fallbacks, rendered, blanks }) => ({
+    arms: delivery.arms.map(({ arm, n, delivered, share, withheld, fallbacks, rendered, blanks }) => ({
       arm: title(arm),
       delivered: `${countText(delivered)} of ${countText(n)}`,
       share: share?.text ?? '–',
+      withheld: withheld === undefined ? undefined : countText(withheld),
       fallbacks: fallbacks.map(({ reason, recipients }) => ({ reason, recipients: countText(recipients) })),
       rendered: rendered.map(({ instead, reason, messages }) => ({
         ...{ instead: insteadText[instead], reason, messages: countText(messages) },

@@ -15,6 +15,7 @@ export interface LoggedDecision {
   readonly deliveredStrategy: string | null;
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason: string | null;
+  readonly withheld: boolean;
   readonly contentHash: string;
   readonly slots: Slots;
   readonly reason: string;
@@ -25,7 +26,7 @@ export interface LoggedDecision {
 
 const columns = `d.experiment, d.recipient_key as "recipientKey", e.arm, d.id, d.decided_at as "decidedAt", d.manifest, d.inputs,
   d.assigned_strategy as "assignedStrategy", d.delivered_strategy as "deliveredStrategy", d.delivered,
-  d.fallback_reason as "fallbackReason", d.content_hash as "contentHash", c.slots, d.reason, d.probability, d.items, d.trace`;
+  d.fallback_reason as "fallbackReason", d.withheld, d.content_hash as "contentHash", c.slots, d.reason, d.probability, d.items, d.trace`;
 const tables = `decisions d join enrolments e using (experiment, recipient_key) join contents c on c.hash = d.content_hash`;
 
 /** What was decided in an experiment, page by page in the order of the recipient keys? */

@@ -12,6 +12,8 @@ export interface StoredAnswer {
   readonly slots: Slots;
   readonly delivered: 'strategy' | 'fallback';
   readonly fallbackReason: string | null;
+  /** Nothing is to be sent, by the strategy's own choice. */
+  readonly withheld: boolean;
   /** Null: from before there was a ledger. */
   readonly decisionId: string | null;
   /** `[[item, score, reason], …]`, best first. */
@@ -26,7 +28,7 @@ export async function storedAnswers(
 ): Promise<Map<string, StoredAnswer>> {
   const result = await db.raw<{ rows: StoredAnswer[] }>(
     `select e.recipient_key as "recipientKey", e.arm, e.id as enrolment, e.message_id as "messageId", c.slots, d.delivered,
-            d.fallback_reason as "fallbackReason", d.id as "decisionId", d.items
+            d.fallback_reason as "fallbackReason", d.withheld, d.id as "decisionId", d.items
      from enrolments e
      join decisions d on d.experiment = e.experiment and d.recipient_key = e.recipient_key
      join contents c on c.hash = d.content_hash

@@ -6,6 +6,7 @@ import { eventsIn } from './window.js';
 export const favouriteCategoryFeature: Feature = {
   name: 'favourite_category',
   title: 'category bought in most often',
+  isText: true,
   needs: { types: ['purchase'] },
   value: (history, clock) => ranked(history, clock)[0]?.[0],
   changesAt: () => undefined,

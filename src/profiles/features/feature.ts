@@ -22,6 +22,8 @@ export interface Feature {
   readonly title: string;
   /** Every value that it may have, where those are few. */
   readonly values?: readonly string[];
+  /** Its value is a text, of which there may be any. */
+  readonly isText?: true;
   readonly needs: HistoryNeeds;
   /** Undefined: not known of this recipient. Events at the clock or later make no difference. */
   value(history: History, clock: number, traits: Traits): number | string | undefined;

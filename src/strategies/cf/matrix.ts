@@ -15,6 +15,8 @@ export interface Matrix {
   readonly items: readonly string[];
   readonly byRecipient: Sparse;
   readonly byItem: Sparse;
+  /** What is known of the items by place, as `category:shoes`, `tier:2`, `genre:Comedy`; for kinds that look at it. */
+  readonly attributes?: readonly (readonly string[])[];
 }
 
 /** Compressed rows: entries of row r are those from starts[r] to starts[r + 1], by place. */

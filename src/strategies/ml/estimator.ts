@@ -29,9 +29,15 @@ export interface FitOptions {
 
 /** A model, or why there can be none: no rows, labels all alike, no column that varies. */
 export type Fitted =
-  { readonly model: Model } | { readonly refused: true; readonly code: FitRefusal; readonly reason: string };
+  | {
+      readonly model: Model;
+      /** What a reader should know of the fit, as sentences: a penalty that nobody asked for. */
+      readonly notes?: readonly string[];
+    }
+  | { readonly refused: true; readonly code: FitRefusal; readonly reason: string };
 
-export type FitRefusal = 'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged';
+export type FitRefusal =
+  'no_rows' | 'one_label' | 'no_columns' | 'too_large' | 'not_converged' | 'unfit_settings';
 
 export interface Model {
   /** Columns that it was taught on. Give it tables made by `tableFor(model.columns, …)`. */

@@ -34,6 +34,10 @@ export const assignedSchema = z.strictObject({
     .describe('Recommended, best first; scores compare within one strategy only.'),
   delivered: z.enum(['strategy', 'fallback']),
   fallbackReason: z.string().optional(),
+  send: z
+    .literal(false)
+    .optional()
+    .describe('The strategy chose to send nothing: send nothing. Absent: send what stands here.'),
 });
 export const excludedSchema = z.strictObject({
   id: z.string(),

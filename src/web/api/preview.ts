@@ -54,6 +54,7 @@ const decisionSchema = z.strictObject({
   deliveredStrategy: z.string().nullable().describe('Null: the fallback, or an arm without strategy.'),
   reason: z.string(),
   fallbackReason: z.string().optional(),
+  withheld: z.literal(true).optional().describe('Nothing was to be sent, by the strategy’s own choice.'),
   probability: z.number(),
   chain: z
     .array(z.tuple([z.string(), z.string()]))

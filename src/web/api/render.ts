@@ -14,7 +14,7 @@ import type { ApiRoute } from './route.js';
 /** Whole messages are a hundred times as long as arms. */
 const MAX_RECIPIENTS = 1_000;
 
-const renderedSchema = assignedSchema.omit({ content: true, items: true }).extend({
+const renderedSchema = assignedSchema.omit({ content: true, items: true, send: true }).extend({
   template: z.string().describe('As name@version.'),
   subject: z.string().describe('One line.'),
   html: z.string(),
@@ -28,8 +28,12 @@ const renderedSchema = assignedSchema.omit({ content: true, items: true }).exten
   renderReason: z.string().optional().describe('Why not as meant.'),
 });
 
-/** One answer: a message, or why the recipient takes no part, or what is wrong with the row. */
-export const renderAnswerSchema = z.union([renderedSchema, excludedSchema, failedSchema]);
+const withheldSchema = assignedSchema
+  .omit({ content: true, items: true, fallbackReason: true })
+  .extend({ send: z.literal(false).describe('The strategy chose to send nothing: send nothing.') });
+
+/** One answer: a message, or that none is to be sent, or why the recipient takes no part, or what is wrong with the row. */
+export const renderAnswerSchema = z.union([renderedSchema, withheldSchema, excludedSchema, failedSchema]);
 
 const exampleAnswers = [
   {

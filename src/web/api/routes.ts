@@ -16,6 +16,7 @@ import { itemsRoute } from './items.js';
 import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
 import { qualityRoutes } from './quality.js';
+import { recommendationRoutes } from './recommendations.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
@@ -72,6 +73,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...learningRoutes,
   ...modelRoutes,
   ...alertRoutes,
+  ...recommendationRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   ...contentRoutes,

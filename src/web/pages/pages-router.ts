@@ -25,6 +25,7 @@ import { profilePage } from './profile-page.js';
 import { modelPages } from './models-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
+import { recommendationsPage } from './recommendations-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
@@ -51,6 +52,7 @@ export const pages: readonly Page[] = [
   ...segmentPages,
   audiencePage,
   profilePage,
+  recommendationsPage,
   qualityPage,
   quarantinePage,
   ...accessPages,

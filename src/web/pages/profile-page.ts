@@ -1,6 +1,7 @@
 import { PostulateError } from '../../errors.js';
 import { describeRecipient, type DescribedRecipient } from '../../flows/describe-recipient.js';
 import { findProfile, type RecipientProfile } from '../../flows/find-profile.js';
+import { recommendingNames } from '../../flows/find-recommending.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
 import { render, type Page, type PageCall } from './page.js';
@@ -19,6 +20,7 @@ async function show(call: PageCall): Promise<void> {
     ...{
       recipient,
       problem,
+      recommends: (await recommendingNames(call.web.ctx)).length > 0,
       profile: found !== undefined && 'traits' in found ? profileView(found) : undefined,
       described:
         found !== undefined && 'traits' in found

@@ -1,0 +1,103 @@
+import { evaluateUplift, upliftNames, type UpliftQuestion } from '../flows/evaluate-uplift.js';
+import { UsageError } from './command.js';
+import type { Evaluation } from './evaluate.js';
+import { numberOption } from './number-option.js';
+import { oneOf } from './one-of.js';
+import { readOptions } from './read-options.js';
+import { upliftAsText } from './uplift-text.js';
+
+const help = `postulate evaluate uplift FILE: how well it can be told beforehand who gains by a treatment.
+
+  postulate evaluate uplift campaign.csv.gz --arm segment --treated "Womens E-Mail" --control "No E-Mail" \\
+      --outcome visit --features recency,history,womens,zip_code
+
+FILE has one row per recipient; it may be gzip, and - reads standard input. Texts become categories, numbers stay numbers.
+
+  --arm COLUMN            the column that says which arm a recipient was in
+  --treated VALUE         the arm whose effect is looked for
+  --control VALUE         the arm it is compared with; recipients of other arms are left out
+  --outcome COLUMN        1 or 0 for each recipient
+  --features COLUMNS      what was known before, with commas between
+  --learner NAME          ${upliftNames.learners.join(', ')}; repeat for several; all unless given
+  --estimator NAME        ${upliftNames.estimators.join(', ')} (least_squares)
+  --settings JSON         of the estimator
+  --split HOW             even-odd: learn from rows 0, 2, 4, …; random: from half of them (even-odd)
+  --treated-share NUMBER  share of both arms together that was meant to be treated (0.5)
+  --top NUMBER            share of the recipients on top for uplift@ (0.3)
+  --samples NUMBER        of the bootstrap behind the intervals (300)
+  --seed TEXT             of everything drawn by chance (1)
+  --delimiter CHARACTER   found out by itself unless given
+  --json                  all figures as data
+
+Exit code: 0 done, 1 the file does not fit, 2 wrong usage.
+`;
+
+export const evaluateUpliftCommand: Evaluation = {
+  summary: 'who gains by a treatment: Qini and uplift curves of a trial, beside every single column',
+  help,
+  async run(args, io) {
+    const { question, json } = questionOf(args);
+    const evaluation = await evaluateUplift(question, { stdin: io.stdin, signal: io.signal });
+    const text = json ? `${JSON.stringify(evaluation, null, 2)}\n` : upliftAsText(evaluation, question.top);
+    io.stdout.write(text);
+    return 0;
+  },
+};
+
+const text = { type: 'string' } as const;
+
+function questionOf(args: readonly string[]): { readonly question: UpliftQuestion; readonly json: boolean } {
+  const { values, positionals } = readOptions(args, {
+    arm: text,
+    treated: text,
+    control: text,
+    outcome: text,
+    features: text,
+    learner: { type: 'string', multiple: true },
+    estimator: text,
+    settings: text,
+    split: text,
+    'treated-share': text,
+    top: text,
+    samples: text,
+    seed: text,
+    delimiter: text,
+    json: { type: 'boolean' },
+  });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0)
+    throw new UsageError('Which file? Give one: postulate evaluate uplift FILE.');
+  const needed = (name: 'arm' | 'treated' | 'control' | 'outcome' | 'features'): string => {
+    const value = values[name];
+    if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
+    return value;
+  };
+  const between = (value: number): boolean => value > 0 && value < 1;
+  const question: UpliftQuestion = {
+    path,
+    arm: needed('arm'),
+    treated: needed('treated'),
+    control: needed('control'),
+    outcome: needed('outcome'),
+    features: needed('features').split(',').map((name) => name.trim()).filter((name) => name !== ''),
+    learners: (values.learner ?? [...upliftNames.learners]).map((name) => oneOf('learner', name, upliftNames.learners)),
+    estimator: oneOf('estimator', values.estimator ?? 'least_squares', upliftNames.estimators),
+    settings: settingsOf(values.settings),
+    split: oneOf('split', values.split ?? 'even-odd', ['even-odd', 'random'] as const),
+    seed: values.seed ?? '1',
+    top: numberOption('top', values.top, 0.3, (one) => one > 0 && one <= 1, 'above 0 and at most 1'),
+    treatedShare: numberOption('treated-share', values['treated-share'], 0.5, between, 'between 0 and 1'),
+    samples: numberOption('samples', values.samples, 300, (one) => Number.isInteger(one) && one >= 20 && one <= 100_000, 'a whole number from 20 to 100000'),
+    ...(values.delimiter !== undefined && { delimiter: values.delimiter }),
+  }; // prettier-ignore
+  return { question, json: values.json === true };
+}
+
+function settingsOf(given: string | undefined): unknown {
+  if (given === undefined) return undefined;
+  try {
+    return JSON.parse(given);
+  } catch {
+    throw new UsageError('--settings must be JSON, such as \'{"trees": 100}\'.');
+  }
+}

@@ -1,0 +1,152 @@
+import { normal } from '../../statistics/distributions/normal.js';
+import { type OrRefused, type Refused, refused } from '../refused.js';
+import { partsOf, type PolicyEstimator, standardError } from './influence.js';
+import { type PolicyLog, type PolicyView, unfitForPolicy } from './policy-log.js';
+import { summaryOf, weightsOf, type WeightSummary } from './weights.js';
+
+export interface PolicyOptions {
+  readonly estimator: PolicyEstimator;
+  /** Fewer effective decisions than this say nothing: an estimate that rests on them is refused. */
+  readonly leastEffective: number;
+  /** Confidence level in (0, 1). */
+  readonly level: number;
+  /** Weights above it are cut to it, which biases the value towards what was cut; none unless given. */
+  readonly clip?: number;
+}
+
+/** An estimate whose interval is normal: the floor on effective decisions is what makes it so. */
+export interface PolicyEstimate {
+  readonly value: number;
+  readonly se: number;
+  readonly interval: readonly [number, number];
+}
+
+export interface PolicyValue extends PolicyEstimate {
+  readonly weights: WeightSummary;
+}
+
+export interface PolicyComparison {
+  readonly policy: PolicyValue;
+  readonly against: PolicyValue;
+  /** Policy minus the other, of the same decisions, so that what both do is no source of chance. */
+  readonly difference: PolicyEstimate & {
+    /** Difference over its standard error; 0 where both do the same everywhere. */
+    readonly z: number;
+    /** Decisions in which the two differ in what they say about the logged action. */
+    readonly differing: number;
+  };
+}
+
+/** As many as make a mean of 0 and 1 normal enough, and one weight no more than a tenth of all. */
+export const usualLeastEffective = 100;
+
+/**
+ * What a decision would have brought on average had a policy made it, from a log of decisions with known probabilities. Refuses
+ * `invalid_input`, `too_few`, `no_support` (the policy would do what had no chance of being done, or never what was done) and
+ * `few_effective`.
+ */
+export function policyValue(
+  log: PolicyLog,
+  view: PolicyView,
+  options: PolicyOptions,
+): OrRefused<PolicyValue> {
+  const unfit = unfitOptions(options, [view]) ?? unfitForPolicy(log, view);
+  if (unfit) return unfit;
+  const found = valued(log, view, options);
+  return 'refused' in found ? found : found.value;
+}
+
+/** Two policies on one log. Refuses what `policyValue` refuses, of either. */
+export function comparePolicies(
+  log: PolicyLog,
+  policy: PolicyView,
+  against: PolicyView,
+  options: PolicyOptions,
+): OrRefused<PolicyComparison> {
+  const unfit = unfitOptions(options, [policy, against]) ?? unfitForPolicy(log, policy, against);
+  if (unfit) return unfit;
+  const [a, b] = [valued(log, policy, options), valued(log, against, options)];
+  if ('refused' in a) return a;
+  if ('refused' in b) return b;
+  const value = a.value.value - b.value.value;
+  const parts = a.parts.map((part, i) => part - (b.parts[i] as number));
+  const se = standardError(parts, value);
+  return {
+    policy: a.value,
+    against: b.value,
+    difference: {
+      ...estimateOf(value, se, options.level),
+      z: se === 0 ? 0 : value / se,
+      differing: policy.chosen.reduce((n, p, i) => (p === against.chosen[i] ? n : n + 1), 0),
+    },
+  };
+}
+
+function valued(
+  log: PolicyLog,
+  view: PolicyView,
+  options: PolicyOptions,
+): Refused | { readonly value: PolicyValue; readonly parts: Float64Array } {
+  const weights = weightsOf(log, view, options.clip);
+  const summary = summaryOf(weights, log, view, options.clip);
+  const unfit = unsupported(view, summary, log.rewards.length, options.leastEffective);
+  if (unfit) return unfit;
+  const { value, parts } = partsOf(options.estimator, weights, log, view);
+  const se = standardError(parts, value);
+  if (!Number.isFinite(value) || !Number.isFinite(se)) {
+    return refused('invalid_input', 'The rewards or weights are too large to be added up.');
+  }
+  const known = log.rewards.filter((_, i) => (weights[i] as number) > 0);
+  if (known.every((reward) => reward === known[0])) {
+    return refused(
+      'no_variation',
+      `All ${known.length} decisions that the policy could have made brought the same, so how sure the value is cannot be told.`,
+    );
+  }
+  return { value: { ...estimateOf(value, se, options.level), weights: summary }, parts };
+}
+
+function unsupported(
+  { unsupported = 0 }: PolicyView,
+  { matched, effective, largest }: WeightSummary,
+  rows: number,
+  least: number,
+): Refused | undefined {
+  const count = (n: number): string => n.toLocaleString('en-US');
+  if (unsupported > 0) {
+    return refused(
+      'no_support',
+      `In ${count(unsupported)} of ${count(rows)} decisions the policy would do what had no chance of being done there, so this log cannot tell what would have come of it.`,
+    );
+  }
+  if (matched === 0) {
+    return refused('no_support', 'The policy never does what was done, so this log says nothing about it.');
+  }
+  if (effective < least) {
+    return refused(
+      'few_effective',
+      `The estimate would rest on as much as ${effective.toFixed(1)} decisions of equal weight, of ${count(rows)} (largest weight ${largest.toPrecision(4)}); at least ${count(least)} are asked for.`,
+    );
+  }
+  return undefined;
+}
+
+function estimateOf(value: number, se: number, level: number): PolicyEstimate {
+  const reach = normal.isf((1 - level) / 2) * se;
+  return { value, se, interval: [value - reach, value + reach] };
+}
+
+function unfitOptions(
+  { estimator, leastEffective, level, clip }: PolicyOptions,
+  views: readonly PolicyView[],
+): Refused | undefined {
+  if (!(level > 0 && level < 1)) return refused('invalid_input', 'The level must lie between 0 and 1.');
+  if (!(leastEffective >= 2)) {
+    return refused('invalid_input', 'The floor on effective decisions must be 2 or more.');
+  }
+  if (clip !== undefined && !(clip > 0)) return refused('invalid_input', 'Weights are cut above 0.');
+  if (estimator === 'dr' && views.some(({ predicted }) => !predicted)) {
+    return refused('invalid_input', 'The doubly robust estimate needs predicted rewards.');
+  }
+  return undefined;
+}

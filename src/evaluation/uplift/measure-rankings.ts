@@ -1,0 +1,140 @@
+import { percentileInterval, resample, type Resampling } from './resample-recipients.js';
+import type { Figure } from '../figure.js';
+import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
+import type { Random } from '../random.js';
+import { upliftAreas } from './areas.js';
+import { type Ranking, rankingOf } from './ranking.js';
+import { type TopRule, upliftAt } from './uplift-at.js';
+import { isBinary, type TrialOutcomes, unfitForUplift } from './trial-outcomes.js';
+
+/** How well a ranking of recipients tells those who gain by a treatment from the others. */
+export interface RankingFigures {
+  /** Normalised; see `UpliftAreas`. */
+  readonly qini: Figure;
+  readonly upliftAuc: Figure;
+  readonly qiniArea: Figure;
+  /** Among the first of all, and among the first of each arm. */
+  readonly upliftAt: Readonly<Record<TopRule, Figure>>;
+}
+
+export interface MeasuredRankings {
+  readonly rankings: readonly RankingFigures[];
+  /**
+   * How much the Qini of the first of a pair is above that of the second; of the area where outcomes are not binary. Intervals
+   * are of the same samples, so that what both have in common takes no part in them.
+   */
+  readonly differences: readonly Figure[];
+}
+
+export interface RankingOptions {
+  /** How many are on top, in (0, 1]. */
+  readonly share: number;
+  readonly resampling: Resampling;
+  readonly random: Random;
+  /** Whether a perfect ranking knows of recipients who are harmed; yes unless given. */
+  readonly negativeEffect?: boolean;
+  /** Places of rankings that are to be compared. */
+  readonly pairs?: readonly (readonly [number, number])[];
+}
+
+/** Figures of one ranking, as numbers in a row. */
+const figureNames = ['qini', 'upliftAuc', 'qiniArea', 'overall', 'by_group'] as const;
+type FigureName = (typeof figureNames)[number];
+const width = figureNames.length;
+
+/**
+ * Measures rankings of the same recipients, with percentile intervals by bootstrap over recipients, the same samples for all.
+ * Refuses the whole for `invalid_input`, `empty_arm` and `no_variation`; single figures for `not_binary` and `empty_arm`.
+ *
+ * @param scores of each ranking for each recipient; higher is treated first.
+ */
+export function measureRankings(
+  scores: readonly Float64Array[],
+  trial: TrialOutcomes,
+  options: RankingOptions,
+): OrRefused<MeasuredRankings> {
+  const unfit = unfitForUplift(trial, ...scores);
+  if (unfit) return unfit;
+  if (!(options.share > 0 && options.share <= 1)) {
+    return refused('invalid_input', 'The share on top must be above 0 and at most 1.');
+  }
+  const rankings = scores.map((one) => rankingOf(one, trial));
+  const placed = new Int32Array(trial.treated.length);
+  const binary = isBinary(trial.outcomes);
+  const all = (counts?: Int32Array): number[] =>
+    rankings.flatMap((ranking) =>
+      numbersOf(ranking, binary, options, counts && byPlace(counts, ranking, placed)),
+    );
+  const values = all();
+  const { samples, level } = options.resampling;
+  const drawn = resample(trial.treated.length, samples, options.random, all);
+  const figure = (ranking: number, name: FigureName): Figure => {
+    const place = ranking * width + figureNames.indexOf(name);
+    return figureOf(values[place] as number, drawn[place] as Float64Array, level, whyNot(name, binary));
+  };
+  return {
+    rankings: rankings.map((_, r) => ({
+      qini: figure(r, 'qini'),
+      upliftAuc: figure(r, 'upliftAuc'),
+      qiniArea: figure(r, 'qiniArea'),
+      upliftAt: { overall: figure(r, 'overall'), by_group: figure(r, 'by_group') },
+    })),
+    differences: (options.pairs ?? []).map(([one, other]) => {
+      const [mine, theirs] = [one, other].map(
+        (r) => r * width + figureNames.indexOf(binary ? 'qini' : 'qiniArea'),
+      );
+      const difference = (values[mine ?? -1] ?? NaN) - (values[theirs ?? -1] ?? NaN);
+      const drawnOthers = drawn[theirs ?? -1];
+      const differences = (drawn[mine ?? -1] ?? new Float64Array()).map(
+        (x, s) => x - (drawnOthers?.[s] ?? NaN),
+      );
+      return figureOf(difference, differences, level, whyNot('qini', binary));
+    }),
+  };
+}
+
+function numbersOf(
+  ranking: Ranking,
+  binary: boolean,
+  { share, negativeEffect = true }: RankingOptions,
+  counts?: Int32Array,
+): number[] {
+  const areas = upliftAreas(ranking, binary, { negativeEffect, ...(counts && { counts }) });
+  return [
+    areas.qini,
+    areas.upliftAuc,
+    areas.qiniArea,
+    upliftAt(ranking, share, 'overall', counts),
+    upliftAt(ranking, share, 'by_group', counts),
+  ];
+}
+
+/** In the order of the ranking, in the array that is given. */
+function byPlace(counts: Int32Array, { order }: Ranking, into: Int32Array): Int32Array {
+  for (let place = 0; place < order.length; place++) into[place] = counts[order[place] as number] as number;
+  return into;
+}
+
+function figureOf(
+  value: number,
+  drawn: Float64Array,
+  level: number,
+  why: readonly [EvaluationRefusal, string],
+): Figure {
+  if (!Number.isFinite(value)) return refused(...why);
+  const interval = percentileInterval(drawn, level);
+  return interval === undefined ? { value } : { value, interval };
+}
+
+function whyNot(name: FigureName, binary: boolean): readonly [EvaluationRefusal, string] {
+  if (name === 'overall' || name === 'by_group') {
+    return ['empty_arm', 'An arm has nobody among the recipients on top.'];
+  }
+  if (!binary && name !== 'qiniArea') {
+    return [
+      'not_binary',
+      'A perfect ranking, which this is divided by, is known for outcomes of 0 and 1 only.',
+    ];
+  }
+  return ['no_variation', 'A perfect ranking would do no better than chance here.'];
+}

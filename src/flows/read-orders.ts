@@ -1,0 +1,198 @@
+import { fileProblem } from '../files/file-problem.js';
+import { didYouMean, quoted } from '../files/closest-name.js';
+import { openFile, type OpenOptions } from '../files/open-file.js';
+import { maxRowBytes } from '../files/read-rows.js';
+import { readCsvRows } from '../files/read-csv-rows.js';
+import type { Behaviour, History } from '../profiles/history.js';
+
+/** Which columns of a file of order lines say what. */
+export interface OrderColumns {
+  readonly recipient: string;
+  readonly time: string;
+  /** What the line is worth. */
+  readonly value?: string;
+  /** Pieces: a line of none or fewer is a return. */
+  readonly quantity?: string;
+  /** Of the order: one that begins with C is cancelled. */
+  readonly order?: string;
+  readonly item?: string;
+  /** `COLUMN`, or `COLUMN:2` for its first two signs; of the items, where there is a file of them. */
+  readonly category?: string;
+}
+
+export interface OrdersFile {
+  readonly path: string;
+  readonly columns: OrderColumns;
+  /** A file of items, by the column of the item in both. */
+  readonly items?: string;
+  readonly delimiter?: string;
+}
+
+export interface ReadOrders {
+  /** By recipient, in order of their ids; each by time. */
+  readonly histories: ReadonlyMap<string, History>;
+  readonly lines: number;
+  readonly used: number;
+  /** Lines that were left out, by the reason. */
+  readonly leftOut: ReadonlyMap<string, number>;
+  /** Lines of items that stand in no category: they count as purchases all the same. */
+  readonly uncategorised: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Stands for whatever the amounts are in: ISO 4217 has it for no currency. */
+export const unsaidCurrency = 'XXX';
+
+type Row = Readonly<Record<string, string | undefined>>;
+
+/** Order lines as what recipients did. @throws bad_input for a file without these columns, or without a line to use. */
+export async function readOrders(file: OrdersFile, options: OpenOptions): Promise<ReadOrders> {
+  const { columns } = file;
+  const [categoryColumn, signs] = splitCategory(columns.category);
+  const ofItem = file.items === undefined ? undefined : await readItems(file, categoryColumn, options);
+  const wanted = [
+    ...[columns.recipient, columns.time, columns.value, columns.quantity, columns.order, columns.item],
+    ofItem ? undefined : categoryColumn,
+  ].filter((name) => name !== undefined);
+  const histories = new Map<string, Behaviour[]>();
+  const leftOut = new Map<string, number>();
+  const seen = new Set<string>();
+  let [lines, used, uncategorised, first, last] = [0, 0, 0, Infinity, -Infinity];
+  const leave = (reason: string): void => void leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
+  const categoryOf = (row: Row): string | undefined => {
+    const text = ofItem ? ofItem.get(row[columns.item ?? ''] ?? '') : row[categoryColumn ?? ''];
+    return text === undefined ? undefined : text.slice(0, signs);
+  };
+  for await (const row of textRows(file.path, wanted, file.delimiter, options)) {
+    lines += 1;
+    const read = row && lineOf(row, columns);
+    if (!read) leave('the line cannot be read');
+    else if ('reason' in read) leave(read.reason);
+    else if (seen.size < seen.add(JSON.stringify(row)).size) {
+      used += 1;
+      [first, last] = [Math.min(first, read.at), Math.max(last, read.at)];
+      const category = categoryOf(row);
+      if (category === undefined) uncategorised += 1;
+      const event: Behaviour = {
+        ...read.event,
+        id: String(lines),
+        ...(category !== undefined && { category }),
+      };
+      const known = histories.get(read.recipient);
+      if (known) known.push(event);
+      else histories.set(read.recipient, [event]);
+    } else leave('the same line stands there before');
+  }
+  if (used === 0) throw fileProblem('no_rows', `${quoted(file.path)} holds no order that could be used.`);
+  for (const history of histories.values())
+    history.sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
+  const sorted = new Map([...histories].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { histories: sorted, lines, used, leftOut, uncategorised, first, last };
+}
+
+type Line =
+  | { readonly recipient: string; readonly at: number; readonly event: Omit<Behaviour, 'id' | 'category'> }
+  | { readonly reason: string };
+
+function lineOf(row: Row, columns: OrderColumns): Line {
+  const recipient = row[columns.recipient]?.trim() ?? '';
+  if (recipient === '') return { reason: 'no recipient' };
+  const at = timeOf(row[columns.time]);
+  if (at === undefined) return { reason: 'the time cannot be read' };
+  const order = columns.order === undefined ? undefined : row[columns.order];
+  if (order !== undefined && /^c/i.test(order)) return { reason: 'cancelled (the order begins with C)' };
+  const pieces = numberOf(row, columns.quantity);
+  if (pieces !== undefined && !(pieces > 0)) return { reason: 'returned (no pieces, or fewer)' };
+  const value = numberOf(row, columns.value);
+  if (value !== undefined && !Number.isFinite(value)) return { reason: 'the value is no number' };
+  const item = columns.item === undefined ? undefined : row[columns.item];
+  const event = {
+    ...{ type: 'purchase', at },
+    ...(value !== undefined && { value: Math.round(value * 100), currency: unsaidCurrency }),
+    ...(order !== undefined && { order }),
+    ...(item !== undefined && { item }),
+  };
+  return { recipient, at, event };
+}
+
+/** Undefined: there is no such column. Not a number: it says none. */
+function numberOf(row: Row, column: string | undefined): number | undefined {
+  if (column === undefined) return undefined;
+  const text = row[column];
+  return text === undefined ? NaN : Number(text);
+}
+
+/** ISO 8601 with or without T; without a zone it is taken as UTC. */
+export function timeOf(text: string | undefined): number | undefined {
+  const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(
+    text?.trim() ?? '',
+  );
+  if (!parts) return undefined;
+  const [, day, hour = '00:00:00', zone = 'Z'] = parts;
+  const at = Date.parse(`${day}T${hour}${zone}`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function splitCategory(text: string | undefined): [column: string | undefined, signs: number | undefined] {
+  const [, column, signs] = /^(.+):([1-9]\d?)$/.exec(text ?? '') ?? [];
+  return column === undefined ? [text, undefined] : [column, Number(signs)];
+}
+
+async function readItems(
+  { items = '', columns: { item } }: OrdersFile,
+  category: string | undefined,
+  options: OpenOptions,
+): Promise<Map<string, string>> {
+  if (item === undefined || category === undefined)
+    throw fileProblem(
+      'columns',
+      'A file of items needs --item and --category, the columns that say which is in which.',
+    );
+  const found = new Map<string, string>();
+  for await (const row of textRows(items, [item, category], undefined, options)) {
+    const [id, name] = [row?.[item], row?.[category]];
+    if (id !== undefined && name !== undefined) found.set(id, name);
+  }
+  return found;
+}
+
+/** The wanted columns of every line as text, empty ones left out; undefined for a line that cannot be read. */
+async function* textRows(
+  path: string,
+  wanted: readonly string[],
+  delimiter: string | undefined,
+  options: OpenOptions,
+): AsyncGenerator<Row | undefined> {
+  const file = await openFile(path, options);
+  const shape = { text: wanted, scalar: [], object: '\0others', othersIntoObject: true };
+  const choices = { size: 5_000, maxRowBytes, ...(delimiter !== undefined && { delimiter }) };
+  let isChecked = false;
+  for await (const batch of readCsvRows(file.chunks, shape, choices)) {
+    if (!isChecked) checkColumns(path, wanted, batch);
+    isChecked = true;
+    for (const row of batch) yield row.ok ? (row.value as Row) : undefined;
+  }
+}
+
+/** A column of which the first thousands of lines say nothing is not there. */
+function checkColumns(
+  path: string,
+  wanted: readonly string[],
+  rows: readonly { ok: boolean; value?: unknown }[],
+): void {
+  const names = new Set<string>();
+  for (const { value } of rows) {
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, field] of Object.entries(value as Record<string, unknown>)) {
+      if (name !== '\0others') names.add(name);
+      else for (const other of Object.keys(field as object)) names.add(other);
+    }
+  }
+  const missing = wanted.find((name) => !names.has(name));
+  if (missing === undefined) return;
+  throw fileProblem(
+    'columns',
+    `${quoted(path)} has no column ${quoted(missing)}, or nothing in it.${didYouMean(missing, [...names])}`,
+  );
+}

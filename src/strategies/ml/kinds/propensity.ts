@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { readWith } from '../../../experiments/read-with.js';
+import { type Custody, custodyFields } from '../../custody.js';
+import { contentsOf, type StrategyKind } from '../../strategy.js';
+import { needsOfFeatures } from '../feature-groups.js';
+import { type Horizon, horizonFields } from '../labels.js';
+import type { Lesson } from '../learn-outcomes.js';
+import { type ModelChoice, modelSchema } from '../model-choice.js';
+import { type Outcome, outcomeSchema } from '../outcome.js';
+import { learnsFromLesson, measureState, teach } from '../teachable.js';
+import { hasFloor, type Level, levelsSchema, prepareLevels } from './levels.js';
+import { slotNamesOf } from './same-slots.js';
+
+/** `{"kind": "propensity", "outcome": {"event": "purchase"}, "horizon": "30d", "levels": [{"atLeast": 0.3, "slots": {…}}, …]}` */
+export interface PropensityDefinition extends Horizon, Custody {
+  readonly kind: 'propensity';
+  readonly outcome: Outcome;
+  readonly model: ModelChoice;
+  /** The highest bound first. */
+  readonly levels: readonly Level[];
+}
+
+const schema: z.ZodType<PropensityDefinition> = z.strictObject(
+  {
+    kind: z.literal('propensity', 'must be "propensity"'),
+    outcome: outcomeSchema,
+    ...horizonFields,
+    model: modelSchema,
+    levels: levelsSchema,
+    ...custodyFields,
+  },
+  'must be an object with kind, outcome, horizon and levels',
+);
+
+const lessonOf = ({ outcome, ...definition }: PropensityDefinition): Lesson => ({
+  ...definition,
+  tasks: [{ key: 'outcome', outcome, absent: false }],
+});
+
+/** How likely somebody is to do something, and content by that. */
+export const propensityKind: StrategyKind<PropensityDefinition> = {
+  kind: 'propensity',
+  summary:
+    'Predicts how likely a recipient is to do something within a horizon, and delivers content by that.',
+  parse: (definition) => readWith(schema, definition),
+  learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
+  learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
+  measure: (definition, state, log, clock, seed) =>
+    measureState(lessonOf(definition), state, log, clock, seed),
+  needs: ({ model }) => needsOfFeatures(model.features),
+  references: ({ levels }) => ({
+    contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
+    segments: [],
+    items: [],
+    catalogue: false,
+  }),
+  mayDecline: ({ levels }) => !hasFloor(levels),
+  slotNames: ({ levels }) => slotNamesOf(levels.map(({ slots }) => slots)),
+  prepare: (definition, parts) => prepareLevels(definition, parts, 'probability'),
+};

@@ -1,0 +1,22 @@
+import type { RefusedUplift, TrialTable } from './learner.js';
+import { takeRows, type Table } from '../table.js';
+
+export interface ArmTable {
+  readonly table: Table;
+  readonly labels: Uint8Array;
+}
+
+/** The rows of one arm, among `rows` where given. */
+export function armOf({ table, treated, labels }: TrialTable, arm: 0 | 1, rows?: Int32Array): ArmTable {
+  const among = rows ?? Int32Array.from(treated, (_, row) => row);
+  const own = among.filter((row) => treated[row] === arm);
+  return { table: takeRows(table, own), labels: Uint8Array.from(own, (row) => labels[row] as number) };
+}
+
+/** A refusal where one of the arms has nobody. */
+export function emptyArm({ treated }: TrialTable): RefusedUplift | undefined {
+  const some = treated.reduce((sum, arm) => sum + arm, 0);
+  if (some > 0 && some < treated.length) return undefined;
+  const reason = `Nobody of ${treated.length} recipients ${some === 0 ? 'was treated' : 'is in the control arm'}: there is nothing to compare.`;
+  return { refused: true, code: 'empty_arm', reason };
+}
