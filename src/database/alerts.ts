@@ -33,14 +33,15 @@ interface Row {
 /** Raises it, or sees one that is open already again, with what is to be said now. */
 export async function raiseAlert(
   db: Knex,
-  { id, kind, subject, message, detail }: Pick<Alert, 'id' | 'kind' | 'subject' | 'message' | 'detail'>,
+  { kind, subject, message, detail }: Pick<Alert, 'kind' | 'subject' | 'message' | 'detail'>,
   now: Date,
 ): Promise<void> {
   await db.raw(
-    `insert into alerts (id, kind, subject, message, detail, raised_at, seen_at) values (?, ?, ?, ?, ?::json, ?, ?)
+    `insert into alerts (id, kind, subject, message, detail, raised_at, seen_at) 
+     values (gen_random_uuid()::text, ?, ?, ?, ?::json, ?, ?)
      on conflict (kind, subject) where closed_at is null do update
        set message = excluded.message, detail = excluded.detail, seen_at = excluded.seen_at`,
-    [id, kind, subject, message, JSON.stringify(detail), now, now],
+    [kind, subject, message, JSON.stringify(detail), now, now],
   );
 }
 

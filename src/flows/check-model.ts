@@ -2,7 +2,6 @@ import { closeAlerts, raiseAlert } from '../database/alerts.js';
 import { insertChecks, type ModelCheck } from '../database/model-checks.js';
 import { selectStrategyVersion } from '../database/strategy-versions.js';
 import { inTransaction } from '../database/transaction.js';
-import { contentHash } from '../strategies/content-hash.js';
 import { judgeDrift } from '../strategies/judge-drift.js';
 import type { Tell } from '../strategies/strategy.js';
 import { championOf, findSnapshot, loadLog } from './learn-strategy.js';
@@ -56,14 +55,9 @@ export async function checkModel(ctx: LearnerContext, strategy: string, tell: Te
       message,
       detail: { model: id, measures: alarming.map((one) => one.measure) },
     };
-    await raiseAlert(trx, { id: alertId(alert, clock), ...alert }, clock);
+    await raiseAlert(trx, { ...alert }, clock);
   });
   return { model: id, checks };
-}
-
-/** The thread that learns has no ids of its own: an alert is known by what it is about and when it was raised. */
-export function alertId(alert: { readonly kind: string; readonly subject: string }, now: Date): string {
-  return contentHash([alert.kind, alert.subject, now.toISOString()]).replace('sha256:', '').slice(0, 24);
 }
 
 function spelled({ measure, value, threshold }: ModelCheck): string {

@@ -1,7 +1,6 @@
 import { closeAlerts, raiseAlert } from '../database/alerts.js';
 import { type DailyVolume, dailyVolumes } from '../database/questions/daily-volumes.js';
 import { type DayCount, daysNeeded, judgeLastDay } from '../evaluation/anomaly.js';
-import { alertId } from './check-model.js';
 import type { Context } from './context.js';
 
 /** By what alerts about volumes and rates are known; the subject says of what. */
@@ -40,7 +39,7 @@ export async function checkVolumes(ctx: Context): Promise<CheckedVolumes | undef
     const [value, low, high] = [found.value, found.low, found.high].map((one) => spelled(one, isRate));
     const message = `${subject} on ${day}: ${value}, ${found.verdict} the usual ${low} to ${high} for such a day.`;
     const alert = { kind: volumeAlert, subject };
-    await raiseAlert(ctx.db, { id: alertId(alert, now), ...alert, message, detail: { day, ...found } }, now);
+    await raiseAlert(ctx.db, { ...alert, message, detail: { day, ...found } }, now);
   }
   return judged === 0 ? undefined : { day, judged, alerting };
 }

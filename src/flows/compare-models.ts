@@ -23,7 +23,7 @@ export interface ModelPair {
 }
 
 /**
- * Two models of a name on the same hold-out, the one before now, which neither has learned from.
+ * Two models of a name on the same hold-out, the one before now. A model whose clock lies within it may have seen a part of it.
  *
  * @throws not_found `model_not_found`; conflict `no_measure`, `same_model`.
  */

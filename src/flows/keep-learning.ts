@@ -12,7 +12,6 @@ import { selectVersionsOf, type StrategyVersion } from '../database/strategy-ver
 import { badInput, notFound, PostulateError } from '../errors.js';
 import { readWith } from '../experiments/read-with.js';
 import { standingOf } from '../strategies/keeping/standing.js';
-import { alertId } from './check-model.js';
 import type { Context } from './context.js';
 import { findLearner } from './learn-strategy.js';
 import { nextRetraining } from './next-retraining.js';
@@ -112,7 +111,7 @@ async function askForOne(ctx: Context, { name }: Retraining, now: Date): Promise
     if (!(error instanceof PostulateError)) throw error;
     const alert = { kind: learningAlert, subject: name };
     const message = `${name} could not learn again: ${error.message}`;
-    await raiseAlert(ctx.db, { id: alertId(alert, now), ...alert, message, detail: {} }, now);
+    await raiseAlert(ctx.db, { ...alert, message, detail: {} }, now);
   }
 }
 

@@ -14,7 +14,6 @@ import {
 import { inTransaction } from '../database/transaction.js';
 import { badInput, conflict, notFound, PostulateError } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
-import { alertId } from './check-model.js';
 import type { Context } from './context.js';
 import { findLearner, findSnapshot, type LearnedAndJudged } from './learn-strategy.js';
 import { Interrupted, LearnerDied } from './learner.js';
@@ -163,11 +162,7 @@ async function noteFailure(ctx: Context, run: LearningRun, error: unknown, by?: 
   if (run.askedBy !== bySchedule) return;
   const alert = { kind: learningAlert, subject: run.name };
   const told = `${run.name} could not learn again: ${message} ${stays}`;
-  await raiseAlert(
-    ctx.db,
-    { id: alertId(alert, now), ...alert, message: told, detail: { run: run.id } },
-    now,
-  );
+  await raiseAlert(ctx.db, { ...alert, message: told, detail: { run: run.id } }, now);
 }
 
 /** Says every second that a run goes on and how far it is, and hears whether somebody wants it to end. */

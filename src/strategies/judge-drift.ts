@@ -20,7 +20,7 @@ export const driftThresholds = {
   index: 0.2,
   /** Probability of a false alarm where nothing has changed, over all distributions of one check together. */
   chance: 0.01,
-  /** Positives seen for each predicted, either way, with 1 outside the interval. */
+  /** Positives seen for each predicted, either way, and beyond chance. */
   ratio: 1.25,
   /** Share of the measure that is lost, with an interval that has nothing in common with that of the report. */
   loss: 0.1,
@@ -78,11 +78,11 @@ function outcomes(watched: Parameters<typeof judgeDrift>[1]): DriftFigure[] {
   const { rows, observed, expected } = watched.outcomes;
   const found = observedToExpected(observed, expected);
   if ('refused' in found) return [unknown('calibration', found.reason)];
-  const { value, interval } = found;
-  const { ratio } = driftThresholds;
+  const { value, interval, p } = found;
+  const { ratio, chance } = driftThresholds;
   const isOff = value > ratio || value < 1 / ratio;
-  const alerting = isOff && (interval.lower > 1 || interval.upper < 1);
-  const detail = { rows, observed, expected, interval: [interval.lower, interval.upper] };
+  const alerting = isOff && p < chance;
+  const detail = { rows, observed, expected, p, interval: [interval.lower, interval.upper] };
   return [{ measure: 'calibration', value, threshold: ratio, alerting, detail }];
 }
 

@@ -149,7 +149,10 @@ describe('observed to expected', () => {
   it('has the exact interval of a count', () => {
     // Garwood's limits of 10 events: 4.795 and 18.390.
     const found = observedToExpected(10, 10);
-    expect(found).toMatchObject({ value: 1 });
+    expect(found).toMatchObject({ value: 1, p: 1 });
+    // P(X <= 1) of a mean of 6 is 0.01735.
+    const one = observedToExpected(1, 6);
+    expect('p' in one && one.p).toBeCloseTo(2 * 0.017351, 5);
     expect('interval' in found && found.interval.lower).toBeCloseTo(0.4795, 4);
     expect('interval' in found && found.interval.upper).toBeCloseTo(1.839, 4);
     expect(observedToExpected(0, 20)).toMatchObject({ value: 0, interval: { lower: 0 } });

@@ -1,0 +1,110 @@
+import { findModel, listModels, readModelId } from '../flows/find-models.js';
+import { changeModelInUse } from '../flows/promote-model.js';
+import { printable, textTable } from '../reports/text-table.js';
+import { type Command, type CommandIo, UsageError } from './command.js';
+import { readOptions } from './read-options.js';
+import { withService } from './with-service.js';
+
+const help = `postulate models: what strategies have learned, and which of it is in use.
+
+  postulate models list [NAME]                     the newest first
+  postulate models show NAME/3                     everything about one, as JSON
+  postulate models promote NAME/3 --why TEXT       take it into use
+  postulate models rollback NAME[/2] --why TEXT    go back to the one that was in use before, or to an earlier one
+  postulate models compare NAME/3 [--with 2]       with the one in use, or another, on the same hold-out
+
+  --json   list as JSON
+
+Experiments that run keep the model that they started with. Who changed what and why stands in a record.
+
+Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+`;
+
+const options = {
+  why: { type: 'string' },
+  with: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+const by = 'command line';
+const most = 1_000;
+
+export const models: Command = {
+  name: 'models',
+  summary: 'list models, take one into use, go back, compare',
+  help,
+  async run(args, io) {
+    const { values, positionals } = readOptions(args, options);
+    if (values.help === true) {
+      io.stdout.write(help);
+      return 0;
+    }
+    const [verb, id, ...more] = positionals;
+    if (more.length > 0) throw new UsageError('One model at a time.');
+    if (verb === 'list') await list(io, id, values.json === true);
+    else if (verb === 'show' && id !== undefined) await show(io, id);
+    else if (verb === 'promote' && id !== undefined) await change(io, 'promote', readModelId(id), values.why);
+    else if (verb === 'rollback' && id !== undefined)
+      await change(io, 'rollback', id.includes('/') ? readModelId(id) : { name: id }, values.why);
+    else if (verb === 'compare' && id !== undefined) await compare(io, id, values.with);
+    else throw new UsageError('Say what to do: list [NAME], show, promote, rollback or compare NAME/3.');
+    return 0;
+  },
+};
+
+async function list(io: CommandIo, name: string | undefined, asJson: boolean): Promise<void> {
+  const found = await withService(io, (ctx) =>
+    listModels(ctx, { limit: most, ...(name !== undefined && { name }) }),
+  );
+  if (asJson) return void io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+  if (found.length === 0) return void io.stdout.write('There is no model yet.\n');
+  const rows = found.map(({ id, of, inUse, clock, report }) => {
+    const [measure] = report?.measures ?? [];
+    const shown = !measure ? 'none' : 'refused' in measure ? 'refused' : measure.value.toPrecision(4);
+    return [
+      id,
+      of,
+      inUse ? 'in use' : '',
+      clock.slice(0, 16).replace('T', ' '),
+      measure ? `${measure.name} ${shown}` : shown,
+    ];
+  });
+  const left = (title: string) => ({ title, align: 'left', most: 50 }) as const;
+  const lines = textTable(['Model', 'Strategy', '', 'Learned before', 'Measure'].map(left), rows);
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function show(io: CommandIo, id: string): Promise<void> {
+  const { name, number } = readModelId(id);
+  const found = await withService(io, (ctx) => findModel(ctx, name, number));
+  io.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+}
+
+async function change(
+  io: CommandIo,
+  kind: 'promote' | 'rollback',
+  { name, number }: { name: string; number?: number },
+  why: string | undefined,
+): Promise<void> {
+  if (why === undefined) throw new UsageError('Say why: --why TEXT. It stands in the record.');
+  const body = { why, ...(number !== undefined && { number }) };
+  const { inUse, changed } = await withService(io, (ctx) => changeModelInUse(ctx, kind, name, body, by));
+  io.stdout.write(`${printable(name)}/${inUse} is in use${changed ? '' : ', as it was'}.\n`);
+}
+
+async function compare(io: CommandIo, id: string, other: string | undefined): Promise<void> {
+  const { name, number } = readModelId(id);
+  const against = other === undefined ? undefined : readModelId(`${name}/${other}`).number;
+  const pair = { name, number, ...(against !== undefined && { against }) };
+  const { clock, models: found } = await withService(io, (ctx) =>
+    ctx.learner.run({ do: 'compare', pair }, () => undefined, io.signal),
+  );
+  io.stdout.write(`On the hold-out before ${clock}:\n`);
+  for (const { id: one, measure } of found) {
+    const figure =
+      'refused' in measure
+        ? `refused: ${measure.reason}`
+        : `${measure.value.toPrecision(5)}${measure.interval ? ` (${measure.interval.map((end) => end.toPrecision(5)).join(' to ')})` : ''}`;
+    io.stdout.write(`${printable(one)}  ${printable(measure.name)} ${printable(figure)}\n`);
+  }
+}
