@@ -41,19 +41,35 @@ create table learning_runs (
   id text primary key,
   name text not null,
   strategy text not null references strategy_versions (hash),
-  status text not null check (status in ('running', 'done', 'failed', 'interrupted')),
+  status text not null check (status in ('waiting', 'running', 'done', 'failed', 'interrupted')),
   -- What it is doing, in words, and how much of it is done.
   step text not null,
   share float8,
   message text,
+  -- What it was asked for, as JSON: {clock, seed, catalogue}, each left out where it was not said.
+  options json not null,
   model text references learned_states (hash),
   asked_by text not null,
-  started_at timestamptz not null,
+  asked_at timestamptz not null,
+  started_at timestamptz,
+  -- Somebody wants it to end before it is done.
+  stop_asked_at timestamptz,
+  stop_asked_by text,
   ended_at timestamptz,
   -- Whoever runs it says so now and then; silent for long, it has been interrupted.
   seen_at timestamptz not null
 );
-create index learning_runs_by_name on learning_runs (name, started_at);
+create index learning_runs_by_name on learning_runs (name, asked_at);
+create index learning_runs_open on learning_runs (asked_at) where status in ('waiting', 'running');
+
+-- Strategies that learn again by themselves, every so many days at a time of the day in UTC. `since`: from when the days count.
+create table retraining (
+  name text primary key,
+  every_days int not null check (every_days between 1 and 365),
+  at text not null check (at ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+  since timestamptz not null,
+  set_by text not null
+);
 
 -- How a model does as time goes on: drift of what goes in, of what comes out, and of how well it fits.
 create table model_checks (

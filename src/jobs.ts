@@ -1,6 +1,9 @@
 import { schedule } from 'node-cron';
 import type { Context } from './flows/context.js';
+import { checkModels } from './flows/check-models.js';
+import { checkVolumes } from './flows/check-volumes.js';
 import { expireQuarantine } from './flows/expire-quarantine.js';
+import { keepLearning } from './flows/keep-learning.js';
 import { keepMembers } from './flows/keep-members.js';
 import { expireAccess } from './flows/sign-in.js';
 import { workOffRefills } from './flows/work-off-refills.js';
@@ -12,6 +15,8 @@ export interface Job {
   readonly schedule: string;
   /** Runs once at the start too: what was left undone by the last process is not put off. */
   readonly atStart?: boolean;
+  /** It may take many times as long as from one time to the next, and is no news then. */
+  readonly takesLong?: boolean;
   /** Answers what it did, for the log; nothing when there was nothing to do. */
   run(ctx: Context): Promise<object | undefined>;
 }
@@ -21,6 +26,9 @@ export const jobs: readonly Job[] = [
   { name: 'expire-access', schedule: '17 3 * * *', run: expireAccess },
   { name: 'work-off-refills', schedule: '*/5 * * * * *', atStart: true, run: workOffRefills },
   { name: 'keep-segment-members', schedule: '*/10 * * * * *', atStart: true, run: keepMembers },
+  { name: 'keep-learning', schedule: '*/10 * * * * *', atStart: true, takesLong: true, run: keepLearning },
+  { name: 'check-volumes', schedule: '7 1 * * *', run: checkVolumes },
+  { name: 'check-models', schedule: '47 4 * * *', run: checkModels },
   { name: 'expire-quarantine', schedule: '27 3 * * *', run: expireQuarantine },
 ];
 
@@ -53,7 +61,8 @@ export function neverTwiceAtOnce(ctx: Context, job: Job): () => Promise<void> {
   let busy = false;
   return async () => {
     if (busy) {
-      ctx.log.warn({ job: job.name }, 'A job was left out because its last run is not finished.');
+      if (job.takesLong !== true)
+        ctx.log.warn({ job: job.name }, 'A job was left out because its last run is not finished.');
       return;
     }
     busy = true;

@@ -31,7 +31,7 @@ async function start(config: Config, log: Logger): Promise<() => Promise<void>> 
       welcomeText({ publicUrl, ...ways, ...(experiment && { experiment }), seconds: process.uptime() }),
     );
     return async () => {
-      await closeServer(server);
+      await Promise.all([service.stopLearning(), closeServer(server)]);
       await jobs.stop();
       await service.close();
     };

@@ -5,12 +5,15 @@ import { openDatabase, type Database } from './database/open.js';
 import { keepKeyFingerprint, readKeyFingerprint } from './database/workspace.js';
 import type { Context, Log } from './flows/context.js';
 import { keyedPseudonyms } from './flows/pseudonyms.js';
+import { learningThread } from './learning-thread.js';
 import { readWorkspaceKey } from './workspace-key.js';
 
 /** The database, migrated, and what every flow works with: the same for the server and for the command line. */
 export interface Service {
   readonly ctx: Context;
   readonly database: Database;
+  /** Ends what is being learned; it changes nothing and may be started again. */
+  stopLearning(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,14 +28,21 @@ export async function openService(config: Config, log: Log): Promise<Service> {
     // Read back: another instance may have been first, with another key.
     if ((await readKeyFingerprint(database.knex)) !== pseudonyms.fingerprint())
       throw new Error(wrongKey(config));
+    const learner = learningThread({ databaseUrl: config.databaseUrl, db: database.knex });
     const ctx: Context = {
       db: database.knex,
+      learner,
       clock: () => new Date(),
       newId: () => uuidv7(),
       pseudonyms,
       log,
     };
-    return { ctx, database, close: () => database.close() };
+    const stopLearning = (): Promise<void> => learner.close();
+    const close = async (): Promise<void> => {
+      await stopLearning();
+      await database.close();
+    };
+    return { ctx, database, stopLearning, close };
   } catch (error) {
     await database.close();
     throw error;

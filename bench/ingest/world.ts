@@ -6,6 +6,7 @@ import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { changeStatus } from '../../src/flows/change-status.js';
 import type { Context } from '../../src/flows/context.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
+import { learnerHere } from '../../src/flows/perform-task.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
 
 const serverUrl = process.env['BENCH_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -30,6 +31,7 @@ export async function openWorld(): Promise<World> {
   const ctx: Context = {
     db: database.knex,
     clock: () => new Date(),
+    learner: learnerHere({ db: database.knex, clock: () => new Date() }),
     newId: () => `bench-${(ids += 1)}`,
     pseudonyms: keyedPseudonyms(Buffer.alloc(32, 7)),
     log: quiet,

@@ -8,6 +8,7 @@ import { selectNewestSegments } from '../../src/database/segment-versions.js';
 import type { Context } from '../../src/flows/context.js';
 import { openBench } from '../../src/flows/judge-members.js';
 import { keepMembers } from '../../src/flows/keep-members.js';
+import { learnerHere } from '../../src/flows/perform-task.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
 import { type Person, readPeople } from '../../src/flows/read-people.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
@@ -30,6 +31,7 @@ try {
   const ctx: Context = {
     db: database.knex,
     clock: () => new Date(),
+    learner: learnerHere({ db: database.knex, clock: () => new Date() }),
     newId: () => `bench-${(ids += 1)}`,
     pseudonyms: keyedPseudonyms(Buffer.alloc(32, 7)),
     log: quiet,

@@ -1,13 +1,15 @@
 import { badInput } from '../errors.js';
-import { learnStrategy } from '../flows/learn-strategy.js';
+import { learnNow } from '../flows/run-learning.js';
+import { printable } from '../reports/text-table.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
 import { readOptions } from './read-options.js';
-import { countRecipients, wipeCount, withService } from './with-service.js';
+import { wipeCount, withService } from './with-service.js';
 
 const help = `postulate strategies learn NAME: lets a strategy learn from what recipients did, and keeps what it learned.
 
-NAME is the newest version of that name, or name@number. An experiment pins what was learned at its start. The same events,
-clock, seed and snapshot give the same.
+NAME is the newest version of that name, or name@number. What it learns is a model. The first model of a version is promoted, a
+later one if it does better than the one in use on the same hold-out; an experiment pins the model in use at its start. The
+same events, clock, seed and snapshot give the same. Ended by Ctrl-C it has changed nothing.
 
   --clock TIME      nothing that happened at it or later is learned from (now)
   --seed TEXT       what chance begins with, for kinds that use any
@@ -47,26 +49,35 @@ export const strategies: Command = {
   },
 };
 
-async function learn(io: CommandIo, name: string, given: Parameters<typeof learnStrategy>[2]): Promise<void> {
-  const count = countRecipients(io);
+async function learn(
+  io: CommandIo,
+  name: string,
+  given: Omit<Parameters<typeof learnNow>[2], 'by'>,
+): Promise<void> {
+  const tell = (step: string, share: number): void => {
+    if (io.stderr.isTTY !== true) return;
+    const done = share > 0 ? ` ${Math.floor(100 * share)} %` : '';
+    io.stderr.write(`\r\x1b[2K${printable(name)}: ${printable(step)}${done}`);
+  };
   const learned = await withService(io, (ctx) =>
-    learnStrategy(ctx, name, given, (recipients) => count(name, recipients)),
+    learnNow(ctx, name, { ...given, by: 'command line' }, { tell, signal: io.signal }),
   );
   wipeCount(io);
-  const { recipients, events, sampled } = learned.source;
+  const { judgement, source } = learned;
+  const { recipients, events, sampled } = source;
   if (sampled)
     io.stderr.write(
       'There were more events than memory holds: it learned from some recipients, drawn by chance.\n',
     );
   io.stdout.write(
-    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n`,
+    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n${judgement.status}: ${judgement.why}\n`,
   );
 }
 
-function timeOf(text: string): Date {
+function timeOf(text: string): string {
   const time = new Date(text);
   if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime())) {
     throw badInput('invalid_clock', `--clock is a time such as 2026-03-01T09:00:00Z, not "${text}".`);
   }
-  return time;
+  return time.toISOString();
 }

@@ -32,3 +32,8 @@ export async function lockIdentities(db: Knex, recipientKeys: readonly string[])
     [recipientKeys as string[]],
   );
 }
+
+export async function countIdentities(db: Knex): Promise<number> {
+  const result = await db.raw<{ rows: { n: number }[] }>('select count(*)::float8 as n from identities');
+  return result.rows[0]?.n ?? 0;
+}

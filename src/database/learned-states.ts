@@ -27,6 +27,17 @@ export interface LearningSource {
   readonly catalogue: string;
   /** There were more recipients: it learned from some of them, drawn by chance. */
   readonly sampled?: true;
+  /** From the first event to the clock (ISO 8601). Missing, like `experiments`, of models from before it was kept. */
+  readonly window?: { readonly from?: string; readonly until: string };
+  /** What it learned from happened in part because of these. */
+  readonly experiments?: readonly LearnedFromExperiment[];
+}
+
+/** An arm of an experiment, with how many of its recipients did something after they were enrolled that was learned from. */
+export interface LearnedFromExperiment {
+  readonly key: string;
+  readonly arm: string;
+  readonly recipients: number;
 }
 
 export interface LearnedState extends LearnedInfo {
@@ -72,6 +83,29 @@ export async function insertLearnedState(
   const row = await infos(db).where({ hash }).first();
   if (!row) throw new Error(`learned state ${hash} vanished while it was being stored`);
   return toInfo(row);
+}
+
+/** The how manieth of a name: `tea-picks/3`. */
+export async function selectModel(db: Knex, name: string, number: number): Promise<LearnedState | undefined> {
+  const row = await db<Row>('learned_states').where({ name, number }).first();
+  return row && { ...toInfo(row), state: row.state, report: row.report };
+}
+
+/** All models, or those of one name, page by page, the newest first; with their reports, without their states. */
+export async function selectModels(
+  db: Knex,
+  { name, offset, limit }: { readonly name?: string; readonly offset: number; readonly limit: number },
+): Promise<(LearnedInfo & Pick<LearnedState, 'report'>)[]> {
+  const query = infos(db)
+    .select('report')
+    .orderBy('created_at', 'desc')
+    .orderBy('name')
+    .orderBy('number', 'desc')
+    .offset(offset)
+    .limit(limit);
+  if (name !== undefined) query.where({ name });
+  const rows = (await query) as Omit<Row, 'state'>[];
+  return rows.map((row) => ({ ...toInfo(row), report: row.report }));
 }
 
 export async function selectLearnedState(db: Knex, hash: string): Promise<LearnedState | undefined> {

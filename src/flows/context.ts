@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Learner } from './learner.js';
 import type { Pseudonyms } from './pseudonyms.js';
 
 /** What every flow works with. Tests replace only the clock, the ids and the mailer, never the database. */
@@ -9,6 +10,8 @@ export interface Context {
   readonly newId: () => string;
   readonly pseudonyms: Pseudonyms;
   readonly log: Log;
+  /** Learns beside those who are served. */
+  readonly learner: Learner;
 }
 
 export interface Log {

@@ -1,14 +1,23 @@
 import type { Knex } from 'knex';
 import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
-import { insertLearnedState, type LearnedInfo, selectLearnedInfos } from '../database/learned-states.js';
+import {
+  type LearnedInfo,
+  type LearnedState,
+  selectLearnedInfos,
+  selectLearnedState,
+} from '../database/learned-states.js';
+import { selectModelsInUse } from '../database/model-promotions.js';
+import { countIdentities } from '../database/identities.js';
 import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
-import { identityPage } from '../database/questions/identity-page.js';
 import { badInput, conflict, notFound } from '../errors.js';
-import type { History, HistoryNeeds } from '../profiles/history.js';
-import type { CatalogueSnapshot } from '../strategies/catalogue.js';
+import { type CatalogueSnapshot, snapshotOf } from '../strategies/catalogue.js';
 import { contentHash } from '../strategies/content-hash.js';
+import type { Judgement } from '../strategies/judge-model.js';
+import type { Measure } from '../strategies/model-report.js';
+import type { Json, LearningLog, StrategyKind, Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
-import { loadHistories } from './load-histories.js';
+import { keepModel } from './keep-model.js';
+import { loadLearningLog } from './load-learning-log.js';
 import { kindOf } from './load-parts.js';
 
 export interface LearnOptions {
@@ -20,6 +29,8 @@ export interface LearnOptions {
   readonly catalogue?: string;
   /** With so many events it is enough: recipients beyond are left out. */
   readonly mostEvents?: number;
+  /** Who asked for it, as the record of promotions shows it. */
+  readonly by?: string;
 }
 
 export interface Learned extends LearnedInfo {
@@ -27,50 +38,97 @@ export interface Learned extends LearnedInfo {
   readonly of: string;
 }
 
-const pageSize = 1_000;
+/** A model, and whether it took the place of the one in use. */
+export interface LearnedAndJudged extends Learned {
+  readonly judgement: Judgement;
+}
 
 /** Half a gigabyte of memory; more would tell no strategy anything else. */
 const enoughEvents = 2_000_000;
 
 /**
- * Lets a strategy version learn from everybody's history, and keeps what it has learned as a version of its own. The same
- * events, clock and seed give the same. Of more events than memory holds it learns from a sample of recipients, and says so.
+ * Lets a strategy version learn from everybody's history, and keeps what it has learned as a model. The first model of a
+ * version is promoted, a later one if it does better than the one in use on the same hold-out. The same events, clock and
+ * seed give the same. Of more events than memory holds it learns from a sample of recipients, and says so. Nothing is
+ * written before the end: what ends early or fails has changed nothing.
  *
  * @param reference `name`, for the newest version, `name@version`, or `sha256:…`.
- * @throws not_found `strategy_not_found`, `snapshot_not_found`; bad_input `learns_nothing`; conflict `no_snapshot`.
+ * @throws not_found `strategy_not_found`, `snapshot_not_found`; bad_input `learns_nothing`, `invalid_clock`; conflict
+ * `no_snapshot`, and what the kind refuses to learn from.
  */
 export async function learnStrategy(
-  ctx: Context,
+  ctx: Pick<Context, 'db' | 'clock'>,
   reference: string,
-  { clock, seed = '', catalogue, mostEvents = enoughEvents }: LearnOptions = {},
-  progress?: (recipients: number) => void,
-): Promise<Learned> {
-  const now = ctx.clock();
-  const at = clock ?? now;
-  if (at > now)
+  { clock, seed = '', catalogue, mostEvents = enoughEvents, by = 'postulate' }: LearnOptions = {},
+  tell: Tell = () => undefined,
+): Promise<LearnedAndJudged> {
+  const at = clock ?? ctx.clock();
+  if (at > ctx.clock())
     throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
-  const version = await findVersion(ctx.db, reference);
+  const version = await findLearner(ctx.db, reference);
   const of = `${version.name}@${version.version}`;
-  const kind = kindOf(version);
-  const { definition } = version;
-  if (!kind.learn)
-    throw badInput('learns_nothing', `"${of}" is of the kind ${kind.kind}, which learns nothing.`);
-  const needs = kind.learnsFrom?.(definition) ?? kind.needs(definition, new Map());
-  const snapshot = await findSnapshot(ctx.db, catalogue);
-  const { histories, events, sampled } = await everybodysHistory(ctx.db, needs, at, mostEvents, progress);
-  const log = { histories, catalogue: snapshot, traits: new Map(), trials: new Map() };
-  const learned = kind.learn(definition, log, at, seed);
+  const kind = kindOf(version) as Learner;
+  const snapshot = await findSnapshot(ctx.db, version, catalogue);
+  const { log, source } = await loadLog(ctx.db, version, snapshot, at, tell, mostEvents);
+  tell('learning', 0);
+  const learned = kind.learn(version.definition, log, at, seed, tell);
   if ('refused' in learned) throw conflict(learned.code, `"${of}" learned nothing: ${learned.reason}`);
-  const { state, report } = learned;
-  const source = {
-    ...{ recipients: histories.size, events, catalogue: snapshot.hash },
-    ...(sampled && { sampled }),
-  };
-  const content = { strategy: version.hash, state, clock: at.toISOString(), seed, source };
+  const content = { strategy: version.hash, state: learned.state, clock: at.toISOString(), seed, source };
   const hash = contentHash(content);
-  const own = { name: version.name, parent: null, report, clock: at, hash, createdAt: now };
-  const info = await insertLearnedState(ctx.db, { ...content, ...own });
-  return { ...info, of };
+  tell('comparing with the model in use', 0);
+  const champion = await championOf(ctx.db, version);
+  const measure = (state: Json): Measure | undefined =>
+    kind.measure?.(version.definition, state, log, at, seed);
+  const measured =
+    champion && champion.hash !== hash ? pair(measure(learned.state), measure(champion.state)) : undefined;
+  const model = {
+    ...content,
+    name: version.name,
+    parent: champion?.hash ?? null,
+    report: learned.report,
+    hash,
+  };
+  const kept = await keepModel(ctx, { ...model, clock: at }, { champion, measured, by });
+  return { ...kept, of };
+}
+
+function pair(challenger: Measure | undefined, champion: Measure | undefined) {
+  return challenger && champion && { challenger, champion };
+}
+
+type Learner = StrategyKind<unknown> & Required<Pick<StrategyKind<unknown>, 'learn'>>;
+
+/** The model in use of a strategy version. */
+export async function championOf(db: Knex, { hash }: StrategyVersion): Promise<LearnedState | undefined> {
+  const inUse = (await selectModelsInUse(db, [hash])).get(hash);
+  return inUse === undefined ? undefined : selectLearnedState(db, inUse);
+}
+
+/** What a version learns from, everything of it as it was known at the clock. */
+export async function loadLog(
+  db: Knex,
+  version: StrategyVersion,
+  catalogue: CatalogueSnapshot,
+  clock: Date,
+  tell: Tell,
+  mostEvents = enoughEvents,
+): Promise<{ log: LearningLog; source: LearnedInfo['source'] }> {
+  const kind = kindOf(version);
+  const needs = kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
+  const everybody = Math.max(1, await countIdentities(db));
+  const { histories, traits, events, from, experiments, sampled } = await loadLearningLog(
+    ...([db, needs, clock, mostEvents] as const),
+    (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
+  );
+  return {
+    log: { histories, catalogue, traits, trials: new Map() },
+    source: {
+      ...{ recipients: histories.size, events, catalogue: catalogue.hash },
+      window: { ...(from !== undefined && { from }), until: clock.toISOString() },
+      experiments,
+      ...(sampled && { sampled }),
+    },
+  };
 }
 
 /** What strategies have learned, the newest first. */
@@ -82,18 +140,35 @@ export async function listLearned(ctx: Context): Promise<Learned[]> {
   return infos.map((info) => ({ ...info, of: names.get(info.strategy) ?? info.strategy }));
 }
 
-async function findVersion(db: Knex, reference: string): Promise<StrategyVersion> {
+/** A version that can learn. @throws not_found `strategy_not_found`; bad_input `learns_nothing`. */
+export async function findLearner(db: Knex, reference: string): Promise<StrategyVersion> {
   const versions = await selectStrategyVersions(db);
   const found = versions
     .filter(({ name, version, hash }) => [name, `${name}@${version}`, hash].includes(reference))
     .at(-1);
   if (!found) throw notFound('strategy_not_found', `No strategy version is called "${reference}".`);
+  const kind = kindOf(found);
+  if (!kind.learn) {
+    const of = `${found.name}@${found.version}`;
+    throw badInput('learns_nothing', `"${of}" is of the kind ${kind.kind}, which learns nothing.`);
+  }
   return found;
 }
 
-async function findSnapshot(db: Knex, wanted: string | undefined): Promise<CatalogueSnapshot> {
+/**
+ * The snapshot to learn from. A strategy that chooses no items learns without one where there is none.
+ *
+ * @throws conflict `no_snapshot`; not_found `snapshot_not_found`.
+ */
+export async function findSnapshot(
+  db: Knex,
+  version: StrategyVersion,
+  wanted: string | undefined,
+): Promise<CatalogueSnapshot> {
   const hash = wanted ?? (await selectSnapshotInfos(db, 1))[0]?.hash;
   if (hash === undefined) {
+    const nothing = snapshotOf([]);
+    if (nothing.ok && !kindOf(version).references(version.definition).catalogue) return nothing.value;
     throw conflict(
       'no_snapshot',
       'There is no snapshot of the catalogue to learn from: take one by POST /v1/catalogue/snapshots or postulate catalogue snapshot.',
@@ -102,48 +177,4 @@ async function findSnapshot(db: Knex, wanted: string | undefined): Promise<Catal
   const snapshot = await selectCatalogueSnapshot(db, hash);
   if (!snapshot) throw notFound('snapshot_not_found', `There is no snapshot ${hash} of the catalogue.`);
   return snapshot;
-}
-
-interface Everybody {
-  readonly histories: ReadonlyMap<string, History>;
-  readonly events: number;
-  /** There were more recipients. Keys are keyed hashes, so the first of them are as good as drawn by chance. */
-  readonly sampled?: true;
-}
-
-/**
- * Not in one transaction, which would keep others waiting. In the order of the recipient keys; those who did nothing of the kind
- * are left out, and of very long histories the rest.
- */
-async function everybodysHistory(
-  db: Knex,
-  needs: HistoryNeeds,
-  clock: Date,
-  mostEvents: number,
-  progress?: (recipients: number) => void,
-): Promise<Everybody> {
-  const all = new Map<string, History>();
-  let [after, seen, events] = ['', 0, 0];
-  let isLeftOut = false;
-  for (;;) {
-    const keys = await identityPage(db, after, pageSize);
-    isLeftOut ||= keys.length > 0 && events >= mostEvents;
-    if (keys.length === 0 || isLeftOut) {
-      const histories = new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
-      return { histories, events, ...(isLeftOut && { sampled: true }) };
-    }
-    const { histories } = await loadHistories(db, keys, needs, clock);
-    for (const [key, history] of histories) {
-      if (history.length === 0) continue;
-      if (events >= mostEvents) {
-        isLeftOut = true;
-        break;
-      }
-      all.set(key, history);
-      events += history.length;
-    }
-    after = keys.at(-1) ?? after;
-    seen += keys.length;
-    progress?.(seen);
-  }
 }

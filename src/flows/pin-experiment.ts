@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
 import { selectLearnedInfos, type LearnedInfo } from '../database/learned-states.js';
+import { selectModelsInUse } from '../database/model-promotions.js';
 import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
 import type { InputProblem } from '../errors.js';
 import type { Experiment, Level } from '../experiments/experiment.js';
@@ -19,8 +20,8 @@ interface StrategyLevel {
 }
 
 /**
- * Pins what a draft leaves open to the newest there is: the snapshot of the catalogue, and what strategies have learned. And
- * sees to it that all arms choose from the same items.
+ * Pins what a draft leaves open: to the newest snapshot of the catalogue, and to the models that are in use. And sees to it
+ * that all arms choose from the same items.
  */
 export async function pinExperiment(trx: Knex, experiment: Experiment): Promise<Pinned> {
   const levels = await strategyLevels(trx, experiment);
@@ -95,27 +96,26 @@ async function pinLearned(
     trx,
     levels.map(({ version }) => version.hash),
   );
+  const inUse = await selectModelsInUse(
+    trx,
+    levels.map(({ version }) => version.hash),
+  );
   for (const one of levels) {
     const { path, level, version } = one;
     const own = infos.filter(({ strategy }) => strategy === version.hash);
-    const found =
-      level.learned === undefined ? newestOf(own, catalogue) : own.find(({ hash }) => hash === level.learned);
-    const problem = learnedProblem(one, found, own.length, catalogue);
+    const wanted = level.learned ?? inUse.get(version.hash);
+    const found = own.find(({ hash }) => hash === wanted);
+    const problem = learnedProblem(one, found, own, catalogue);
     if (problem !== undefined) problems.push({ path: `${path}.learned`, message: problem });
     else if (found) pins.set(path, found.hash);
   }
   return { pins, problems };
 }
 
-/** The newest that knows the items of this snapshot, or else the newest. */
-function newestOf(infos: readonly LearnedInfo[], catalogue: string | undefined): LearnedInfo | undefined {
-  return infos.find(({ source }) => source.catalogue === catalogue) ?? infos[0];
-}
-
 function learnedProblem(
   { level, version }: StrategyLevel,
   found: LearnedInfo | undefined,
-  known: number,
+  known: readonly LearnedInfo[],
   catalogue: string | undefined,
 ): string | undefined {
   const kind = kindOf(version);
@@ -127,15 +127,20 @@ function learnedProblem(
       : `a strategy of the kind ${kind.kind} learns nothing; leave this out`;
   }
   if (!found) {
-    return known > 0
-      ? `${name} has not learned ${level.learned ?? ''}; leave it out for the newest`
+    return known.length > 0
+      ? `${name} has not learned ${level.learned ?? ''}; leave it out for the model in use`
       : `${name} has learned nothing yet: ${remedy}`;
   }
   if (kind.references(version.definition).catalogue && found.source.catalogue !== catalogue) {
-    return `${name} learned from another snapshot of the catalogue, so this arm could not see the same items as others: ${remedy}`;
+    const other = known.find(({ source }) => source.catalogue === catalogue);
+    const promote =
+      other && `, or take ${idOf(other)}, which knows it, into use by POST /v1/models/${other.name}/promote`;
+    return `${idOf(found)} learned from another snapshot of the catalogue, so this arm could not see the same items as others: ${remedy}${promote ?? ''}, or let the draft name the snapshot ${found.source.catalogue} as its catalogue`;
   }
   return undefined;
 }
+
+const idOf = ({ name, number }: LearnedInfo): string => `${name}/${number}`;
 
 /** Items that a strategy may choose although the filter keeps them from every other arm. */
 async function itemProblems(

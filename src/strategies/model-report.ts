@@ -58,6 +58,24 @@ export interface CandidateScore {
   readonly spread: number;
 }
 
+/**
+ * How often values fell where. Of numbers `counts` has one more than `edges`, which ascend: bin i holds edges[i - 1] <= x <
+ * edges[i], and the two at the ends are open. Of categories the last count is of all that are not named.
+ */
+export type Distribution = {
+  readonly name: string;
+  readonly counts: readonly number[];
+  /** Rows in which it is not known; in none of the counts. */
+  readonly missing: number;
+} & ({ readonly edges: readonly number[] } | { readonly categories: readonly string[] });
+
+/** What a model saw and said, which drift is measured against; made by `evaluation/drift/distribution.ts`. */
+export interface Reference {
+  /** Of what the model answers. */
+  readonly scores: Distribution;
+  readonly features: readonly Distribution[];
+}
+
 /** What there is to know about a model before anybody trusts it. Plain JSON, kept with the model. */
 export interface ModelReport {
   /** What it learned from (ISO 8601); nothing at `until` or later. */
@@ -92,8 +110,8 @@ export interface ModelReport {
     /** Share of all pairs, from 0 to 1. */
     readonly density: number;
   };
-  /** Distribution of scores and features when it was made, which drift is measured against. */
-  readonly reference?: Json;
+  /** Distribution of scores and features when it was made, over the rows that it was measured on. */
+  readonly reference?: Reference;
   /** What a reader should know: a sampled log, a label that is rare, a baseline that does as well. */
   readonly notes: readonly string[];
 }

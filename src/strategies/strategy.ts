@@ -4,7 +4,7 @@ import type { Parsed } from '../experiments/read-with.js';
 import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
 import type { TraitValue } from '../profiles/traits.js';
 import type { CatalogueSnapshot, Item } from './catalogue.js';
-import type { Measure, ModelReport } from './model-report.js';
+import type { Measure, ModelReport, Reference } from './model-report.js';
 
 export type { Profile } from '../profiles/history.js';
 
@@ -135,6 +135,14 @@ export interface NothingLearned {
   readonly reason: string;
 }
 
+/** What a model sees and says now, and how its predictions came out. */
+export interface Watched {
+  /** In the bins of the model's own reference. */
+  readonly now: Reference;
+  /** Over rows whose horizon has closed, the newest: positives seen, and the sum of the probabilities predicted. */
+  readonly outcomes?: { readonly rows: number; readonly observed: number; readonly expected: number };
+}
+
 /** Told what is being done and how much of it is, from 0 to 1. May throw, to end the learning. */
 export type Tell = (step: string, share: number) => void;
 
@@ -165,6 +173,17 @@ export interface StrategyKind<Definition> {
    * @param state of this definition or of an earlier version of its name, of the same kind.
    */
   measure?(definition: Definition, state: Json, log: LearningLog, clock: Date, seed: string): Measure;
+  /**
+   * How what a model sees and says is distributed at the clock, for drift; beside a report with a reference. Outcomes where
+   * the model predicts probabilities.
+   */
+  watch?(
+    definition: Definition,
+    state: Json,
+    reference: Reference,
+    log: LearningLog,
+    clock: Date,
+  ): Watched | NothingLearned;
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   references(definition: Definition): References;

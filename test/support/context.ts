@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Context } from '../../src/flows/context.js';
+import { learnerHere } from '../../src/flows/perform-task.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
 import { testLog } from './log.js';
 
@@ -13,9 +14,11 @@ export interface TestContext extends Context {
 export function testContext(db: Knex, startIso = '2026-03-01T09:00:00.000Z'): TestContext {
   let now = new Date(startIso);
   let ids = 0;
+  const clock = (): Date => now;
   return {
     db,
-    clock: () => now,
+    clock,
+    learner: learnerHere({ db, clock }),
     newId: () => `id-${(ids += 1)}`,
     pseudonyms: keyedPseudonyms(createHash('sha256').update('test workspace').digest()),
     log: testLog,

@@ -31,6 +31,7 @@ export interface ApiRoute {
     | 'Quality'
     | 'Reports'
     | 'Strategies'
+    | 'Models'
     | 'Segments'
     | 'Content'
     | 'Service';

@@ -9,7 +9,9 @@ import { experimentRoutes } from './experiments.js';
 import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
-import { learnRoute } from './learning.js';
+import { alertRoutes } from './alerts.js';
+import { learningRoutes } from './learning.js';
+import { modelRoutes } from './models.js';
 import { itemsRoute } from './items.js';
 import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
@@ -67,7 +69,9 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...checkRoutes,
   ...activationRoutes,
   ...schemaRoutes,
-  learnRoute,
+  ...learningRoutes,
+  ...modelRoutes,
+  ...alertRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   ...contentRoutes,
