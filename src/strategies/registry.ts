@@ -4,6 +4,7 @@ import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
 import { propensityKind } from './ml/kinds/propensity.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
+import { scoredKind } from './scored.js';
 import { staticKind } from './static.js';
 import type { StrategyKind } from './strategy.js';
 import { treeKind } from './tree/tree.js';
@@ -18,6 +19,7 @@ export const strategyKinds = [
   churnKind,
   nextBestOfferKind,
   nextBestActionKind,
+  scoredKind,
 ] as const;
 
 /**
