@@ -23,10 +23,14 @@ export type Config = Readonly<{
   rateLimitPerMinute: number;
   /** How many proxies stand before the service and tell the address of the client in X-Forwarded-For. */
   trustProxy: number;
+  /** What headers of scorers hold, by the name that stands after POSTULATE_SCORER_SECRET_. */
+  scorerSecrets: ReadonlyMap<string, string>;
 }>;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const SCORER_SECRET = 'POSTULATE_SCORER_SECRET_';
 
 type Environment = Record<string, string | undefined>;
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -76,7 +80,7 @@ const settings = z.object({
 /** Reads the settings; every mistake becomes one sentence that names the variable and how to mend it. */
 export function readConfig(env: Environment): ConfigResult {
   const given = withoutBlanks(env);
-  const problems = unknownVariables(given);
+  const problems = [...unknownVariables(given), ...secretProblems(given)];
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')} ${issue.message}.`);
@@ -88,7 +92,7 @@ export function readConfig(env: Environment): ConfigResult {
     );
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  return { ok: true, config: toConfig(parsed.data) };
+  return { ok: true, config: toConfig(parsed.data, scorerSecrets(given)) };
 }
 
 /** The configuration once the server listens: knows the real port, also in the default public address. */
@@ -98,7 +102,7 @@ export function withBoundPort(config: Config, port: number): Config {
   return Object.freeze({ ...config, port, publicUrl });
 }
 
-function toConfig(values: z.infer<typeof settings>): Config {
+function toConfig(values: z.infer<typeof settings>, secrets: ReadonlyMap<string, string>): Config {
   return Object.freeze({
     databaseUrl: values.DATABASE_URL,
     dataDir: values.POSTULATE_DATA_DIR,
@@ -112,6 +116,7 @@ function toConfig(values: z.infer<typeof settings>): Config {
     logLevel: values.LOG_LEVEL,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
     trustProxy: values.TRUST_PROXY,
+    scorerSecrets: secrets,
   });
 }
 
@@ -130,13 +135,29 @@ function withoutBlanks(env: Environment): Record<string, string> {
 function unknownVariables(env: Environment): string[] {
   const known = [...Object.keys(settings.shape), ...READ_BY_TESTS];
   return Object.keys(env)
-    .filter((name) => name.startsWith('POSTULATE_') && !known.includes(name))
+    .filter((name) => name.startsWith('POSTULATE_') && !known.includes(name) && !isScorerSecret(name))
     .map(
       (name) =>
         `${name} is not a setting; those with this prefix are ${known
           .filter((other) => other.startsWith('POSTULATE_') && !READ_BY_TESTS.includes(other))
           .join(', ')}.`,
     );
+}
+
+/** Settings whose names an administrator chooses, one for each secret that a scorer is sent. */
+const isScorerSecret = (name: string): boolean =>
+  name.startsWith(SCORER_SECRET) && /^[A-Z][A-Z0-9_]{0,63}$/.test(name.slice(SCORER_SECRET.length));
+
+function scorerSecrets(given: Record<string, string>): ReadonlyMap<string, string> {
+  const named = Object.entries(given).filter(([name]) => isScorerSecret(name));
+  return new Map(named.map(([name, value]) => [name.slice(SCORER_SECRET.length), value]));
+}
+
+/** What a header cannot carry would fail with the first call, and not where it can be mended. */
+function secretProblems(given: Record<string, string>): string[] {
+  return Object.entries(given)
+    .filter(([name, value]) => isScorerSecret(name) && !/^[\x20-\x7e]{1,4000}$/.test(value))
+    .map(([name]) => `${name} must be 1 to 4000 printable ASCII characters: it is sent in a header.`);
 }
 
 function shown(wanted: string): { error: (issue: { input?: unknown }) => string } {

@@ -6,6 +6,7 @@ import { keepKeyFingerprint, readKeyFingerprint } from './database/workspace.js'
 import type { Context, Log } from './flows/context.js';
 import { keyedPseudonyms } from './flows/pseudonyms.js';
 import { learningThread } from './learning-thread.js';
+import { scorerPool } from './scorers/scorer-pool.js';
 import { readWorkspaceKey } from './workspace-key.js';
 
 /** The database, migrated, and what every flow works with: the same for the server and for the command line. */
@@ -29,9 +30,15 @@ export async function openService(config: Config, log: Log): Promise<Service> {
     if ((await readKeyFingerprint(database.knex)) !== pseudonyms.fingerprint())
       throw new Error(wrongKey(config));
     const learner = learningThread({ databaseUrl: config.databaseUrl, db: database.knex });
+    const scorers = scorerPool({
+      now: () => Date.now(),
+      chance: () => Math.random(),
+      secrets: config.scorerSecrets,
+    });
     const ctx: Context = {
       db: database.knex,
       learner,
+      scorers,
       clock: () => new Date(),
       newId: () => uuidv7(),
       pseudonyms,
@@ -40,6 +47,7 @@ export async function openService(config: Config, log: Log): Promise<Service> {
     const stopLearning = (): Promise<void> => learner.close();
     const close = async (): Promise<void> => {
       await stopLearning();
+      await scorers.close();
       await database.close();
     };
     return { ctx, database, stopLearning, close };

@@ -34,7 +34,9 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
   // What is stored and what it means have one source: names of sums are names of columns, old definitions are read as they
   // would be written today.
   database: { values: ['experiments', 'engagement', 'profiles'], types: pure },
-  flows: { values: [...pure, 'files', 'database'] },
+  // Asks models from elsewhere, over the network or in a thread; who is asked what is decided by flows.
+  scorers: { values: ['strategies'], types: ['profiles'] },
+  flows: { values: [...pure, 'files', 'database'], types: ['scorers'] },
   web: { values: ['flows', 'experiments', 'engagement', 'reports', 'files'], types: [...pure, 'database'] },
   cli: { values: ['flows', 'reports', 'web', 'files'], types: pure },
 };
@@ -43,6 +45,7 @@ const rooms: Readonly<Record<string, { values: readonly string[]; types?: readon
 const shared: Readonly<Record<string, readonly string[]>> = {
   files: ['errors.ts'],
   database: ['errors.ts', 'package-root.ts'],
+  scorers: ['worker-from.ts'],
   flows: ['errors.ts'],
   web: ['errors.ts', 'package-root.ts'],
 };

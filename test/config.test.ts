@@ -29,6 +29,7 @@ describe('the configuration', () => {
       logLevel: 'info',
       rateLimitPerMinute: 60_000,
       trustProxy: 0,
+      scorerSecrets: new Map(),
     });
   });
 
@@ -60,7 +61,17 @@ describe('the configuration', () => {
       logLevel: 'silent',
       rateLimitPerMinute: 100,
       trustProxy: 0,
+      scorerSecrets: new Map(),
     });
+  });
+
+  test('takes secrets of scorers under names of their own', () => {
+    const { scorerSecrets } = configOf({ POSTULATE_SCORER_SECRET_CHURN: 'Bearer abc' });
+    expect(scorerSecrets).toEqual(new Map([['CHURN', 'Bearer abc']]));
+    expect(problemsOf({ POSTULATE_SCORER_SECRET_churn: 'x' })[0]).toMatch(/is not a setting/);
+    const [problem] = problemsOf({ POSTULATE_SCORER_SECRET_CHURN: 'gehe\u00efm' });
+    expect(problem).toMatch(/^POSTULATE_SCORER_SECRET_CHURN must be .* printable ASCII/);
+    expect(problem).not.toContain('gehe');
   });
 
   test('cannot be changed', () => {

@@ -7,6 +7,7 @@ import { changeStatus } from '../../src/flows/change-status.js';
 import type { Context } from '../../src/flows/context.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
 import { learnerHere } from '../../src/flows/perform-task.js';
+import { scorerPool } from '../../src/scorers/scorer-pool.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
 
 const serverUrl = process.env['BENCH_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
@@ -33,6 +34,7 @@ export async function openWorld(): Promise<World> {
     clock: () => new Date(),
     learner: learnerHere({ db: database.knex, clock: () => new Date() }),
     newId: () => `bench-${(ids += 1)}`,
+    scorers: scorerPool({ now: () => Date.now(), chance: () => 0.5, secrets: new Map() }),
     pseudonyms: keyedPseudonyms(Buffer.alloc(32, 7)),
     log: quiet,
   };

@@ -9,6 +9,7 @@ import type { Context } from '../../src/flows/context.js';
 import { openBench } from '../../src/flows/judge-members.js';
 import { keepMembers } from '../../src/flows/keep-members.js';
 import { learnerHere } from '../../src/flows/perform-task.js';
+import { scorerPool } from '../../src/scorers/scorer-pool.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
 import { type Person, readPeople } from '../../src/flows/read-people.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
@@ -33,6 +34,7 @@ try {
     clock: () => new Date(),
     learner: learnerHere({ db: database.knex, clock: () => new Date() }),
     newId: () => `bench-${(ids += 1)}`,
+    scorers: scorerPool({ now: () => Date.now(), chance: () => 0.5, secrets: new Map() }),
     pseudonyms: keyedPseudonyms(Buffer.alloc(32, 7)),
     log: quiet,
   };

@@ -24,6 +24,8 @@ export interface Level {
   readonly strategy?: string;
   /** Content hash of what the strategy had learned; only where its kind learns. */
   readonly learned?: string;
+  /** Content hashes of the scorers that the strategy asks, by `name@version`; only where it asks any. */
+  readonly scorers?: Readonly<Record<string, string>>;
   /** What is delivered when the strategy cannot decide. */
   readonly fallback?: SlotValues;
   /** Slots that this level sets by itself, for factors other than `strategy`. */

@@ -144,7 +144,8 @@ function chainOf({ fallbackFrom }: LoadedStrategy, { fallbackReason }: Decided) 
 export function inputsOf(arm: LoadedArm, profile: Profile, now: Date, notAsked?: string): DecisionInputs {
   const clock = clockOf(arm.manifest, now).getTime();
   const history = arm.needs.types.length === 0 ? [] : neededOf(profile.history, arm.needs, clock);
-  return { traits: profile.traits, history, ...(notAsked !== undefined && { notAsked }) };
+  const { traits, scores } = profile;
+  return { traits, history, ...(scores && { scores }), ...(notAsked !== undefined && { notAsked }) };
 }
 
 /** The same few contents are hashed for thousands of recipients. */

@@ -14,8 +14,9 @@ import { mergeTraits } from '../profiles/merge-traits.js';
 import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
 import type { ScoredItem } from '../strategies/strategy.js';
-import { decideDrawn, loadArmsOf } from './decide-drawn.js';
+import { decideDrawn, loadArmsOf, type ScoresByKey, type Unscored } from './decide-drawn.js';
 import { type Candidate, enrolCandidates, type Participant } from './enrol-candidates.js';
+import { withScores } from './fetch-scores.js';
 import { findExperiment } from './find-experiment.js';
 import { storeMessages } from './join-events.js';
 import { withHint } from './message-address.js';
@@ -48,6 +49,17 @@ export interface ExcludedAnswer {
 
 export type AssignmentAnswer = AssignedAnswer | ExcludedAnswer | RowError;
 
+interface Answered {
+  readonly answers: Map<string, AssignmentAnswer>;
+  readonly messages: readonly Message[];
+}
+
+/** Nothing was decided: these have to be scored first. */
+interface UnscoredCall extends Unscored {
+  /** Recipient keys, in the order of the asks. */
+  readonly keys: readonly string[];
+}
+
 export interface AssignOptions {
   /**
    * Which of several messages of the experiment this is for. The arm is the same in every wave; the message id is not. The
@@ -72,14 +84,20 @@ export async function assignRecipients(
   const valid = new Map<string, Recipient>();
   for (const row of rows)
     if ('recipientKey' in row && !valid.has(row.recipientKey)) valid.set(row.recipientKey, row);
-  const { answers, messages } = await inTransaction(ctx.db, async (trx) => {
-    await keepOutRebuilds(trx, [key]);
-    const experiment = await findExperiment({ db: trx }, key, 'locked');
-    if (experiment.status === 'draft') {
-      throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
-    }
-    return answerAll(ctx, trx, experiment, [...valid.values()], wave);
-  });
+  const answer = (scores?: ScoresByKey) =>
+    inTransaction(ctx.db, async (trx) => {
+      await keepOutRebuilds(trx, [key]);
+      const experiment = await findExperiment({ db: trx }, key, 'locked');
+      if (experiment.status === 'draft') {
+        throw conflict('experiment_is_draft', `"${key}" is a draft: start it before you ask for arms.`);
+      }
+      return answerAll(ctx, trx, experiment, [...valid.values()], wave, scores);
+    });
+  let answered = await answer();
+  // Nobody else waits for a scorer: it is asked between two transactions, of which the first has written nothing.
+  if ('unscored' in answered) answered = await answer(await scoresOf(ctx, answered));
+  if ('unscored' in answered) throw new Error('scores were asked for twice');
+  const { answers, messages } = answered;
   // On its own: its locks begin again at the enrolments, and those of enrolling have come to the cells.
   if (wave !== '') await inTransaction(ctx.db, (trx) => storeWave(trx, key, messages));
   return rows.map((row) => {
@@ -90,13 +108,19 @@ export async function assignRecipients(
   });
 }
 
+async function scoresOf(ctx: Context, { unscored, keys }: UnscoredCall): Promise<ScoresByKey> {
+  const scored = await withScores(ctx, unscored);
+  return new Map(scored.flatMap(({ inputs }, i) => (inputs.scores ? [[keys[i] ?? '', inputs.scores]] : [])));
+}
+
 async function answerAll(
   ctx: Context,
   trx: Knex,
   experiment: StoredExperiment,
   recipients: readonly Recipient[],
   wave: string,
-): Promise<{ answers: Map<string, AssignmentAnswer>; messages: readonly Message[] }> {
+  scores: ScoresByKey | undefined,
+): Promise<Answered | UnscoredCall> {
   const sorted = [...recipients].sort((a, b) => (a.recipientKey < b.recipientKey ? -1 : 1));
   const keys = sorted.map((recipient) => recipient.recipientKey);
   const stored = await storedAnswers(trx, experiment.key, keys);
@@ -112,7 +136,10 @@ async function answerAll(
     if ('recipientKey' in drawn) participants.push(drawn);
     else answers.set(recipient.recipientKey, drawn);
   }
-  const candidates = await decide(trx, experiment, participants, now, answers);
+  const decided = await decide(trx, experiment, participants, now, scores);
+  if ('unscored' in decided) return decided;
+  const { candidates } = decided;
+  for (const { recipientKey, ...row } of decided.without) answers.set(recipientKey, row);
   await enrolCandidates(ctx, trx, experiment, candidates);
   // Read back rather than answered from memory: what was stored is the answer, also where another call was faster.
   const latest = candidates.length > 0 ? await storedAnswers(trx, experiment.key, keys) : stored;
@@ -145,24 +172,33 @@ function drawer(experiment: StoredExperiment, now: Date): DrawTo {
   };
 }
 
-/** Everybody with what they get; those for whom there is nothing have that as their answer. */
+interface Decided {
+  readonly candidates: readonly Candidate[];
+  /** For whom there is nothing. */
+  readonly without: readonly (RowError & { readonly recipientKey: string })[];
+}
+
 async function decide(
   trx: Knex,
   experiment: StoredExperiment,
   participants: readonly Participant[],
   now: Date,
-  answers: Map<string, AssignmentAnswer>,
-): Promise<Candidate[]> {
-  if (participants.length === 0) return [];
-  const contents = await decideDrawn(trx, await loadArmsOf(trx, experiment), participants, now);
-  return participants.flatMap((participant, i) => {
+  scores: ScoresByKey | undefined,
+): Promise<Decided | UnscoredCall> {
+  if (participants.length === 0) return { candidates: [], without: [] };
+  const contents = await decideDrawn(trx, await loadArmsOf(trx, experiment), participants, now, scores);
+  if ('unscored' in contents)
+    return { ...contents, keys: participants.map(({ recipientKey }) => recipientKey) };
+  const candidates: Candidate[] = [];
+  const without: Decided['without'][number][] = [];
+  participants.forEach((participant, i) => {
     const content = contents[i];
     if (!content) throw new Error('a recipient was left without a decision');
-    if ('slots' in content) return { ...participant, content, decidedAt: now };
+    if ('slots' in content) return candidates.push({ ...participant, content, decidedAt: now });
     const { index, recipientId: id, recipientKey } = participant;
-    answers.set(recipientKey, { index, id, error: { code: 'no_content', message: content.undecided } });
-    return [];
+    without.push({ recipientKey, index, id, error: { code: 'no_content', message: content.undecided } });
   });
+  return { candidates, without };
 }
 
 /** This wave's message to each of them. */

@@ -1,6 +1,7 @@
 import { armsOf } from '../experiments/arms.js';
 import type { Arm, Experiment, Slots } from '../experiments/experiment.js';
 import type { InputProblem } from '../errors.js';
+import type { Profile } from '../profiles/history.js';
 import type { ScoredItem } from '../strategies/strategy.js';
 import type { ShownItem } from '../strategies/templates/context.js';
 import type { Finding } from '../strategies/templates/finding.js';
@@ -95,9 +96,9 @@ function renderArm(
   const { name, definition, compiled } = version;
   const viewed = prepareView({ engine: definition.engine, tokens: definition.tokens, compiled });
   const usesItems = Object.values(prepared.uses).some((uses) => uses.some(({ path }) => path[0] === 'items'));
-  const asks = samples.map(({ traits }) => ({
+  const asks = samples.map(({ traits }, i) => ({
     arm: loaded,
-    inputs: inputsOf(loaded, { traits, history: [] }, now),
+    inputs: inputsOf(loaded, { traits, history: [], ...triedScores(loaded, i) }, now),
     at: now,
   }));
   const decided = decideAll(asks).flatMap((decision, i): CellInput[] => {
@@ -115,6 +116,17 @@ function renderArm(
   const cells = [...decided, ...fallbackInputs(loaded, samples)].map((input) => cellOf(viewed, input));
   const slotNames = [...new Set([...Object.keys(loaded.own), ...(loaded.strategy?.slotNames ?? [])])];
   return { arm: arm.key, template: `${name}@${version.version}`, definition, viewed, slotNames, cells };
+}
+
+/** Scorers are not asked, so that the same matrix comes out again: the scores that lead to each content take turns. */
+function triedScores({ strategy }: LoadedArm, sample: number): Pick<Profile, 'scores'> {
+  const asks = strategy?.asks ?? [];
+  if (asks.length === 0) return {};
+  return {
+    scores: Object.fromEntries(
+      asks.map(({ scorer, tries }) => [scorer, tries[sample % tries.length] ?? 0]),
+    ),
+  };
 }
 
 /** What goes out when the strategy fails, for those of whom most, and those of whom nothing is known. */

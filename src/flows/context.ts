@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Learner } from './learner.js';
+import type { ScorerPool } from '../scorers/scorer-pool.js';
 import type { Pseudonyms } from './pseudonyms.js';
 
 /** What every flow works with. Tests replace only the clock, the ids and the mailer, never the database. */
@@ -12,6 +13,8 @@ export interface Context {
   readonly log: Log;
   /** Learns beside those who are served. */
   readonly learner: Learner;
+  /** Asks models from elsewhere. */
+  readonly scorers: ScorerPool;
 }
 
 export interface Log {

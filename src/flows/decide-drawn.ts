@@ -6,6 +6,7 @@ import type { Traits } from '../profiles/traits.js';
 import { contentHash } from '../strategies/content-hash.js';
 import { clockOf, type Manifest, manifestOf } from '../strategies/manifest.js';
 import { type ArmContent, type Ask, decideAll, inputsOf, type Undecided } from './arm-contents.js';
+import { needScores, type Scores } from './fetch-scores.js';
 import { type LoadedArm, loadArms } from './load-arms.js';
 import { type LoadedHistories, loadHistories } from './load-histories.js';
 
@@ -33,14 +34,34 @@ export async function loadArmsOf(db: Knex, experiment: Experiment): Promise<Load
   );
 }
 
-/** What everybody gets, in their order. Histories are read where an arm's strategy looks at them, and only then. */
+/** Scores of recipients, by their keys. */
+export type ScoresByKey = ReadonlyMap<string, Scores>;
+
+/** Scores are to be fetched, outside of the transaction, before anything can be decided: for these, in the order of the drawn. */
+export interface Unscored {
+  readonly unscored: readonly Ask[];
+}
+
+/**
+ * What everybody gets, in their order. Histories are read where an arm's strategy looks at them, and only then.
+ *
+ * @param scores undefined: none were fetched yet. Whoever is not among them has been drawn since, and has none.
+ */
 export async function decideDrawn(
   trx: Knex,
   arms: readonly LoadedArm[],
   drawn: readonly Drawn[],
   now: Date,
-): Promise<(ArmContent | Undecided)[]> {
-  return decideAll(await askFor(trx, arms, drawn, now));
+  scores?: ScoresByKey,
+): Promise<(ArmContent | Undecided)[] | Unscored> {
+  const asks = await askFor(trx, arms, drawn, now);
+  if (!scores) return needScores(asks) ? { unscored: asks } : decideAll(asks);
+  return decideAll(
+    asks.map((ask, i) => {
+      const own = scores.get(drawn[i]?.recipientKey ?? '');
+      return own ? { ...ask, inputs: { ...ask.inputs, scores: own } } : ask;
+    }),
+  );
 }
 
 /** What is asked for these recipients: their traits, and what they did as far as their arm looks at it. */

@@ -8,7 +8,7 @@ import { contentHash } from '../strategies/content-hash.js';
 import { decideFor } from '../strategies/decide.js';
 import { type Filter, prepareFilter } from '../strategies/eligibility.js';
 import type { Manifest } from '../strategies/manifest.js';
-import { type Candidates, contentsOf, type Decider, resolveSlots } from '../strategies/strategy.js';
+import { type Candidates, contentsOf, type Decider, resolveSlots, type ScorerAsk } from '../strategies/strategy.js';
 
 import { KeptByHash } from './kept-by-hash.js';
 import { loadContents } from './load-contents.js';
@@ -34,6 +34,8 @@ export interface LoadedStrategy {
   readonly decider: Decider;
   readonly slotNames: readonly string[];
   readonly mayWithhold: boolean;
+  /** Scores that are fetched before it decides. */
+  readonly asks: readonly ScorerAsk[];
   /** Undefined: nothing is declared that covers every slot, and the strategy has no choice for a stranger. */
   readonly fallback?: Slots;
   readonly fallbackFrom?: FallbackFrom;
@@ -88,6 +90,7 @@ async function loadArm(
       decider,
       slotNames,
       mayWithhold: kind.mayWithhold?.(definition) ?? false,
+      asks: kind.asks?.(definition) ?? [],
       ...fallbackOf(manifest, slotNames, contents, decider),
       candidates: (profile, clock) => filter?.candidates(profile, clock) ?? (() => noItems.items),
     },

@@ -7,13 +7,14 @@ import type { InputProblem } from '../errors.js';
 import type { Experiment, Level } from '../experiments/experiment.js';
 import { prepareFilter } from '../strategies/eligibility.js';
 import { kindOf } from './load-parts.js';
+import { pinScorers } from './pin-scorers.js';
 
 /** An experiment of which nothing can change any more, or why it cannot be had. */
 export type Pinned =
   | { readonly ok: true; readonly experiment: Experiment }
   | { readonly ok: false; readonly problems: readonly InputProblem[] };
 
-interface StrategyLevel {
+export interface StrategyLevel {
   readonly path: string;
   readonly level: Level;
   readonly version: StrategyVersion;
@@ -27,7 +28,8 @@ export async function pinExperiment(trx: Knex, experiment: Experiment): Promise<
   const levels = await strategyLevels(trx, experiment);
   const { catalogue, problems: missing } = await pinCatalogue(trx, experiment, levels);
   const learned = await pinLearned(trx, levels, catalogue);
-  const problems = [...missing, ...learned.problems];
+  const scorers = await pinScorers(trx, levels);
+  const problems = [...missing, ...learned.problems, ...scorers.problems];
   if (catalogue !== undefined) {
     problems.push(...(await itemProblems(trx, { ...experiment, catalogue }, levels)));
   }
@@ -36,7 +38,12 @@ export async function pinExperiment(trx: Knex, experiment: Experiment): Promise<
     ...factor,
     levels: factor.levels.map((level, l) => {
       const hash = learned.pins.get(pathOf(f, l));
-      return hash === undefined ? level : { ...level, learned: hash };
+      const asked = scorers.pins.get(pathOf(f, l));
+      return {
+        ...level,
+        ...(hash !== undefined && { learned: hash }),
+        ...(asked && { scorers: asked }),
+      };
     }),
   }));
   return { ok: true, experiment: { ...experiment, factors, ...(catalogue !== undefined && { catalogue }) } };

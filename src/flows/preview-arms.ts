@@ -19,6 +19,7 @@ import {
 } from './arm-contents.js';
 import type { Context } from './context.js';
 import { askFor, loadArmsOf } from './decide-drawn.js';
+import { withScores } from './fetch-scores.js';
 import { findExperiment } from './find-experiment.js';
 import type { LoadedArm } from './load-arms.js';
 import { pinExperiment } from './pin-experiment.js';
@@ -75,7 +76,8 @@ export async function previewArms(ctx: Context, key: string, asked: PreviewAsked
   const experiment = await pinned(ctx, key);
   const now = asked.clock ?? ctx.clock();
   const arms = await loadArmsOf(ctx.db, experiment);
-  const { traits, asks } = await asksOf(ctx, arms, asked, now);
+  const { traits, asks: unscored } = await asksOf(ctx, arms, asked, now);
+  const asks = await withScores(ctx, unscored);
   const answers = decideAll(asks);
   return {
     experiment: key,

@@ -35,4 +35,17 @@ export interface HistoryNeeds {
 export interface Profile {
   readonly traits: Readonly<Record<string, string | number | boolean | null>>;
   readonly history: History;
+  /** What registered scorers said of the recipient, by `name@version`; only where a strategy asks for it. */
+  readonly scores?: Readonly<Record<string, Score>>;
+}
+
+/** A finite number, or why there is none. */
+export type Score = number | NoScore;
+
+export interface NoScore {
+  readonly refused: true;
+  /** Stable, for counting: `timeout`, `circuit_open`, `not_a_number`. */
+  readonly code: string;
+  /** Short and readable, with the name of the scorer. */
+  readonly reason: string;
 }

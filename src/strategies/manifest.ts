@@ -10,6 +10,8 @@ export interface Manifest {
   readonly strategy: string | null;
   /** Content hash of what the strategy has learned; null where its kind does not learn. */
   readonly learned: string | null;
+  /** Content hashes of the scorers that the strategy asks, by `name@version`; absent: it asks none. */
+  readonly scorers?: Readonly<Record<string, string>>;
   /** Content hash of what renders the message. */
   readonly template: string | null;
   /** What the arm sets whoever the recipient is; contents as `name@version`. */
@@ -35,6 +37,7 @@ export function manifestOf(experiment: Experiment, arm: Arm): Manifest {
     arm: arm.key,
     strategy: level?.strategy ?? null,
     learned: level?.learned ?? null,
+    ...(level?.scorers && { scorers: level.scorers }),
     template: arm.levels.find(({ template }) => template !== undefined)?.template ?? null,
     slots: Object.assign({}, ...arm.levels.map(({ slots }) => slots ?? {})) as SlotValues,
     fallback: level?.fallback ?? {},

@@ -6,6 +6,7 @@ import { collaborativeKind } from './cf/collaborative.js';
 import { upliftKind } from './ml/kinds/uplift.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
+import { scoredKind } from './scored.js';
 import { staticKind } from './static.js';
 import type { StrategyKind } from './strategy.js';
 import { treeKind } from './tree/tree.js';
@@ -22,6 +23,7 @@ export const strategyKinds = [
   nextBestOfferKind,
   nextBestActionKind,
   upliftKind,
+  scoredKind,
 ] as const;
 
 /**

@@ -49,6 +49,16 @@ export interface References {
   readonly catalogue: boolean;
 }
 
+/** A score that is fetched from a registered scorer before `decide`, and stands in the profile then. */
+export interface ScorerAsk {
+  /** `name@version` of the scorer, and the key among the scores of the profile. */
+  readonly scorer: string;
+  /** What the scorer is to be told of a recipient: the very features that it was registered with, in any order. */
+  readonly features: readonly string[];
+  /** Scores that between them lead to every content, for trying an arm without its scorer. */
+  readonly tries: readonly number[];
+}
+
 /** What a definition refers to, looked up. Never changes while an experiment runs. */
 export interface Parts {
   /** What `learn` gave; null for kinds that do not learn. */
@@ -195,6 +205,8 @@ export interface StrategyKind<Definition> {
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   references(definition: Definition): References;
+  /** Scores that have to be fetched before `decide`, which stays pure; none, where it is left out. */
+  asks?(definition: Definition): readonly ScorerAsk[];
   /** Whether `decide` may have no choice for somebody: an arm with such a strategy needs a fallback. */
   mayDecline(definition: Definition): boolean;
   /** Whether `decide` may choose to send nothing; never, where it is left out. */

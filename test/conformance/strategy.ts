@@ -289,6 +289,7 @@ function testChoices<Definition>(subject: Subject<Definition>): void {
       const frozen = deepFreeze({
         traits: Object.fromEntries(Object.entries(profile.traits)),
         history: structuredClone(profile.history),
+        ...(profile.scores && { scores: { ...profile.scores } }),
       });
       expect(first.decide(frozen, () => deepFreeze([...items]), clock)).toEqual(choice);
       expect(second.decide(profile, candidates, new Date(clock))).toEqual(choice);

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Context } from '../../src/flows/context.js';
 import { learnerHere } from '../../src/flows/perform-task.js';
 import { keyedPseudonyms } from '../../src/flows/pseudonyms.js';
+import { type ScorerPool, scorerPool } from '../../src/scorers/scorer-pool.js';
 import { testLog } from './log.js';
 
 export interface TestContext extends Context {
@@ -11,7 +12,11 @@ export interface TestContext extends Context {
 }
 
 /** A context on a real database with a clock that stands still and ids that count. */
-export function testContext(db: Knex, startIso = '2026-03-01T09:00:00.000Z'): TestContext {
+export function testContext(
+  db: Knex,
+  startIso = '2026-03-01T09:00:00.000Z',
+  scorers: ScorerPool = testScorers(),
+): TestContext {
   let now = new Date(startIso);
   let ids = 0;
   const clock = (): Date => now;
@@ -19,6 +24,7 @@ export function testContext(db: Knex, startIso = '2026-03-01T09:00:00.000Z'): Te
     db,
     clock,
     learner: learnerHere({ db, clock }),
+    scorers,
     newId: () => `id-${(ids += 1)}`,
     pseudonyms: keyedPseudonyms(createHash('sha256').update('test workspace').digest()),
     log: testLog,
@@ -26,4 +32,9 @@ export function testContext(db: Knex, startIso = '2026-03-01T09:00:00.000Z'): Te
       now = new Date(iso);
     },
   };
+}
+
+/** Scorers as in the service, with chance that is none. Closed by whoever has asked any. */
+export function testScorers(secrets: Readonly<Record<string, string>> = {}): ScorerPool {
+  return scorerPool({ now: () => Date.now(), chance: () => 0.5, secrets: new Map(Object.entries(secrets)) });
 }

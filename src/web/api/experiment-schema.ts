@@ -30,6 +30,10 @@ export const experimentSchema = z.strictObject({
           title: z.string(),
           strategy: z.string().optional().describe('Content hash of the pinned strategy version.'),
           learned: z.string().optional().describe('Content hash of what the strategy has learned.'),
+          scorers: z
+            .record(z.string(), z.string())
+            .optional()
+            .describe('Content hashes of the scorers that the strategy asks, by name@version.'),
           fallback: slots.optional(),
           slots: slots.optional(),
           template: z.string().optional().describe('Content hash of the pinned template version.'),

@@ -13,17 +13,16 @@ export interface Level {
   readonly slots: SlotValues;
 }
 
-export const levelsSchema = z
-  .array(
-    z.strictObject(
-      {
-        atLeast: z.number('must be a number from 0 to 1').min(0).max(1).describe('From this probability on.'),
-        slots: slotsSchema,
-      },
-      'must be a level such as {"atLeast": 0.3, "slots": {…}}',
-    ),
-    'must be a list of levels',
-  )
+/** Levels whose bounds are of this kind. The highest bound comes first, in whatever order they are written. */
+export const levelsFrom = (bound: z.ZodNumber) =>
+  z
+    .array(
+      z.strictObject(
+        { atLeast: bound, slots: slotsSchema },
+        'must be a level such as {"atLeast": 0.3, "slots": {…}}',
+      ),
+      'must be a list of levels',
+    )
   .min(1, 'must hold at least one level')
   .max(20, 'must hold at most 20 levels')
   .superRefine((levels, context) => {
@@ -40,6 +39,10 @@ export const levelsSchema = z
       context.addIssue({ code: 'custom', path: [index, 'slots'], message });
   })
   .transform((levels): Level[] => [...levels].sort((a, b) => b.atLeast - a.atLeast));
+
+export const levelsSchema = levelsFrom(
+  z.number('must be a number from 0 to 1').min(0).max(1).describe('From this probability on.'),
+);
 
 /** Whether somebody can be below every level. */
 export const hasFloor = (levels: readonly Level[]): boolean => levels.some(({ atLeast }) => atLeast === 0);
