@@ -28,7 +28,6 @@ interface Run {
   readonly microsecondsPerRow: number;
   readonly microsecondsRowByRow: number;
   readonly megabytes: number;
-  readonly peak: number;
   readonly modelKilobytes: number;
 }
 
@@ -58,9 +57,11 @@ if (spawnSync('/usr/bin/python3', ['-c', 'import sklearn']).status !== 0) {
 
 const misses: string[] = [];
 console.log(
-  '| rows | positives | AUC ours | AUC scikit-learn | difference | train ours, s of CPU | train scikit-learn | ratio, median (rounds) | ratio by the wall | scoring, µs a row | row by row | memory ours / scikit-learn, MB | model, KB |',
+  '| rows | positives | AUC ours | AUC scikit-learn | difference | train ours, s of CPU | train scikit-learn | ratio, median (rounds) | ratio by the wall | scoring, µs a row | row by row | scikit-learn | memory ours / scikit-learn, MB | model, KB |',
 );
-console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
+console.log(
+  '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+);
 for (const world of worlds) {
   if (wanted.some((name) => world.name.startsWith(name))) compare(world);
 }
@@ -145,6 +146,7 @@ function report(world: World, labels: Uint8Array, areas: [number, number], ours:
     walls.toFixed(2),
     score.toFixed(2),
     single.toFixed(2),
+    of(theirs, 'microsecondsPerRow').toFixed(2),
     `${of(ours, 'megabytes').toFixed(0)} / ${of(theirs, 'megabytes').toFixed(0)}`,
     of(ours, 'modelKilobytes').toFixed(0),
   ];
