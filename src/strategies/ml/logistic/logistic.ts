@@ -75,7 +75,7 @@ function fit(
   return {
     model,
     notes: [
-      `${names} tells a part of the labels apart without a mistake, so plain maximum likelihood has no end: fitted with ridge ${settings.ridge + ridgeWhenSeparated} instead of ${settings.ridge}.`,
+      `${names.join(', ')} ${names.length > 1 ? 'tell' : 'tells'} a part of the labels apart without a mistake, so plain maximum likelihood has no end: fitted with ridge ${settings.ridge + ridgeWhenSeparated} instead of ${settings.ridge}.`,
     ],
   };
 }
@@ -85,7 +85,7 @@ function namesOf(
   columns: readonly ColumnSpec[],
   encoding: Encoding,
   coefficients: readonly number[],
-): string {
+): string[] {
   const { numbers, firstDummy } = layoutOf(encoding);
   const names: string[] = [];
   let number = 0;
@@ -105,9 +105,8 @@ function namesOf(
       names.push(`${column.name} ${own > 1 ? 'rare' : category === undefined ? 'missing' : `= ${category}`}`);
     }
   }
-  const [one = 'A column'] = names;
-  const more = names.length > 5 ? `, and ${names.length - 5} more` : '';
-  return names.length < 2 ? one : names.slice(0, 5).join(', ') + more;
+  if (names.length === 0) return ['A column'];
+  return names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
 }
 
 /** Coefficients: of the intercept, of the numbers, of the dummies. */

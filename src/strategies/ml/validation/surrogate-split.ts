@@ -38,22 +38,21 @@ export function bestSplit(
   const all = { rows: rows.length, sum: sums.reduce((a, b) => a + b, 0) };
   const missing = column.type === 'number' ? groups.findIndex(({ value }) => Number.isNaN(value)) : -1;
   const known = order.filter((group) => group !== missing);
-  let best: { gain: number; yes: ReadonlySet<number> } | undefined;
+  let best: { gain: number; upTo: number; withMissing: boolean } | undefined;
   for (const withMissing of missing < 0 ? [false] : [false, true]) {
-    const yes = new Set(withMissing ? [missing] : []);
     let [count, sum] = withMissing ? [sizeOf(missing), sums[missing] as number] : [0, 0];
-    for (const group of known) {
-      yes.add(group);
+    for (const [place, group] of known.entries()) {
       count += sizeOf(group);
       sum += sums[group] as number;
       const others = all.rows - count;
       if (count < fewest || others < fewest) continue;
       const gain = (sum * sum) / count + (all.sum - sum) ** 2 / others - (all.sum * all.sum) / all.rows;
-      if (gain > (best?.gain ?? 1e-12)) best = { gain, yes: new Set(yes) };
+      if (gain > (best?.gain ?? 1e-12)) best = { gain, upTo: place + 1, withMissing };
     }
   }
   if (!best) return undefined;
-  const { gain, yes } = best;
+  const { gain, upTo, withMissing } = best;
+  const yes = new Set([...known.slice(0, upTo), ...(withMissing ? [missing] : [])]);
   const part = (wanted: boolean): Int32Array =>
     Int32Array.from(groups.flatMap((group, i) => (yes.has(i) === wanted ? [...group.rows] : []))).sort();
   return { question: questionOf(column, groups, yes, missing), yes: part(true), no: part(false), gain };

@@ -46,6 +46,16 @@ describe('the surrogate tree', () => {
     expect(fidelity).toBeLessThan(0.9);
   });
 
+  it('takes as little of a column with a category for every other row as of any other', () => {
+    const rows = Array.from({ length: 60_000 }, (_, i): Cell[] => [`id${i >> 1}`, i % 10]);
+    const predictions = Float64Array.from(
+      rows,
+      ([id, x]) => 0.1 + 0.05 * (x as number) + 0.0001 * (id as string).length,
+    );
+    const learned = { table: tableOf(['id', 'x'], rows), predictions };
+    expect(surrogateTree(learned, learned).fidelity).toBeGreaterThan(0.9);
+  }, 20_000);
+
   it('is one leaf for a model that says the same of everybody, and for few rows', () => {
     const { table } = stepped(500);
     const predictions = new Float64Array(500).fill(0.25);
