@@ -1,3 +1,4 @@
+import { affinityKind } from './ml/kinds/affinity.js';
 import { churnKind } from './ml/kinds/churn.js';
 import { nextBestActionKind } from './ml/kinds/next-best-action.js';
 import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
@@ -24,6 +25,7 @@ export const strategyKinds = [
   nextBestActionKind,
   upliftKind,
   scoredKind,
+  affinityKind,
 ] as const;
 
 /**

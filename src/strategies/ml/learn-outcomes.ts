@@ -46,6 +46,8 @@ export interface TaughtOutcome {
   readonly model?: Model;
   /** Why there is no model. */
   readonly why?: NothingLearned;
+  /** Labels of the rows that were learned from, and of those that were held out. */
+  readonly taught: Uint8Array;
   readonly heldOut: Uint8Array;
 }
 
@@ -117,7 +119,7 @@ function learnOne(
   const heldOut = labelsOf(holdOut, log.histories, outcome, horizon, absent);
   const summary = labelSummary(lesson, [outcome, absent], cutOffs, training, labels);
   const rate = labels.length === 0 ? 0 : positivesOf(labels) / labels.length;
-  const taught = { task, labels: summary, rate, heldOut };
+  const taught = { task, labels: summary, rate, taught: labels, heldOut };
   const why = tooFew(summary, heldOut);
   if (why) return { ...taught, why };
   const estimator = findEstimator(lesson.model.estimator);

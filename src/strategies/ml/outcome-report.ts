@@ -3,13 +3,15 @@ import {
   measurePredictions,
   type PredictionFigure,
 } from '../../evaluation/classification/measure-predictions.js';
-import type { CalibrationPoint, Measure, ModelReport } from '../model-report.js';
+import type { Measure, ModelReport } from '../model-report.js';
 import type { LearningLog } from '../strategy.js';
 import { type Baseline, baselinesOf } from './baselines.js';
 import { horizonMs, positivesOf } from './labels.js';
 import type { Lesson, TaughtOutcome, TaughtOutcomes } from './learn-outcomes.js';
-import { featureUses } from './feature-uses.js';
+import type { Model } from './estimator.js';
 import { tableFor } from './table.js';
+import { describeModel } from './validation/describe-model.js';
+import { labelledRows } from './validation/labelled-rows.js';
 
 /** Draws of the bootstrap: as many as take a second or two, for few rows a thousand. */
 export function drawsFor(rows: number, outcomes: number): number {
@@ -29,23 +31,26 @@ export function heldOutScores(
 export function outcomeReport(
   lesson: Lesson,
   taught: TaughtOutcomes,
-  outcome: TaughtOutcome,
+  outcome: TaughtOutcome & { readonly model: Model },
   log: Pick<LearningLog, 'histories'>,
   clock: Date,
   seed: string,
 ): ModelReport {
   const { task, heldOut, rate, labels, model } = outcome;
   const draws = drawsFor(heldOut.length, 1);
+  const settings = { seed, draws };
   const scores = heldOutScores(taught, outcome);
-  const measured = measurePredictions(heldOut, scores, { seed, draws });
   const baselines = baselinesOf(task, taught.holdOut, log.histories);
   const flat = new Float64Array(heldOut.length).fill(rate);
-  const settings = { seed, draws };
+  const described = describeModel({
+    ...{ model, ...settings, ...frameOf(lesson, taught, clock) },
+    learned: labelledRows(taught.training, outcome.taught),
+    heldOut: labelledRows(tableFor(model.columns, taught.heldOutCells), heldOut),
+    titles: new Map(taught.features.columns.map(({ name, title }) => [name, title])),
+  });
   return {
-    ...frameOf(lesson, taught, clock),
+    ...described,
     labels,
-    ...(model && { features: featureUses(taught, model) }),
-    measures: 'refused' in measured ? [refusedAuc(measured)] : measured.figures.map(asMeasure),
     baselines: [
       { name: 'base rate', measures: figuresOf(heldOut, flat, ['AUC', 'log loss', 'Brier'], settings) },
       ...baselines.map((one) => ({
@@ -53,7 +58,6 @@ export function outcomeReport(
         measures: figuresOf(heldOut, one.scores, rankings, settings, one.definition),
       })),
     ],
-    ...(!('refused' in measured) && { calibration: measured.calibration.map(asPoint) }),
     notes: [
       `Held out: ${heldOut.length} rows, ${positivesOf(heldOut)} of them with the outcome.`,
       ...rarity(labels.positives, labels.rows, taught.features.names.length),
@@ -105,10 +109,6 @@ function refusedAuc({ code, reason }: { readonly code: string; readonly reason: 
 }
 
 export const asMeasure = (figure: PredictionFigure): Measure => figure;
-
-const asPoint = ({ rows, predicted, observed, interval }: CalibrationPoint): CalibrationPoint => ({
-  ...{ rows, predicted, observed, interval },
-});
 
 /** The rule of ten events per variable (Peduzzi and others, J Clin Epidemiol 49, 1996), as a word of caution. */
 function rarity(positives: number, rows: number, columns: number): string[] {

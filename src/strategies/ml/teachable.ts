@@ -40,8 +40,8 @@ export function teach(
   tell?.('measuring', 0.9);
   const [first] = taught.outcomes;
   const report =
-    taught.outcomes.length === 1 && first
-      ? outcomeReport(lesson, taught, first, log, clock, seed)
+    taught.outcomes.length === 1 && first?.model
+      ? outcomeReport(lesson, taught, { ...first, model: first.model }, log, clock, seed)
       : optionsReport(lesson, taught, log, clock, seed);
   return { state: stateOf(lesson.model, taught) as unknown as Json, report };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { affinityKind } from '../../../src/strategies/ml/kinds/affinity.js';
 import { churnKind } from '../../../src/strategies/ml/kinds/churn.js';
 import { nextBestActionKind } from '../../../src/strategies/ml/kinds/next-best-action.js';
 import { nextBestOfferKind } from '../../../src/strategies/ml/kinds/next-best-offer.js';
@@ -92,6 +93,21 @@ function learned<D>(kind: StrategyKind<D>, definition: unknown, from = log) {
   return { definition: parsed.value, result };
 }
 
+const byCategory = { shoes: { subject: 'Shoes' }, books: { subject: 'Books' } };
+describeStrategyKind(affinityKind, [
+  {
+    name: 'with content alone',
+    definition: { kind: 'affinity', horizon: '30d', model: tastes, categories: byCategory },
+    ...{ profiles, ...learning },
+  },
+  {
+    name: 'with the most wanted items',
+    definition: { kind: 'affinity', horizon: '30d', model: tastes, categories: byCategory, items: 2 },
+    catalogue: ['shoes-0', 'shoes-1', 'books-0', 'books-1'].map((id) => ({ id, category: id.slice(0, 5) })),
+    ...{ profiles, ...learning },
+  },
+]);
+
 describe('what they learn', () => {
   test('tells who buys again, better than chance and than popularity', () => {
     const { result } = learned(propensityKind, {
@@ -105,6 +121,10 @@ describe('what they learn', () => {
     expect(result.report.labels).toMatchObject({ outcome: 'purchase within 14 days', rows: 300 });
     expect(result.report.baselines?.map(({ name }) => name)).toEqual(['base rate', 'recency', 'frequency']);
     expect(result.report.calibration?.length).toBeGreaterThan(2);
+    expect(result.report.features?.map(({ name, importance }) => [name, importance !== undefined])).toEqual(
+      quick.features.map((name) => [name, true]),
+    );
+    expect(result.report.surrogate?.lines.length).toBeGreaterThan(1);
     expect(result.report.window.until).toBe('2024-04-22T07:08:09.000Z');
   });
 
@@ -139,6 +159,32 @@ describe('what they learn', () => {
       offer: { key: 'books' },
       runnerUp: { key: 'shoes' },
     });
+  });
+
+  test('delivers content and items of the category that somebody is likeliest to buy in', () => {
+    const items = ['shoes-0', 'shoes-1', 'books-0', 'books-1'].map((id) => ({
+      id,
+      category: id.slice(0, 5),
+    }));
+    const catalogue = { hash: 'sha256:some', items };
+    const written = { kind: 'affinity', horizon: '30d', model: tastes, categories: byCategory, items: 2 };
+    const { definition, result } = learned(affinityKind, written, { ...log, catalogue });
+    if ('refused' in result) throw new Error(result.reason);
+    const parts = { learned: result.state, contents: new Map(), segments: new Map() };
+    const { decide } = affinityKind.prepare(definition, parts);
+    const [shoes, books] = profiles;
+    if (!shoes || !books) throw new Error('nobody');
+    const chosen = decide(shoes, () => items, shopClock);
+    expect(chosen).toMatchObject({
+      slots: { subject: 'Shoes' },
+      reason: expect.stringMatching(/^shoes 0\.\d+$/),
+    });
+    const ids = 'items' in chosen ? chosen.items?.map(({ item }) => item).sort() : [];
+    expect(ids).toEqual(['shoes-0', 'shoes-1']);
+    expect(decide(books, () => items, shopClock)).toMatchObject({ slots: { subject: 'Books' } });
+    // Nothing of the likeliest may be shown: the next one is.
+    expect(decide(books, () => items.slice(0, 1), shopClock)).toMatchObject({ slots: { subject: 'Shoes' } });
+    expect(decide(books, () => [], shopClock)).toHaveProperty('noChoice');
   });
 
   test('weighs value against cost, and sends nothing where it does not pay', () => {
@@ -204,7 +250,7 @@ describe('what they learn', () => {
 
   test.each([
     [{ horizon: '30 days' }, 'horizon', /12h or 30d/],
-    [{ model: { estimator: 'oracle' } }, 'model.estimator', /must be one of boosting/],
+    [{ model: { estimator: 'oracle' } }, 'model.estimator', /must be one of .*boosting/],
     [{ model: { features: ['horoscope'] } }, 'model.features[0]', /no feature "horoscope"/],
     [{ model: { estimator: 'boosting', settings: { trees: -1 } } }, 'model.settings', /./],
     [{ levels: [] }, 'levels', /at least one/],
