@@ -23,6 +23,7 @@ import { segmentRoutes } from './segments.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
+import { offPolicyRoute } from './off-policy.js';
 import { renderRoute } from './render.js';
 import { activationRoutes } from './strategy-activation.js';
 import { checkRoutes } from './strategy-checks.js';
@@ -78,6 +79,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...templateRoutes,
   renderRoute,
   matrixRoute,
+  offPolicyRoute,
   healthRoute,
   openApiRoute,
 ];
