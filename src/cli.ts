@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./cli/import.js')).importCommand,
   export: async () => (await import('./cli/export.js')).exportCommand,
   rebuild: async () => (await import('./cli/rebuild.js')).rebuild,
+  'off-policy': async () => (await import('./cli/off-policy.js')).offPolicy,
   replay: async () => (await import('./cli/replay.js')).replay,
   catalogue: async () => (await import('./cli/catalogue.js')).catalogue,
   models: async () => (await import('./cli/models.js')).models,

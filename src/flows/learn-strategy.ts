@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
 import {
+  type LearnedFromExperiment,
   type LearnedInfo,
   type LearnedState,
   selectLearnedInfos,
@@ -19,6 +20,7 @@ import type { Context } from './context.js';
 import { keepModel } from './keep-model.js';
 import { loadLearningLog } from './load-learning-log.js';
 import { kindOf } from './load-parts.js';
+import { loadTrials } from './load-trials.js';
 
 export interface LearnOptions {
   /** Nothing that happened at it or later is learned from; now, unless said. */
@@ -120,15 +122,28 @@ export async function loadLog(
     ...([db, needs, clock, mostEvents] as const),
     (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
   );
+  const trials = await loadTrials(db, kind.learnsFrom?.(version.definition).trials ?? [], clock);
   return {
-    log: { histories, catalogue, traits, trials: new Map() },
+    log: { histories, catalogue, traits, trials },
     source: {
       ...{ recipients: histories.size, events, catalogue: catalogue.hash },
       window: { ...(from !== undefined && { from }), until: clock.toISOString() },
-      experiments,
+      experiments: withTrials(experiments, trials),
       ...(sampled && { sampled }),
     },
   };
+}
+
+/** The arms of a trial that is learned from, whatever their recipients did since. */
+function withTrials(
+  experiments: readonly LearnedFromExperiment[],
+  trials: LearningLog['trials'],
+): LearnedFromExperiment[] {
+  const others = experiments.filter(({ key }) => !trials.has(key));
+  const own = [...trials].flatMap(([key, { arms, rows }]) =>
+    arms.map((arm, place) => ({ key, arm, recipients: rows.filter((row) => row.arm === place).length })),
+  );
+  return [...others, ...own.filter(({ recipients }) => recipients > 0)];
 }
 
 /** What strategies have learned, the newest first. */

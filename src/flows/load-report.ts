@@ -18,6 +18,7 @@ import { withheldCounts } from '../database/questions/withheld-counts.js';
 import type { ArmSums, Collected } from '../reports/experiment-input.js';
 import type { CellGroup } from '../database/questions/report-sums.js';
 import type { Context } from './context.js';
+import { loadArmModels } from './load-arm-models.js';
 import { snapshotName } from './snapshot-name.js';
 import { findExperiment } from './find-experiment.js';
 
@@ -54,6 +55,7 @@ function collect(ctx: Context, experiment: StoredExperiment, now: Date) {
       ...(await fallbacksOf(trx, experiment)),
       rendered: await renderedOf(trx, key),
       withheld: await withheldCounts(trx, key),
+      models: await loadArmModels(trx, experiment),
       lastStart: await lastWindowStart(trx, key, now),
     }),
     { isolationLevel: 'repeatable read', readOnly: true },

@@ -48,6 +48,8 @@ export interface Collected {
   readonly rendered?: readonly (Omit<RenderedCount, 'arm'> & { readonly arm: number })[];
   /** To whom their strategy chose to send nothing. */
   readonly withheld?: readonly (Omit<WithheldCount, 'arm'> & { readonly arm: number })[];
+  /** What the models of the arms learned from. */
+  readonly models?: ReportInput['models'];
   /** Exact sums of those who got the fallback. */
   readonly fallenBack?: readonly (Omit<FallenBack, 'arm'> & { readonly arm: number })[];
 }
@@ -85,6 +87,8 @@ export function experimentInput(
     delivered: delivered(experiment, collected),
     ...otherwise(collected, keyOf),
     stations: stations(arms, collected.sums),
+    ...(collected.models && { models: collected.models }),
+    ...(experiment.startedAt !== undefined && { started: experiment.startedAt }),
   };
 }
 

@@ -40,8 +40,26 @@ export interface ReportInput {
   readonly rendered?: readonly RenderedCount[];
   /** To whom nothing was to be sent, by the choice of their strategy; arms without any are left out. */
   readonly withheld?: readonly WithheldCount[];
+  /** What the models of the arms learned from, where arms decide by models. */
+  readonly models?: readonly ArmModel[];
+  /** When the experiment started (ISO 8601). */
+  readonly started?: string;
   /** Recipients who got to each station of sending, after the assignment, in order. */
   readonly stations?: readonly StationCount[];
+}
+
+/** A model that an arm decides by. */
+export interface ArmModel {
+  /** Arm key. */
+  readonly arm: string;
+  /** `name/3` */
+  readonly model: string;
+  /** It learned from nothing at it or later (ISO 8601). */
+  readonly until?: string;
+  /** Recipients of this experiment of whom it learned what they did after they were enrolled. */
+  readonly fromHere: number;
+  /** Whoever wrote the strategy knows of it and says so. */
+  readonly declared: boolean;
 }
 
 /** How many recipients of every arm got to a station (`sent`, `delivered`, …), in the order of the arms. */

@@ -10,6 +10,8 @@ export interface Custody {
   /** The day by which somebody should look at it again, as 2026-03-01. */
   readonly review?: string | undefined;
   readonly tests?: readonly TableTest[] | undefined;
+  /** What its readers are to know and its owner knows: that a model learned from those whom it treated. */
+  readonly declares?: readonly 'trained-on-treated'[] | undefined;
 }
 
 export const maxTests = 1_000;
@@ -36,4 +38,15 @@ export const custodyFields = {
     .max(maxTests, `must hold at most ${maxTests} tests`)
     .optional()
     .describe('What must come out for whom; `rules test` runs them.'),
+};
+
+/** For kinds that learn. */
+export const declaresField = {
+  declares: z
+    .array(z.enum(['trained-on-treated'], 'must be "trained-on-treated"'))
+    .max(1)
+    .optional()
+    .describe(
+      'That its model learned from recipients of the experiment that uses it: reports say it and do not warn.',
+    ),
 };

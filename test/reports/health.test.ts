@@ -152,3 +152,29 @@ it('counts few events of shares and of amounts by their own measure, and of time
   expect([few('mean', 49), few('mean', 50)]).toEqual([true, false]);
   expect(few('time_to_event', 3)).toBe(false);
 });
+
+it('flags an arm whose model learned from this experiment, unless that is declared', () => {
+  const model = {
+    arm: 'B',
+    model: 'picks/3',
+    until: '2026-02-01T00:00:00.000Z',
+    fromHere: 0,
+    declared: false,
+  };
+  const graded = (more: object) =>
+    findings({ models: [{ ...model, ...more }], started: '2026-03-01T00:00:00.000Z' }).find((one) =>
+      one.startsWith('contaminated_model'),
+    );
+  expect(graded({})).toMatch(/^contaminated_model ok/);
+  expect(graded({ until: '2026-03-01T00:00:00.000Z' })).toMatch(/^contaminated_model ok/);
+  expect(graded({ until: '2026-03-09T00:00:00.000Z' })).toMatch(
+    /^contaminated_model warning: B decides by picks\/3, which learned from what happened until 2026-03-09, after the start on 2026-03-01\./,
+  );
+  expect(graded({ fromHere: 1200 })).toMatch(
+    /^contaminated_model warning: .* from 1,200 recipients of this experiment/,
+  );
+  expect(graded({ fromHere: 1200, declared: true })).toMatch(
+    /^contaminated_model notice: .* as is declared\./,
+  );
+  expect(findings({}).join()).not.toMatch(/contaminated/);
+});

@@ -58,6 +58,7 @@ const mayCall: Readonly<Record<string, readonly Scope[]>> = {
   stopLearningRun: ['admin'],
   setRetraining: ['admin'],
   listModels: ['analyst', 'admin'],
+  previewPolicy: ['analyst', 'admin'],
   readModel: ['analyst', 'admin'],
   promoteModel: ['admin'],
   rollbackModel: ['admin'],

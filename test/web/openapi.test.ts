@@ -94,6 +94,7 @@ describe('the description of the API', () => {
         'get /v1/templates/{reference}',
         'post /v1/experiments/{key}/render',
         'get /v1/experiments/{key}/matrix',
+        'post /v1/experiments/{key}/off-policy',
         'get /v1/strategies/{name}',
         'post /v1/strategies/lint',
         'post /v1/strategies/compare',

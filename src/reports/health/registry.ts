@@ -1,5 +1,6 @@
 import type { Finding } from '../report.js';
 import type { HealthCheck, HealthContext } from './context.js';
+import { contaminatedModel } from './contaminated-model.js';
 import { covariateBalanceCheck } from './covariate-balance.js';
 import { emptyArms } from './empty-arms.js';
 import { fallbackShare } from './fallback-share.js';
@@ -22,6 +23,7 @@ export const healthChecks: readonly HealthCheck[] = [
   similarNames,
   plannedSize,
   stoppedEarly,
+  contaminatedModel,
   fewEvents,
 ];
 

@@ -25,6 +25,7 @@ import { scoreRoutes } from './scores.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
 import { matrixRoute } from './matrix.js';
+import { offPolicyRoute } from './off-policy.js';
 import { renderRoute } from './render.js';
 import { activationRoutes } from './strategy-activation.js';
 import { checkRoutes } from './strategy-checks.js';
@@ -82,6 +83,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...templateRoutes,
   renderRoute,
   matrixRoute,
+  offPolicyRoute,
   healthRoute,
   openApiRoute,
 ];

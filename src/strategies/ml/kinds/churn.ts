@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import { contentsOf, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { durationSchema, type Horizon, horizonFields } from '../labels.js';
@@ -34,6 +34,7 @@ const schema: z.ZodType<ChurnDefinition> = z.strictObject(
     model: modelSchema,
     levels: levelsSchema,
     ...custodyFields,
+    ...declaresField,
   },
   'must be an object with kind, horizon and levels',
 );

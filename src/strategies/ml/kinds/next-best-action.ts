@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SlotValues } from '../../../experiments/experiment.js';
 import { readWith } from '../../../experiments/read-with.js';
 import { slotsSchema } from '../../../experiments/slots.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, Learned, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
@@ -70,6 +70,7 @@ const schema = z.strictObject(
           context.addIssue({ code: 'custom', path: [index, 'slots'], message });
       }),
     ...custodyFields,
+    ...declaresField,
   },
   'must be an object with kind, horizon and actions',
 );

@@ -9,7 +9,7 @@ import { needsOfCondition } from '../../../profiles/conditions/prepare-condition
 import { Subject } from '../../../profiles/conditions/subject.js';
 import { joinNeeds } from '../../../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../../../profiles/segments/segment.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, NoChoice, Parts, Profile, StrategyKind } from '../../strategy.js';
 import { contentsOf, resolveSlots } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
@@ -73,6 +73,7 @@ const schema = z.strictObject(
           context.addIssue({ code: 'custom', path: [index, 'slots'], message });
       }),
     ...custodyFields,
+    ...declaresField,
   },
   'must be an object with kind, horizon and offers',
 );

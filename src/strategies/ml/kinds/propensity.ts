@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import { contentsOf, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
@@ -29,6 +29,7 @@ const schema: z.ZodType<PropensityDefinition> = z.strictObject(
     model: modelSchema,
     levels: levelsSchema,
     ...custodyFields,
+    ...declaresField,
   },
   'must be an object with kind, outcome, horizon and levels',
 );

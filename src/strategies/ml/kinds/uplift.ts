@@ -3,7 +3,7 @@ import type { SlotValues } from '../../../experiments/experiment.js';
 import { readWith } from '../../../experiments/read-with.js';
 import { slotsSchema } from '../../../experiments/slots.js';
 import { text } from '../../../experiments/text.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Decider, Json, Learned, LearningLog, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind, type Tell } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
@@ -52,6 +52,7 @@ const schema: z.ZodType<UpliftDefinition> = z
       slots: slotsSchema.describe('For those who gain.'),
       otherwise: slotsSchema.describe('For all others.'),
       ...custodyFields,
+      ...declaresField,
     },
     'must be an object with kind, experiment, metric, treated, control, slots and otherwise',
   )
@@ -158,7 +159,7 @@ function readState(state: Json): { readonly model: UpliftModel; readonly thresho
       'What was learned cannot be used: it is truncated, of another version, or of another kind of strategy. Learn again.',
     );
   }
-  const model = upliftLearners[read.data.learner].fromJSON(read.data.model as Json, estimator);
+  const model = upliftLearners[read.data.learner].fromJSON(read.data.model, estimator);
   const odd = model.columns.find(({ name }) => !findColumn(name));
   if (odd) throw new Error(`The model looks at ${odd.name}, which is no feature here. Learn again.`);
   return { model, threshold: read.data.threshold };

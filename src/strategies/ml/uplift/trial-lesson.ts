@@ -93,14 +93,14 @@ export function trialLesson(
   ); // prettier-ignore
 }
 
-/** Cells of each row as of its enrolment. */
+/** Cells of each row as of its enrolment; what was said of a recipient in the very call that enrolled them is known. */
 export function cellsOfRows(
   features: FeatureSet,
   { histories, traits }: Pick<LearningLog, 'histories' | 'traits'>,
   rows: readonly TrialRow[],
 ): Cell[][] {
   return rows.map(({ recipient, at }) =>
-    features.row(histories.get(recipient) ?? [], at, traitsAt(traits.get(recipient), at)),
+    features.row(histories.get(recipient) ?? [], at, traitsAt(traits.get(recipient), at + 1)),
   );
 }
 
