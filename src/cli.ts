@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rebuild: async () => (await import('./cli/rebuild.js')).rebuild,
   replay: async () => (await import('./cli/replay.js')).replay,
   catalogue: async () => (await import('./cli/catalogue.js')).catalogue,
+  scorers: async () => (await import('./cli/scorers.js')).scorers,
   strategies: async () => (await import('./cli/strategies.js')).strategies,
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,

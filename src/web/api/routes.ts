@@ -19,6 +19,7 @@ import { qualityRoutes } from './quality.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
+import { scorerRoutes } from './scorers.js';
 import { segmentRoutes } from './segments.js';
 import { schemaRoutes } from './schemas.js';
 import { healthRoute } from './service.js';
@@ -72,6 +73,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...learningRoutes,
   ...modelRoutes,
   ...alertRoutes,
+  ...scorerRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   ...contentRoutes,

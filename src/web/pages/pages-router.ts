@@ -24,6 +24,7 @@ import { previewPages } from './preview-pages.js';
 import { profilePage } from './profile-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
+import { scorersPage } from './scorers-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
@@ -46,6 +47,7 @@ export const pages: readonly Page[] = [
   ...templatePages,
   ...matrixPages,
   ...strategyPage,
+  scorersPage,
   ...segmentPages,
   audiencePage,
   profilePage,
