@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./cli/replay.js')).replay,
   catalogue: async () => (await import('./cli/catalogue.js')).catalogue,
   models: async () => (await import('./cli/models.js')).models,
+  scorers: async () => (await import('./cli/scorers.js')).scorers,
   strategies: async () => (await import('./cli/strategies.js')).strategies,
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,

@@ -123,9 +123,7 @@ function triedScores({ strategy }: LoadedArm, sample: number): Pick<Profile, 'sc
   const asks = strategy?.asks ?? [];
   if (asks.length === 0) return {};
   return {
-    scores: Object.fromEntries(
-      asks.map(({ scorer, tries }) => [scorer, tries[sample % tries.length] ?? 0]),
-    ),
+    scores: Object.fromEntries(asks.map(({ scorer, tries }) => [scorer, tries[sample % tries.length] ?? 0])),
   };
 }
 

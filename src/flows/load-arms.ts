@@ -8,7 +8,13 @@ import { contentHash } from '../strategies/content-hash.js';
 import { decideFor } from '../strategies/decide.js';
 import { type Filter, prepareFilter } from '../strategies/eligibility.js';
 import type { Manifest } from '../strategies/manifest.js';
-import { type Candidates, contentsOf, type Decider, resolveSlots, type ScorerAsk } from '../strategies/strategy.js';
+import {
+  type Candidates,
+  contentsOf,
+  type Decider,
+  resolveSlots,
+  type ScorerAsk,
+} from '../strategies/strategy.js';
 
 import { KeptByHash } from './kept-by-hash.js';
 import { loadContents } from './load-contents.js';

@@ -64,6 +64,9 @@ function readDefinition(written: { readonly type: string }, content: Buffer | un
     throw refuse('definition.file', 'is not the hash of the file that was given: leave it out');
   const parsed = parseScorer(hash === undefined ? written : { ...written, file: hash });
   if (parsed.ok) return parsed.value;
-  const problems = parsed.problems.map((p) => ({ ...p, path: p.path ? `definition.${p.path}` : 'definition' }));
+  const problems = parsed.problems.map((p) => ({
+    ...p,
+    path: p.path ? `definition.${p.path}` : 'definition',
+  }));
   throw badInput('invalid_scorer', 'The definition of this scorer has mistakes.', problems);
 }

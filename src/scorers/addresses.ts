@@ -23,8 +23,7 @@ export function isForbiddenHost(host: string): boolean {
   return isIP(bare) !== 0 && isForbidden(bare);
 }
 
-const isForbidden = (address: string): boolean =>
-  forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+const isForbidden = (address: string): boolean => forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 
 /** Looks names up as ever, and refuses what they lead to where it is forbidden: at the connection, so that no later answer of the name server counts. */
 export const checkedLookup: LookupFunction = (host, options, done) => {

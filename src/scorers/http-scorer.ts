@@ -39,7 +39,8 @@ export interface HttpCaller {
   close(): void;
 }
 
-type Attempt = readonly Score[] | { readonly fault: NoScore; readonly again: boolean; readonly afterMs?: number };
+type Attempt =
+  readonly Score[] | { readonly fault: NoScore; readonly again: boolean; readonly afterMs?: number };
 
 export function httpCaller(tools: CallTools): HttpCaller {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
@@ -56,7 +57,14 @@ export function httpCaller(tools: CallTools): HttpCaller {
         const limited = AbortSignal.any([signal, AbortSignal.timeout(definition.timeoutMs)]);
         const mostBytes = mostBytesBeside + mostBytesPerRow * rows.length;
         const { url } = definition;
-        const posted = await postJson({ url, headers: headers.values, body, agents, signal: limited, mostBytes });
+        const posted = await postJson({
+          url,
+          headers: headers.values,
+          body,
+          agents,
+          signal: limited,
+          mostBytes,
+        });
         const attempt = judged(call, posted, tools.now());
         if (!('fault' in attempt)) return attempt;
         if (!attempt.again || retry >= definition.retries || signal.aborted) return attempt.fault;

@@ -60,7 +60,10 @@ export function onnxCaller(thread = new OnnxThread()): OnnxCaller {
 }
 
 const missing = (reference: string, input: ReturnType<typeof inputRow>): NoScore =>
-  refusal('feature_missing', `${reference} needs ${'missing' in input ? input.missing : ''}, which is not known`);
+  refusal(
+    'feature_missing',
+    `${reference} needs ${'missing' in input ? input.missing : ''}, which is not known`,
+  );
 
 /** Loads a model once; what failed is tried again by the next call. */
 function load(thread: OnnxThread, file: string, content: OnnxCall['content']): Promise<ThreadWord> {

@@ -27,7 +27,8 @@ export class OnnxThread {
     worker.ref();
     return new Promise((resolve) => {
       const hanging = setTimeout(() => void worker.terminate(), mostMs);
-      const late = (): void => resolve({ said: 'failed', code: 'timeout', message: 'did not answer in time' });
+      const late = (): void =>
+        resolve({ said: 'failed', code: 'timeout', message: 'did not answer in time' });
       signal.addEventListener('abort', late, { once: true });
       this.pending.set(id, (word) => {
         clearTimeout(hanging);

@@ -15,7 +15,10 @@ interface Runtime {
 interface Session {
   readonly inputMetadata: readonly PortMetadata[];
   readonly outputMetadata: readonly PortMetadata[];
-  run(feeds: Record<string, unknown>, fetches: readonly string[]): Promise<Record<string, Output | undefined>>;
+  run(
+    feeds: Record<string, unknown>,
+    fetches: readonly string[],
+  ): Promise<Record<string, Output | undefined>>;
 }
 
 interface PortMetadata {
@@ -76,7 +79,10 @@ async function answer(ask: OnnxAsk): Promise<OnnxWord> {
 function scoresIn(output: Output | undefined, rows: number, column: number): Float64Array {
   const { type, dims, data } = output ?? { type: 'nothing', dims: [], data: [] };
   if (!['float32', 'float64'].includes(type) || dims.length < 1 || dims.length > 2)
-    throw new Fault('wrong_output', `the output is ${type} of ${dims.length} dimensions, not a table of numbers`);
+    throw new Fault(
+      'wrong_output',
+      `the output is ${type} of ${dims.length} dimensions, not a table of numbers`,
+    );
   const [length = 0, width = 1] = dims;
   if (length !== rows) throw new Fault('wrong_length', `${length} scores for ${rows} recipients`);
   if (column >= width)

@@ -56,7 +56,11 @@ export function scorerPool(tools: CallTools, breaker: BreakerSettings = usualBre
   const onnx = onnxCaller();
   const guarded = new Map<string, Guarded>();
   const guardOf = (hash: string): Guarded => {
-    const found = guarded.get(hash) ?? { breaker: new Breaker(breaker), record: new CallRecord(), running: 0 };
+    const found = guarded.get(hash) ?? {
+      breaker: new Breaker(breaker),
+      record: new CallRecord(),
+      running: 0,
+    };
     guarded.set(hash, found);
     return found;
   };
@@ -73,13 +77,17 @@ export function scorerPool(tools: CallTools, breaker: BreakerSettings = usualBre
     const guard = guardOf(call.scorer.hash);
     const reference = referenceOf(call.scorer);
     const all = (why: NoScore): readonly Score[] => call.rows.map(() => why);
-    if (guard.running >= mostRunning) return all(refusal('busy', `${reference} has too many to score at once`));
+    if (guard.running >= mostRunning)
+      return all(refusal('busy', `${reference} has too many to score at once`));
     if (!guard.breaker.mayCall(tools.now()))
       return all(refusal('circuit_open', `${reference} failed lately and was not asked`));
     guard.running += 1;
     const from = performance.now();
     const answer = await ask(call, signal).catch((error: unknown) =>
-      refusal('failed', `${reference} failed with ${error instanceof Error ? error.name : 'no error object'}`),
+      refusal(
+        'failed',
+        `${reference} failed with ${error instanceof Error ? error.name : 'no error object'}`,
+      ),
     );
     guard.running -= 1;
     const failed = isRefusal(answer) || isUseless(answer);

@@ -49,9 +49,7 @@ export const scoredKind: StrategyKind<ScoredDefinition> = {
     items: [],
     catalogue: false,
   }),
-  asks: ({ scorer, features, levels }) => [
-    { scorer, features, tries: levels.map(({ atLeast }) => atLeast) },
-  ],
+  asks: ({ scorer, features, levels }) => [{ scorer, features, tries: levels.map(({ atLeast }) => atLeast) }],
   // Whatever the levels: a scorer may not answer.
   mayDecline: () => true,
   slotNames: ({ levels }) => slotNamesOf(levels.map(({ slots }) => slots)),

@@ -108,11 +108,7 @@ describe('a scorer behind HTTP', () => {
     ['a body of 10 MB', 'too_large', raw(`[${'0.5,'.repeat(2_500_000)}0.5]`)],
     ['HTTP 404', 'http_status', (_, r) => void r.writeHead(404).end()],
     ['no content', 'http_status', (_, r) => void r.writeHead(204).end()],
-    [
-      'a redirect to itself',
-      'redirect',
-      (_, r) => void r.writeHead(307, { location: '/score' }).end(),
-    ],
+    ['a redirect to itself', 'redirect', (_, r) => void r.writeHead(307, { location: '/score' }).end()],
   ])('answers %s: refused as %s, not asked again', async (_, code, behave) => {
     stub.behave = behave;
     const scores = await ask(httpScorer(stub.url, { ...patient, retries: 3 }));
@@ -131,7 +127,8 @@ describe('a scorer behind HTTP', () => {
 
   test('lies about its length, more or less than it sends', async () => {
     const text = '{"model": "churn-1", "scores": [0.1, 0.2, 0.3]}';
-    const lie = (length: number): Behave =>
+    const lie =
+      (length: number): Behave =>
       (_, response, socket) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
         response.write(text.slice(0, length));
@@ -142,7 +139,9 @@ describe('a scorer behind HTTP', () => {
     stub.behave = lie(30);
     expect(codes(await ask(httpScorer(stub.url, { ...patient, retries: 0 })))[0]).toBe('not_json');
     stub.behave = (_, response) =>
-      void response.writeHead(200, { 'content-type': 'application/json', 'content-length': 5e9 }).flushHeaders();
+      void response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': 5e9 })
+        .flushHeaders();
     expect(codes(await ask(httpScorer(stub.url, { ...patient, retries: 0 })))[0]).toBe('too_large');
   });
 

@@ -52,7 +52,9 @@ describe.skipIf(!hasOnnxRuntime)('a scorer in an ONNX file', () => {
     const held = rows.slice(300);
     const scores = await ask(onnxScorer(), denseModel(network.layers), held);
     expect(scores).toEqual(held.map((row) => expect.closeTo(network.predict(row), 5) as number));
-    const right = held.filter((_, i) => Number(scores[i as keyof typeof scores]) > 0.5 === (labels[300 + i] === 1));
+    const right = held.filter(
+      (_, i) => Number(scores[i as keyof typeof scores]) > 0.5 === (labels[300 + i] === 1),
+    );
     expect(right.length).toBeGreaterThan(85);
   });
 
@@ -68,7 +70,8 @@ describe.skipIf(!hasOnnxRuntime)('a scorer in an ONNX file', () => {
       ['gold', 2],
       [null, null],
     ];
-    const p = (x: number, y: number) => expect.closeTo(1 / (1 + Math.exp(-(0.5 * x - 0.25 * y + 0.1))), 6) as number;
+    const p = (x: number, y: number) =>
+      expect.closeTo(1 / (1 + Math.exp(-(0.5 * x - 0.25 * y + 0.1))), 6) as number;
     expect(await ask(definition, logistic, rows)).toEqual([p(1, 2), p(0, -4)]);
   });
 

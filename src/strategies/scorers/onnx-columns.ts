@@ -26,7 +26,9 @@ export const onnxColumnsSchema = z
   )
   .min(1, 'must hold at least one column')
   .max(2_000, 'must hold at most 2000 columns')
-  .describe('How the columns of the input are made of the features; each feature as a number, unless you say so.');
+  .describe(
+    'How the columns of the input are made of the features; each feature as a number, unless you say so.',
+  );
 
 /** The input of one recipient, or the feature for want of which there is none. */
 export function inputRow(

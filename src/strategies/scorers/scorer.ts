@@ -165,7 +165,9 @@ export function parseScorer(definition: unknown): Parsed<ScorerDefinition> {
   if (type === 'http') return readWith(httpSchema, definition);
   if (type === 'onnx') return readWith(onnxSchema, definition);
   const parsed = readWith(schema, definition);
-  return parsed.ok ? parsed : { ok: false, problems: [{ path: 'type', message: 'must be "http" or "onnx"' }] };
+  return parsed.ok
+    ? parsed
+    : { ok: false, problems: [{ path: 'type', message: 'must be "http" or "onnx"' }] };
 }
 
 export const referenceOf = ({ name, version }: Pick<RegisteredScorer, 'name' | 'version'>): string =>

@@ -20,6 +20,7 @@ import { recommendationRoutes } from './recommendations.js';
 import { reportRoutes } from './reports.js';
 import type { ApiRoute } from './route.js';
 import { personaRoutes } from './personas.js';
+import { scorerRoutes } from './scorers.js';
 import { segmentRoutes } from './segments.js';
 import { scoreRoutes } from './scores.js';
 import { schemaRoutes } from './schemas.js';
@@ -77,6 +78,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...modelRoutes,
   ...alertRoutes,
   ...recommendationRoutes,
+  ...scorerRoutes,
   ...segmentRoutes,
   ...personaRoutes,
   ...contentRoutes,

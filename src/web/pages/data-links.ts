@@ -18,6 +18,11 @@ export const dataLinks: readonly DataLink[] = [
     text: 'Snapshots that strategies choose from, and what strategies have learned.',
   },
   {
+    href: '/scorers',
+    title: 'Scorers',
+    text: 'Models from elsewhere that strategies ask, where they come from, and whether they answer.',
+  },
+  {
     href: '/quality',
     title: 'Data quality',
     text: 'How complete profiles are, what was refused, and what contradicts itself.',

@@ -26,6 +26,7 @@ import { modelPages } from './models-page.js';
 import { qualityPage } from './quality-page.js';
 import { quarantinePage } from './quarantine-page.js';
 import { recommendationsPage } from './recommendations-page.js';
+import { scorersPage } from './scorers-page.js';
 import { showSignIn, signInRouter } from './sign-in-page.js';
 import { matrixPages } from './matrix-page.js';
 import { strategyPages } from './strategies-page.js';
@@ -49,6 +50,7 @@ export const pages: readonly Page[] = [
   ...matrixPages,
   ...strategyPage,
   ...modelPages,
+  scorersPage,
   ...segmentPages,
   audiencePage,
   profilePage,
