@@ -3,6 +3,7 @@ import { nextBestActionKind } from './ml/kinds/next-best-action.js';
 import { nextBestOfferKind } from './ml/kinds/next-best-offer.js';
 import { propensityKind } from './ml/kinds/propensity.js';
 import { collaborativeKind } from './cf/collaborative.js';
+import { upliftKind } from './ml/kinds/uplift.js';
 import { popularKind } from './popular.js';
 import { rulesKind } from './rules/rules.js';
 import { staticKind } from './static.js';
@@ -20,6 +21,7 @@ export const strategyKinds = [
   churnKind,
   nextBestOfferKind,
   nextBestActionKind,
+  upliftKind,
 ] as const;
 
 /**

@@ -109,6 +109,8 @@ export interface TrialRow {
   readonly arm: number;
   /** When they were enrolled: features are as of this moment. */
   readonly at: number;
+  /** Fold of the recipient in the experiment, 0 to 19, independent of the arm. */
+  readonly fold?: number;
   /** By the key of the metric: its whole number, where its window had closed at the clock. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
