@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { selectCatalogueSnapshot, selectSnapshotInfos } from '../database/catalogue-snapshots.js';
 import {
+  type LearnedFromExperiment,
   type LearnedInfo,
   type LearnedState,
   selectLearnedInfos,
@@ -14,11 +15,12 @@ import { type CatalogueSnapshot, snapshotOf } from '../strategies/catalogue.js';
 import { contentHash } from '../strategies/content-hash.js';
 import type { Judgement } from '../strategies/judge-model.js';
 import type { Measure } from '../strategies/model-report.js';
-import type { Json, LearningLog, StrategyKind, Tell } from '../strategies/strategy.js';
+import type { Json, LearningLog, LearningNeeds, StrategyKind, Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
 import { keepModel } from './keep-model.js';
 import { loadLearningLog } from './load-learning-log.js';
 import { kindOf } from './load-parts.js';
+import { loadTrials } from './load-trials.js';
 
 export interface LearnOptions {
   /** Nothing that happened at it or later is learned from; now, unless said. */
@@ -114,21 +116,35 @@ export async function loadLog(
   mostEvents = enoughEvents,
 ): Promise<{ log: LearningLog; source: LearnedInfo['source'] }> {
   const kind = kindOf(version);
-  const needs = kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
+  const needs: LearningNeeds =
+    kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
   const everybody = Math.max(1, await countIdentities(db));
   const { histories, traits, events, from, experiments, sampled } = await loadLearningLog(
     ...([db, needs, clock, mostEvents] as const),
     (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
   );
+  const trials = await loadTrials(db, needs.trials ?? [], clock);
   return {
-    log: { histories, catalogue, traits, trials: new Map() },
+    log: { histories, catalogue, traits, trials },
     source: {
       ...{ recipients: histories.size, events, catalogue: catalogue.hash },
       window: { ...(from !== undefined && { from }), until: clock.toISOString() },
-      experiments,
+      experiments: withTrials(experiments, trials),
       ...(sampled && { sampled }),
     },
   };
+}
+
+/** What an experiment found out is its treated period, whatever its recipients did besides. */
+function withTrials(
+  experiments: readonly LearnedFromExperiment[],
+  trials: LearningLog['trials'],
+): LearnedFromExperiment[] {
+  const others = experiments.filter(({ key }) => !trials.has(key));
+  const learned = [...trials].flatMap(([key, { arms, rows }]) =>
+    arms.map((arm, i) => ({ key, arm, recipients: rows.filter((row) => row.arm === i).length })),
+  );
+  return [...others, ...learned].filter(({ recipients }) => recipients > 0);
 }
 
 /** What strategies have learned, the newest first. */
