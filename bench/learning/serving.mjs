@@ -32,7 +32,7 @@ try {
   const row = (share) =>
     `| p${100 * share} | ${at(alone, share).toFixed(1)} | ${at(beside, share).toFixed(1)} | ${(at(beside, share) / at(alone, share)).toFixed(2)} |`;
   console.log(
-    `${database.url ? 'PostgreSQL' : 'embedded'}, ${recipients} recipients, ${figures.learnings} learnings\n`,
+    `${database.url ? 'PostgreSQL' : 'embedded'}, ${recipients} recipients, ${figures.learnings} learnings ended meanwhile\n`,
   );
   console.log(
     [
@@ -50,17 +50,22 @@ try {
   await database.drop();
 }
 
-/** Learns again and again; each learning is a little different. */
+/** Learns again and again, each a little different; what goes on at the end is ended. */
 function keepLearning() {
   let isOver = false;
-  let done = 0;
   const going = (async () => {
+    let [done, run] = [0];
     while (!isOver) {
-      await post('/v1/strategies/best/learn', { seed: `${Math.random()}`, waitSeconds: 60 });
-      done += 1;
+      run ??= (await post('/v1/strategies/best/learn', { seed: `${Math.random()}`, waitSeconds: 0 })).id;
+      const { status } = run ? await get(`/v1/learning-runs/${run}`) : { status: 'done' };
+      if (status === 'failed') throw new Error('learning failed');
+      if (status === 'done') [done, run] = [done + 1];
+      else await new Promise((resolve) => setTimeout(resolve, 250));
     }
+    if (run) await post(`/v1/learning-runs/${run}/stop`, {}).catch(() => undefined);
+    return done;
   })();
-  return { end: async () => ((isOver = true), await going, done) };
+  return { end: () => ((isOver = true), going) };
 }
 
 async function ask(name, count) {
@@ -119,6 +124,12 @@ async function fill() {
     ],
   });
   await post('/v1/experiments/serving/start', {});
+}
+
+async function get(path) {
+  return (
+    await fetch(`${service.url}${path}`, { headers: { Authorization: `Bearer ${service.apiKey}` } })
+  ).json();
 }
 
 async function post(path, body) {

@@ -15,7 +15,7 @@ import { type CatalogueSnapshot, snapshotOf } from '../strategies/catalogue.js';
 import { contentHash } from '../strategies/content-hash.js';
 import type { Judgement } from '../strategies/judge-model.js';
 import type { Measure } from '../strategies/model-report.js';
-import type { Json, LearningLog, StrategyKind, Tell } from '../strategies/strategy.js';
+import type { Json, LearningLog, LearningNeeds, StrategyKind, Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
 import { keepModel } from './keep-model.js';
 import { loadLearningLog } from './load-learning-log.js';
@@ -116,13 +116,14 @@ export async function loadLog(
   mostEvents = enoughEvents,
 ): Promise<{ log: LearningLog; source: LearnedInfo['source'] }> {
   const kind = kindOf(version);
-  const needs = kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
+  const needs: LearningNeeds =
+    kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
   const everybody = Math.max(1, await countIdentities(db));
   const { histories, traits, events, from, experiments, sampled } = await loadLearningLog(
     ...([db, needs, clock, mostEvents] as const),
     (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
   );
-  const trials = await loadTrials(db, kind.learnsFrom?.(version.definition).trials ?? [], clock);
+  const trials = await loadTrials(db, needs.trials ?? [], clock);
   return {
     log: { histories, catalogue, traits, trials },
     source: {
@@ -134,16 +135,16 @@ export async function loadLog(
   };
 }
 
-/** The arms of a trial that is learned from, whatever their recipients did since. */
+/** What an experiment found out is its treated period, whatever its recipients did besides. */
 function withTrials(
   experiments: readonly LearnedFromExperiment[],
   trials: LearningLog['trials'],
 ): LearnedFromExperiment[] {
   const others = experiments.filter(({ key }) => !trials.has(key));
-  const own = [...trials].flatMap(([key, { arms, rows }]) =>
-    arms.map((arm, place) => ({ key, arm, recipients: rows.filter((row) => row.arm === place).length })),
+  const learned = [...trials].flatMap(([key, { arms, rows }]) =>
+    arms.map((arm, i) => ({ key, arm, recipients: rows.filter((row) => row.arm === i).length })),
   );
-  return [...others, ...own.filter(({ recipients }) => recipients > 0)];
+  return [...others, ...learned].filter(({ recipients }) => recipients > 0);
 }
 
 /** What strategies have learned, the newest first. */

@@ -1,3 +1,4 @@
+import { conflict, unavailable } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
 import type { CheckedNow } from './check-model.js';
 import type { ComparedModels, ModelPair } from './compare-models.js';
@@ -40,6 +41,16 @@ export interface Learner {
 
 /** What a task works with. */
 export type LearnerContext = Pick<Context, 'db' | 'clock'>;
+
+/** What somebody who waited for a task is told where it was ended or its thread died; any other error as it is. */
+export function toldToWaiter(error: unknown): unknown {
+  if (error instanceof Interrupted)
+    return unavailable(
+      'learning_interrupted',
+      'It was ended before it was done and has changed nothing. Start it again.',
+    );
+  return error instanceof LearnerDied ? conflict('learning_failed', error.message) : error;
+}
 
 /** It was ended before it was done, and has changed nothing. */
 export class Interrupted extends Error {}

@@ -16,7 +16,7 @@ import { badInput, conflict, notFound, PostulateError } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
 import { findLearner, findSnapshot, type LearnedAndJudged } from './learn-strategy.js';
-import { Interrupted, LearnerDied } from './learner.js';
+import { Interrupted, LearnerDied, toldToWaiter } from './learner.js';
 
 export type { LearningRun } from '../database/learning-runs.js';
 
@@ -91,7 +91,7 @@ export async function learnNow(
   { tell, signal }: { readonly tell: Tell; readonly signal: AbortSignal },
 ): Promise<LearnedAndJudged> {
   const outcome = await performRun(ctx, await startRun(ctx, reference, options, by, 'running'), tell, signal);
-  if ('error' in outcome) throw outcome.error;
+  if ('error' in outcome) throw toldToWaiter(outcome.error);
   return outcome.learned;
 }
 

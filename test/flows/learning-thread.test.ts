@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/open.js';
 import { hasOneConnection } from '../../src/database/open.js';
 import { inTransaction } from '../../src/database/transaction.js';
-import { Interrupted, LearnerDied } from '../../src/flows/learner.js';
+import { Interrupted } from '../../src/flows/learner.js';
 import { learnStrategy } from '../../src/flows/learn-strategy.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { learnNow, listRuns } from '../../src/flows/run-learning.js';
@@ -93,7 +93,7 @@ describe('a thread that learns', () => {
     const learning = learnNow(own, 'best-sellers', { by: 'Ana' }, { tell: nothing, signal: never });
     const ended = learning.catch((error: unknown) => error);
     await thread.close();
-    expect(await ended).toBeInstanceOf(Interrupted);
+    expect(await ended).toMatchObject({ kind: 'unavailable', code: 'learning_interrupted' });
     const [run] = await listRuns(ctx);
     expect(run).toMatchObject({ status: 'interrupted', askedBy: 'Ana' });
     expect(run?.message).toContain('The model in use is as it was.');
@@ -108,7 +108,7 @@ describe('a thread that learns', () => {
     const later = new Date(ctx.clock().getTime() + 1_000);
     ctx.setTime(later.toISOString());
     const learning = learnNow(own, 'best-sellers', { by: 'Ana' }, { tell: nothing, signal: never });
-    await expect(learning).rejects.toBeInstanceOf(LearnerDied);
+    await expect(learning).rejects.toMatchObject({ kind: 'conflict', code: 'learning_failed' });
     const [run] = await listRuns(ctx);
     expect(run).toMatchObject({ status: 'failed' });
     expect(run?.message).toMatch(/more memory than it may have.* The model in use is as it was\./);

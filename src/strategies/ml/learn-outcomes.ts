@@ -150,7 +150,8 @@ function tooFew(
   return { refused: true, code: 'too_few', reason };
 }
 
-function activityOf({ activeByOutcome, tasks }: Lesson): ((event: Behaviour) => boolean) | undefined {
+/** Which events make somebody active; undefined: any. */
+export function activityOf({ activeByOutcome, tasks }: Lesson): ((event: Behaviour) => boolean) | undefined {
   if (activeByOutcome !== true) return undefined;
   return (event) => tasks.some(({ outcome }) => counts(outcome, event));
 }

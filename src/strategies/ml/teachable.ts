@@ -9,8 +9,9 @@ import { traitNames } from './features.js';
 import { horizonMs } from './labels.js';
 import { cellsOf, heldOutOf, learnOutcomes, type Lesson, stateOf } from './learn-outcomes.js';
 import { hitMeasure, optionsReport } from './options-report.js';
-import { drawsFor, outcomeReport } from './outcome-report.js';
+import { drawsFor, heldOutScores, outcomeReport } from './outcome-report.js';
 import { scorerOf } from './scorer.js';
+import { highest, referenceOf } from './watching.js';
 
 /** What `learn` reads for a lesson: what its features look at, and its outcomes, as far back as the first cut-off asks. */
 export function learnsFromLesson(lesson: Lesson): LearningNeeds {
@@ -43,7 +44,10 @@ export function teach(
     taught.outcomes.length === 1 && first?.model
       ? outcomeReport(lesson, taught, { ...first, model: first.model }, log, clock, seed)
       : optionsReport(lesson, taught, log, clock, seed);
-  return { state: stateOf(lesson.model, taught) as unknown as Json, report };
+  const scores = new Map(taught.outcomes.map((one) => [one.task.key, heldOutScores(taught, one)]));
+  const { heldOutCells, features } = taught;
+  const reference = referenceOf(features.names, heldOutCells, highest(scores, heldOutCells.length));
+  return { state: stateOf(lesson.model, taught) as unknown as Json, report: { ...report, reference } };
 }
 
 /** AUC of one outcome, hit@1 of several, on the rows that `teach` holds out; by a model of this lesson or of an earlier one. */

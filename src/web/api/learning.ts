@@ -4,6 +4,7 @@ import { badInput } from '../../errors.js';
 import { readWith } from '../../experiments/read-with.js';
 import { text } from '../../experiments/text.js';
 import type { Principal } from '../../flows/access.js';
+import { toldToWaiter } from '../../flows/learner.js';
 import type { LearnedAndJudged } from '../../flows/learn-strategy.js';
 import {
   askToLearn,
@@ -149,7 +150,7 @@ const learnRoute: ApiRoute = {
     };
     const waiting = await askToLearn(web.ctx, request.params['name'] as string, asked, by);
     const ended = await waitForRun(web.ctx, waiting.id, waitSeconds * 1_000);
-    if ('error' in ended) throw ended.error;
+    if ('error' in ended) throw toldToWaiter(ended.error);
     if ('learned' in ended) answerModel(response, ended.learned);
     else response.status(202).location(`/v1/learning-runs/${ended.run.id}`).json(ended.run);
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Principal } from '../../flows/access.js';
 import { findModel, listModels } from '../../flows/find-models.js';
 import { retrainingSchema, setRetraining } from '../../flows/keep-learning.js';
+import { toldToWaiter } from '../../flows/learner.js';
 import { changeModelInUse, type ModelChange, promotionSchemas } from '../../flows/promote-model.js';
 import { badInput } from '../../errors.js';
 import { readWith } from '../../experiments/read-with.js';
@@ -258,7 +259,12 @@ const compareRoute: ApiRoute = {
     const pair = { name: String(request.params['name']), number, ...(against !== undefined && { against }) };
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    response.json(await web.ctx.learner.run({ do: 'compare', pair }, () => undefined, gone.signal));
+    const compared = await web.ctx.learner
+      .run({ do: 'compare', pair }, () => undefined, gone.signal)
+      .catch((error: unknown) => {
+        throw toldToWaiter(error);
+      });
+    response.json(compared);
   },
 };
 

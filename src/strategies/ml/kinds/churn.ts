@@ -9,6 +9,7 @@ import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
 import { scoresOf } from '../scorer.js';
 import { learnsFromLesson, measureState, teach } from '../teachable.js';
+import { watchState } from '../watching.js';
 import { hasFloor, type Level, levelsSchema, prepareLevels } from './levels.js';
 import { slotNamesOf } from './same-slots.js';
 
@@ -56,6 +57,8 @@ export const churnKind: StrategyKind<ChurnDefinition> = {
   scores: (_, state) => scoresOf(state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
+  watch: (definition, state, reference, log, clock) =>
+    watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   references: ({ levels }) => ({
     contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],

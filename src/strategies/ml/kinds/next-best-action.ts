@@ -12,6 +12,7 @@ import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
 import { scorerOf, scoresOf } from '../scorer.js';
 import { learnsFromLesson, measureState, seenBy, shownProbability, teach } from '../teachable.js';
+import { watchState } from '../watching.js';
 import { keySchema, mostChoices, refuseTwins } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
@@ -99,6 +100,8 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
   scores: (_, state) => scoresOf(state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
+  watch: (definition, state, reference, log, clock) =>
+    watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   references: ({ actions }) => ({
     contents: [...new Set(actions.flatMap(({ slots }) => contentsOf(slots)))],

@@ -19,6 +19,7 @@ import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
 import { scorerOf, scoresOf } from '../scorer.js';
 import { learnsFromLesson, measureState, seenBy, shownProbability, teach } from '../teachable.js';
+import { watchState } from '../watching.js';
 import { keySchema, mostChoices, refuseTwins } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
@@ -95,6 +96,8 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
   scores: (_, state) => scoresOf(state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
+  watch: (definition, state, reference, log, clock) =>
+    watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model, offers }, segments) => {
     const conditions = conditionsOf(segments);
     const named = conditionsIn(offers).map((when) => needsOfCondition(when, conditions));
