@@ -34,7 +34,7 @@ How it is learned and measured
 Before that, by cross-validation on the rows to learn from
   --compare                 one table of all estimators
   --eliminate               drop features one after the other, and learn from the best set
-  --search                  try a small grid of settings, and learn with the simplest that is as good as the best
+  --search                  try a small grid of settings, and learn with the best
   --folds NUMBER            how many folds (5)
 
   --seed TEXT               the same seed gives the same figures (postulate)

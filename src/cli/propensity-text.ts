@@ -137,7 +137,7 @@ function candidates({ report }: PropensityEvaluation): string[] {
 function search({ search: rows, estimator }: PropensityEvaluation): string[] {
   if (!rows) return [];
   return [
-    'Settings tried, by AUC in folds of the rows learned from; used are the simplest within one standard error of the best:',
+    'Settings tried, by AUC in folds of the rows learned from; used are the best:',
     ...wrap(JSON.stringify(estimator.settings), width, '  '),
     ...scoreTable(rows),
   ];

@@ -19,7 +19,7 @@ export interface Preparation {
   readonly compare: boolean;
   /** Drops features as long as cross-validation says so. */
   readonly eliminate: boolean;
-  /** Tries a small grid of settings and takes the simplest that is as good as the best. */
+  /** Tries a small grid of settings and takes the best. */
   readonly search: boolean;
   readonly folds: number;
   readonly seed: string;
@@ -84,8 +84,7 @@ function search(
   tell('searching settings');
   const space = searchSpaceOf(estimator.name);
   if (!space) throw badInput('no_search', `There is no search of settings for ${estimator.name}.`);
-  const options = { how: 'grid', oneStandardError: true } as const;
-  const found = answer(searchSettings(estimator, space, rows, folds, seed, scoring, options));
+  const found = answer(searchSettings(estimator, space, rows, folds, seed, scoring));
   const candidate = candidateOf(estimator.name, { ...(settings as object), ...(found.best as object) });
   return { candidate, search: found.rows };
 }
