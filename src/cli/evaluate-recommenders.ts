@@ -1,6 +1,8 @@
+import { evaluateRatings } from '../flows/evaluate-ratings.js';
 import { evaluateRecommenders } from '../flows/evaluate-recommenders.js';
 import type { CommandIo } from './command.js';
 import type { Evaluation } from './evaluate.js';
+import { ratingsAsText } from './ratings-as-text.js';
 import { recommenderOptions } from './recommender-options.js';
 import { recommendersAsText } from './recommenders-as-text.js';
 import { showProgress } from './show-progress.js';
@@ -46,21 +48,25 @@ export const recommendersEvaluation: Evaluation = {
   summary: 'lists of items or predicted ratings, on who did what',
   help,
   async run(args, io) {
-    const { question, json } = recommenderOptions(args);
+    const { task, question, json } = recommenderOptions(args);
     const progress = showProgress(io.stderr, question.path === '-' ? 'standard input' : question.path);
-    const evaluation = await evaluateRecommenders(question, {
+    const options = {
       stdin: io.stdin,
       signal: io.signal,
       onProgress: progress.update,
-      tell: (step) => sayStep(io, step),
-    });
-    progress.clear();
-    io.stdout.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : recommendersAsText(evaluation));
+      tell: (step: string) => sayStep(io, step),
+    };
+    const print = <T>(evaluation: T, asText: (evaluation: T) => string): void => {
+      sayStep(io, '');
+      io.stdout.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : asText(evaluation));
+    };
+    if (task === 'rating') print(await evaluateRatings(question, options), ratingsAsText);
+    else print(await evaluateRecommenders(question, options), recommendersAsText);
     return 0;
   },
 };
 
-/** One line on a terminal; nothing where there is none. */
+/** One line on a terminal, wiped by an empty step; nothing where there is no terminal. */
 function sayStep({ stderr }: CommandIo, step: string): void {
-  if (stderr.isTTY === true) stderr.write(`\r\x1b[2KMeasuring ${step}`);
+  if (stderr.isTTY === true) stderr.write(step === '' ? '\r\x1b[2K' : `\r\x1b[2KMeasuring ${step}`);
 }
