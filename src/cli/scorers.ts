@@ -58,7 +58,10 @@ async function list(io: CommandIo, asJson: boolean): Promise<number> {
     io.stdout.write(`${JSON.stringify({ scorers: known }, undefined, 2)}\n`);
   } else if (all.length === 0) io.stdout.write('No scorer is registered.\n');
   else {
-    const columns = ['scorer', 'where', 'trained by', 'on data until'].map((title) => ({ title, align: 'left' as const }));
+    const columns = ['scorer', 'where', 'trained by', 'on data until'].map((title) => ({
+      title,
+      align: 'left' as const,
+    }));
     const rows = all.map(({ name, version, definition }) => [
       `${name}@${version}`,
       definition.type === 'http' ? definition.url : `ONNX ${definition.file.slice(0, 19)}…`,

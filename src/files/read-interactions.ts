@@ -52,7 +52,12 @@ export async function readInteractions(
   const read: FileRead[] = [];
   for (const file of files) {
     reader.isSecond = read.length > 0;
-    const { rows, badRows } = await streamColumns(file, reader.names, (texts) => reader.take(texts), delimiter);
+    const { rows, badRows } = await streamColumns(
+      file,
+      reader.names,
+      (texts) => reader.take(texts),
+      delimiter,
+    );
     read.push({ name: file.name, rows, badRows });
   }
   return reader.log(read);

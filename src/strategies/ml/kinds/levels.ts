@@ -23,22 +23,22 @@ export const levelsFrom = (bound: z.ZodNumber) =>
       ),
       'must be a list of levels',
     )
-  .min(1, 'must hold at least one level')
-  .max(20, 'must hold at most 20 levels')
-  .superRefine((levels, context) => {
-    const bounds = levels.map(({ atLeast }) => atLeast);
-    bounds.forEach((bound, i) => {
-      if (bounds.indexOf(bound) === i) return;
-      context.addIssue({
-        code: 'custom',
-        path: [i, 'atLeast'],
-        message: `${bound} is there twice: change one`,
+    .min(1, 'must hold at least one level')
+    .max(20, 'must hold at most 20 levels')
+    .superRefine((levels, context) => {
+      const bounds = levels.map(({ atLeast }) => atLeast);
+      bounds.forEach((bound, i) => {
+        if (bounds.indexOf(bound) === i) return;
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'atLeast'],
+          message: `${bound} is there twice: change one`,
+        });
       });
-    });
-    for (const { index, message } of unlikeSlots(levels.map(({ slots }) => slots)))
-      context.addIssue({ code: 'custom', path: [index, 'slots'], message });
-  })
-  .transform((levels): Level[] => [...levels].sort((a, b) => b.atLeast - a.atLeast));
+      for (const { index, message } of unlikeSlots(levels.map(({ slots }) => slots)))
+        context.addIssue({ code: 'custom', path: [index, 'slots'], message });
+    })
+    .transform((levels): Level[] => [...levels].sort((a, b) => b.atLeast - a.atLeast));
 
 export const levelsSchema = levelsFrom(
   z.number('must be a number from 0 to 1').min(0).max(1).describe('From this probability on.'),
