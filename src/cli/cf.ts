@@ -71,17 +71,17 @@ interface Told {
 }
 
 const verbs = {
-  async neighbours(io: CommandIo, recipient: string, values: Values): Promise<Told> {
+  neighbours: async (io: CommandIo, recipient: string, values: Values): Promise<Told> => {
     const asked = askedOf(values);
     const found = await withService(io, (ctx) => findNeighbours(ctx, recipient, asked));
     return { json: found, lines: neighbourLines(found, values.items === true) };
   },
-  async similar(io: CommandIo, item: string, values: Values): Promise<Told> {
+  similar: async (io: CommandIo, item: string, values: Values): Promise<Told> => {
     const asked = askedOf(values);
     const found = await withService(io, (ctx) => findSimilarItems(ctx, item, asked));
     return { json: found, lines: similarLines(found) };
   },
-  async lists(io: CommandIo, name: string, { again = false }: Values): Promise<Told> {
+  lists: async (io: CommandIo, name: string, { again = false }: Values): Promise<Told> => {
     const onProgress = (lookedAt: number, recipients: number): void => {
       io.signal.throwIfAborted();
       if (io.stderr.isTTY === true)

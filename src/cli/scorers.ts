@@ -102,7 +102,8 @@ async function tryOn(
 }
 
 async function read(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw badInput('unreadable_file', `${path} cannot be read: ${error.code ?? error.message}.`);
+  return readFile(path).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw badInput('unreadable_file', `${path} cannot be read: ${code ?? message}.`);
   });
 }

@@ -115,7 +115,7 @@ export function borrowConnection(port: MessagePort): Knex {
       const plain = { text, values, ...(rowMode && { rowMode }) };
       ask((id) => ({ loan: 'query', id, statement: plain })).then(
         (result) => done(null, result),
-        (error: Error) => done(error),
+        (error: unknown) => done(error as Error),
       );
     };
     return { query };

@@ -46,8 +46,10 @@ export async function checkModel(ctx: LearnerContext, strategy: string, tell: Te
     await insertChecks(trx, model.hash, clock, checks);
     const subject = `${version.name}@${version.version}`;
     const alarming = checks.filter(({ alerting }) => alerting);
-    if (alarming.length === 0)
-      return void (await closeAlerts(trx, { kind: driftAlert, subject }, 'over', clock));
+    if (alarming.length === 0) {
+      await closeAlerts(trx, { kind: driftAlert, subject }, 'over', clock);
+      return;
+    }
     const message = `${id} no longer fits what it sees: ${alarming.map(spelled).join('; ')}.`;
     const alert = {
       kind: driftAlert,

@@ -83,8 +83,8 @@ async function askFor(
   const scorer = scorers.get(hash ?? '');
   if (!scorer || referenceOf(scorer) !== reference)
     return asks.map(() => refusal('not_registered', `${reference} is not registered`));
-  const { row } = featureSet(scorer.definition.features);
-  const rows = asks.map(({ inputs }) => row(inputs.history, clock.getTime(), inputs.traits));
+  const features = featureSet(scorer.definition.features);
+  const rows = asks.map(({ inputs }) => features.row(inputs.history, clock.getTime(), inputs.traits));
   return pool.score({ scorer, rows, clock, file: (file) => selectScorerFile(db, file) });
 }
 

@@ -138,16 +138,16 @@ async function openLister(
 }
 
 /** @returns false where there is nobody left. */
-async function makeBatch(ctx: Context, run: ListRun, { needs, list: listFor }: Lister): Promise<boolean> {
+async function makeBatch(ctx: Context, run: ListRun, lister: Lister): Promise<boolean> {
   const keys = await recipientsAfter(ctx.db, run.after, atOnce);
   const last = keys.at(-1);
   if (last === undefined) return false;
-  const { histories, tooLong } = await loadHistories(ctx.db, keys, needs, run.clock);
+  const { histories, tooLong } = await loadHistories(ctx.db, keys, lister.needs, run.clock);
   const rows: (List & { recipientKey: string })[] = [];
   for (const [i, recipientKey] of keys.entries()) {
     if (i % inOneTurn === 0) await turn();
     const history = histories.get(recipientKey) ?? [];
-    const list = history.length === 0 || tooLong.has(recipientKey) ? undefined : listFor(history);
+    const list = history.length === 0 || tooLong.has(recipientKey) ? undefined : lister.list(history);
     if (list) rows.push({ recipientKey, ...list });
   }
   const { name, model, clock } = run;

@@ -194,10 +194,14 @@ class Beat {
     await this.#going;
   }
 
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
   async #go(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
+    while (!this.#isStopped()) {
       await sleep(beatMs, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
-      if (!this.#stopped.signal.aborted) await this.#tellOnce();
+      if (!this.#isStopped()) await this.#tellOnce();
     }
   }
 

@@ -28,11 +28,14 @@ const isForbidden = (address: string): boolean => forbidden.check(address, isIPv
 /** Looks names up as ever, and refuses what they lead to where it is forbidden: at the connection, so that no later answer of the name server counts. */
 export const checkedLookup: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, '', 0);
+    if (error) {
+      done(error, '', 0);
+      return;
+    }
     const allowed = addresses.filter(({ address }) => !isForbidden(address));
     const [first] = allowed;
-    if (!first) return done(new ForbiddenAddress(host), '', 0);
-    if (options.all === true) return done(null, allowed);
-    done(null, first.address, first.family);
+    if (!first) done(new ForbiddenAddress(host), '', 0);
+    else if (options.all === true) done(null, allowed);
+    else done(null, first.address, first.family);
   });
 };

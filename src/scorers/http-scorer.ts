@@ -72,7 +72,7 @@ export function httpCaller(tools: CallTools): HttpCaller {
         // Nobody waits for what cannot come in time.
         if (wait >= definition.budgetMs) return attempt.fault;
         await sleep(wait, undefined, { signal }).catch(() => undefined);
-        if (signal.aborted) return attempt.fault;
+        if (isAborted(signal)) return attempt.fault;
       }
     },
     close() {
@@ -126,4 +126,9 @@ function resolved(
     values[name] = text;
   }
   return { values };
+}
+
+/** Asked anew: what was false before a wait may be true after it. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

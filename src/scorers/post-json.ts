@@ -69,7 +69,10 @@ function readAll(
   mostBytes: number,
   end: (outcome: Posted | PostFault) => void,
 ): void {
-  if (Number(response.headers['content-length'] ?? 0) > mostBytes) return end('too_large');
+  if (Number(response.headers['content-length'] ?? 0) > mostBytes) {
+    end('too_large');
+    return;
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -79,7 +82,10 @@ function readAll(
   });
   response.on('error', () => end('cut_off'));
   response.on('close', () => {
-    if (!response.complete) return end('cut_off');
+    if (!response.complete) {
+      end('cut_off');
+      return;
+    }
     const { statusCode: status = 0, headers } = response;
     const retryAfter = headers['retry-after'];
     end({

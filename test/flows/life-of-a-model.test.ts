@@ -198,9 +198,7 @@ describe('promotion', () => {
     await takeSnapshot(ctx);
     expect((await learnStrategy(ctx, 'best-sellers')).judgement.status).toBe('kept');
     await createExperiment(ctx, shopDraft());
-    const refusal = await changeStatus(ctx, 'shop', 'start').catch(
-      (error: { problems: { message: string }[] }) => error,
-    );
+    const refusal = await changeStatus(ctx, 'shop', 'start').catch((error: unknown) => error);
     const { message } = (refusal as { problems: { message: string }[] }).problems[0]!;
     expect(message).toContain('postulate strategies learn best-sellers@1');
     expect(message).toContain('take best-sellers/2, which knows it, into use');

@@ -138,10 +138,9 @@ describe('a scorer behind HTTP', () => {
     expect(codes(await ask(httpScorer(stub.url, { ...patient, retries: 0 })))[0]).toBe('cut_off');
     stub.behave = lie(30);
     expect(codes(await ask(httpScorer(stub.url, { ...patient, retries: 0 })))[0]).toBe('not_json');
-    stub.behave = (_, response) =>
-      void response
-        .writeHead(200, { 'content-type': 'application/json', 'content-length': 5e9 })
-        .flushHeaders();
+    stub.behave = (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 5e9 }).flushHeaders();
+    };
     expect(codes(await ask(httpScorer(stub.url, { ...patient, retries: 0 })))[0]).toBe('too_large');
   });
 

@@ -39,9 +39,13 @@ export function countNumbers(
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (Number.isNaN(value)) missing++;
-    else counts[binOf(value, edges)]! += 1;
+    else countAt(counts, binOf(value, edges));
   }
   return { name, edges, counts, missing };
+}
+
+function countAt(counts: number[], place: number): void {
+  counts[place] = (counts[place] as number) + 1;
 }
 
 /** Counts categories; whatever is not among them falls into the last count. Undefined is missing. */
@@ -55,7 +59,7 @@ export function countCategories(
   let missing = 0;
   for (const value of values) {
     if (value === undefined) missing++;
-    else counts[places.get(value) ?? categories.length]! += 1;
+    else countAt(counts, places.get(value) ?? categories.length);
   }
   return { name, categories, counts, missing };
 }

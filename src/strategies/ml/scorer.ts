@@ -85,12 +85,13 @@ export function scorerOf(state: Json): Scorer {
 
 /** For scoring recipients beside deciding for them. @throws Error as `scorerOf`. */
 export function scoresOf(state: Json): Scores {
-  const { keys, features, scoreRows } = scorerOf(state);
+  const scorer = scorerOf(state);
+  const { keys, features } = scorer;
   return {
     keys,
     needs: { ...features.needs, traits: features.traits },
     of: (profiles, clock) =>
-      scoreRows(profiles.map(({ history, traits }) => features.row(history, clock.getTime(), traits))),
+      scorer.scoreRows(profiles.map(({ history, traits }) => features.row(history, clock.getTime(), traits))),
   };
 }
 
