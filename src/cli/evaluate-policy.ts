@@ -1,4 +1,4 @@
-import { usualLeastEffective } from '../evaluation/off-policy/policy-value.js';
+import { usualLeastEffective } from '../flows/preview-policy.js';
 import { evaluatePolicy, type PolicyQuestion } from '../flows/evaluate-policy.js';
 import { UsageError } from './command.js';
 import type { Evaluation } from './evaluate.js';

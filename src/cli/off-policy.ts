@@ -1,4 +1,4 @@
-import { usualLeastEffective } from '../evaluation/off-policy/policy-value.js';
+import { usualLeastEffective } from '../flows/preview-policy.js';
 import { type PolicyPreview, previewPolicy } from '../flows/preview-policy.js';
 import { wrap } from '../reports/text-table.js';
 import { type Command, UsageError } from './command.js';

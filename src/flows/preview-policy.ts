@@ -25,6 +25,9 @@ import { championOf } from './learn-strategy.js';
 import { kindOf } from './load-parts.js';
 import { type DecidedAgain, decideAgain, type LeftOut } from './policy-contents.js';
 
+// For commands, which say what is usual in their help.
+export { usualLeastEffective };
+
 export interface PolicyPreviewAsked {
   /** `name@version` or `sha256:…`. */
   readonly strategy: string;

@@ -53,6 +53,8 @@ const mayCall: Readonly<Record<string, readonly Scope[]>> = {
   rollbackStrategy: ['admin'],
   retireStrategy: ['admin'],
   learnStrategy: ['admin'],
+  scoreRecipients: ['sender', 'admin'],
+  scoreCoverage: ['analyst', 'admin'],
   listLearningRuns: ['analyst', 'admin'],
   readLearningRun: ['analyst', 'admin'],
   stopLearningRun: ['admin'],
