@@ -52,6 +52,8 @@ export default tseslint.config(
         Chart: 'readonly',
         performance: 'readonly',
         Buffer: 'readonly',
+        setTimeout: 'readonly',
+        fetch: 'readonly',
         URL: 'readonly',
         getComputedStyle: 'readonly',
         matchMedia: 'readonly',
