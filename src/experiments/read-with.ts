@@ -54,10 +54,10 @@ function messageOf(issue: Issue): string {
   if (issue.code === 'unrecognized_keys') {
     return `has ${issue.keys.map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}, which is not known here: remove it or correct its spelling`;
   }
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
-    return issue.input === undefined
-      ? `is missing: give ${aOrAn(issue.expected)}`
-      : `must be ${aOrAn(issue.expected)}`;
+  if (issue.code === 'invalid_type') {
+    const own = issue.message.startsWith('Invalid input') ? undefined : issue.message;
+    if (issue.input !== undefined) return own ?? `must be ${aOrAn(issue.expected)}`;
+    return `is missing: ${own?.replace(/^must be /, 'give ') ?? `give ${aOrAn(issue.expected)}`}`;
   }
   return issue.message;
 }
