@@ -225,7 +225,7 @@ describe('registering a scorer', () => {
     [{ timeoutMs: 5_000, budgetMs: 900 }, 'definition.timeoutMs', /not be more than budgetMs/],
     [{ features: ['nothing'] }, 'definition.features[0]', /no feature "nothing"/],
     [{ type: 'pickle' }, 'definition.type', /"http" or "onnx"/],
-    [{ card: { owner: 'crm' } }, 'definition.card.trainedBy', /must be a text/],
+    [{ card: { owner: 'crm' } }, 'definition.card.trainedBy', /is missing: give a text/],
     [
       { card: { ...card, window: { from: '2026-01-02', until: '2026-01-01' } } },
       'definition.card.window.until',
