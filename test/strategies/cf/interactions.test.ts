@@ -24,6 +24,16 @@ describe('what counts as an interaction', () => {
     expect(worths({ weights: { purchase: 2 } }, ...history)).toEqual({ tent: 2 });
   });
 
+  test('comes in the order in which something was last done with each item, the newest at the end', () => {
+    const { history } = person(
+      did('view', 'tin', 9),
+      did('view', 'cup', 8),
+      did('view', 'pot', 7),
+      did('cart', 'tin', 3),
+    );
+    expect([...worthByItem(history, rulesOf(parsed()), clock.getTime())]).toEqual([['cup', 1], ['pot', 1], ['tin', 4]]); // prettier-ignore
+  });
+
   test('is nothing at the clock or later, before the window, without an item, of another type or by a machine', () => {
     const history = [
       ...[did('view', 'map', 0), did('view', 'cup', -1), did('view', 'pot', 91), did('opened', 'tin', 1)],
