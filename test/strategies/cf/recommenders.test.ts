@@ -10,7 +10,7 @@ const others: Readonly<Record<string, object>> = {
   item_knn: { neighbours: 5, shrinkage: 2, halfLife: 2, weights: 'given' },
   user_knn: { neighbours: 8, shrinkage: 3, halfLife: 2, weights: 'given' },
   als: { factors: 3, sweeps: 4, alpha: 2, weights: 'given' },
-  hybrid: { below: null, neighbours: 8, itemHalfLife: null, weights: 'given' },
+  hybrid: { below: 2, neighbours: 8, items: 0, recipientHalfLife: null, weights: 'given' },
 };
 
 for (const kind of recommenders) describeRecommender(kind, others[kind.name] as object);
