@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { History } from '../../../src/profiles/history.js';
 import { rulesOf } from '../../../src/strategies/cf/definition.js';
-import { splitHistories } from '../../../src/strategies/cf/hold-out.js';
+import { splitHistories } from '../../../src/strategies/cf/split-histories.js';
 import { interactionsOf, worthByItem } from '../../../src/strategies/cf/interactions.js';
 import { catalogue, clock, day, did, hiking, parsed, person, shoppers, tea } from './world.js';
 
