@@ -5,7 +5,8 @@ import { als } from './als.js';
 import { Content } from './content.js';
 import { itemKnn } from './item-knn.js';
 import type { Matrix } from './matrix.js';
-import { modelFile, OpenModel } from './model-file.js';
+import { OpenModel, modelFile } from './model-file.js';
+import { attributesIn, packAttributes } from './packed-attributes.js';
 import type { Because, NothingFitted, Recommender, RecommenderKind, Taste } from './recommender.js';
 import { halfLifeSchema, weighingSchema } from './settings.js';
 import { matrixProblem, weighedTaste } from './sparse.js';
@@ -56,10 +57,9 @@ export const hybrid: RecommenderKind<HybridSettings> = {
     const settings = schema.safeParse(model.settings);
     const rest = restSchema.safeParse(model.rest);
     if (!settings.success) throw model.damaged('its settings are not known here');
-    if (!rest.success || (rest.data.attributes && rest.data.attributes.length !== model.items.length)) {
-      throw model.damaged('a part of it is missing');
-    }
-    const { attributes, ...stored } = rest.data;
+    if (!rest.success) throw model.damaged('a part of it is missing');
+    const { words, ...stored } = rest.data;
+    const attributes = words && attributesIn(words, model);
     const parts = Object.fromEntries(
       partNames.flatMap((name) => {
         if (settings.data[name] === 0) return [];
@@ -78,7 +78,8 @@ const restSchema = z.strictObject({
   items: z.json().optional(),
   recipients: z.json().optional(),
   als: z.json().optional(),
-  attributes: z.array(z.array(z.string())).optional(),
+  /** Attributes; items have them by their places in this list. */
+  words: z.array(z.string()).optional(),
 });
 
 function fitHybrid(
@@ -200,13 +201,14 @@ class Hybrid implements Recommender {
 
   toJSON(): Json {
     const parts = Object.entries(this.#parts).map(([name, part]) => [name, part.toJSON()]);
+    const packed = this.#attributes && packAttributes(this.#attributes);
     return modelFile('hybrid', {
       settings: { ...this.#settings },
       items: this.items,
-      arrays: {},
+      arrays: { ...packed?.arrays },
       rest: {
         ...(Object.fromEntries(parts) as Record<string, Json>),
-        ...(this.#attributes && { attributes: this.#attributes }),
+        ...(packed && { words: packed.words }),
       },
     });
   }

@@ -83,8 +83,8 @@ describe('a blend', () => {
     expect(() => hybrid.fromJSON({ ...json, rest: without })).toThrow('no model of a recommender');
     const small = fitted(als, matrixOf([{ recipient: 'a', item: 'x', weight: 1 }]), {}).toJSON();
     expect(() => hybrid.fromJSON({ ...json, rest: { ...json.rest, als: small } })).toThrow('other items');
-    const short = { ...json.rest, attributes: [[]] };
-    expect(() => hybrid.fromJSON({ ...json, rest: short })).toThrow('a part of it is missing');
+    const short = { ...json.rest, words: ['half:0'] };
+    expect(() => hybrid.fromJSON({ ...json, rest: short })).toThrow('out of order');
   });
 });
 
