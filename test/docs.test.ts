@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignCsv } from '../seeds/campaign-file.js';
+import { interactionsCsv, itemsCsv } from '../seeds/interactions-file.js';
 import { propensityCsv } from '../seeds/propensity-file.js';
 import type { Database } from '../src/database/open.js';
 import { createApiKey } from '../src/flows/access.js';
@@ -89,5 +90,7 @@ describe('the examples in the documents', () => {
   it('have a campaign file that is the one the demo shop makes', () => {
     expect(readFileSync(join(root, 'docs/examples/campaign.csv'), 'utf8')).toBe(campaignCsv());
     expect(readFileSync(join(root, 'docs/examples/propensity.csv'), 'utf8')).toBe(propensityCsv());
+    expect(readFileSync(join(root, 'docs/examples/interactions.csv'), 'utf8')).toBe(interactionsCsv());
+    expect(readFileSync(join(root, 'docs/examples/items.csv'), 'utf8')).toBe(itemsCsv());
   });
 });

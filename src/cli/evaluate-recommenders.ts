@@ -31,7 +31,7 @@ How it is measured
   --k NUMBER              length of the lists (10)
   --methods METHODS       with commas, each NAME or NAME:SETTING=VALUE:…; all kinds as they are when absent
   --against METHOD        the one that the others are compared with (the first)
-  --cohorts               also by how much is known of a recipient: --bounds 1,5,20
+  --bounds NUMBERS        of the table by how much is known of a recipient: where each cohort begins (1,5,20)
   --seed TEXT             of everything that is drawn (postulate)
   --seeds NUMBER          how often a method that draws is learned; its figures are means (3)
   --draws NUMBER          of the bootstrap (1000)

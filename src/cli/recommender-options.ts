@@ -18,7 +18,6 @@ const options = {
   k: one,
   methods: one,
   against: one,
-  cohorts: { type: 'boolean' },
   bounds: one,
   seed: one,
   seeds: one,
@@ -69,8 +68,7 @@ export function recommenderOptions(args: readonly string[]): RecommenderOptions 
       k: wholeNumber('k', values.k, 10, 1_000),
       seeds: wholeNumber('seeds', values.seeds, 3, 100),
       draws: Math.max(100, wholeNumber('draws', values.draws, 1_000, 100_000)),
-      cohorts:
-        values.cohorts === true || values.bounds !== undefined ? boundsOf(values.bounds ?? '1,5,20') : [],
+      cohorts: boundsOf(values.bounds ?? '1,5,20'),
       ...itemsOf(values),
     },
   };

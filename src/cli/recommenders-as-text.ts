@@ -106,37 +106,41 @@ function differenceLines({ methods, against, k }: RecommenderEvaluation): string
 
 function cohortLines({ methods, against, k }: RecommenderEvaluation): string[] {
   const usable = measuredOf(methods);
-  const bounds = usable[0]?.cohorts ?? [];
-  if (bounds.length === 0) return [];
-  const rows = bounds.flatMap((_, i) =>
-    usable.map(({ method, cohorts }, m) => {
-      const cohort = cohorts[i];
-      if (!cohort) return [];
-      const range = cohort.to === undefined ? `${cohort.from}+` : `${cohort.from}-${cohort.to}`;
-      return [
-        m === 0 ? range : '',
-        m === 0 ? count(cohort.recipients) : '',
-        method,
-        valueOf(cohort.ndcg),
-        intervalOf(cohort.ndcg, 3),
-        cohort.difference ? signedOf(cohort.difference) : '',
-        cohort.difference ? intervalOf(cohort.difference, 4) : '',
-      ];
-    }),
-  );
+  const filled = (usable[0]?.cohorts ?? []).flatMap(({ recipients }, i) => (recipients > 0 ? [i] : []));
+  if (filled.length === 0) return [];
   const columns = [
     { title: 'known', ...left },
     { title: 'recipients', ...right },
-    { title: 'method', ...left },
+    { title: 'method', ...left, most: 40 },
     { title: `nDCG@${k}`, ...right },
     { title: '95% interval', ...right },
     { title: `against ${against}`, ...right },
     { title: '95% interval', ...right },
+    { title: '', ...left },
   ];
   return [
     'COHORTS BY WHAT IS KNOWN (interactions learned from; intervals are not corrected for their number)',
-    ...indented(textTable(columns, rows)),
+    ...indented(
+      textTable(
+        columns,
+        filled.flatMap((i) => cohortRows(usable, i)),
+      ),
+    ),
   ];
+}
+
+function cohortRows(usable: readonly MethodResult[], nth: number): string[][] {
+  return usable.map(({ method, cohorts }, m) => {
+    const cohort = cohorts[nth];
+    if (!cohort) return [];
+    const range = cohort.to === undefined ? `${cohort.from}+` : `${cohort.from}-${cohort.to}`;
+    const { difference } = cohort;
+    return [
+      ...(m === 0 ? [range, count(cohort.recipients)] : ['', '']),
+      ...[method, valueOf(cohort.ndcg), intervalOf(cohort.ndcg, 3)],
+      ...(difference ? [signedOf(difference), intervalOf(difference, 4), saysOf(difference)] : ['', '', '']),
+    ];
+  });
 }
 
 const measuredOf = (methods: RecommenderEvaluation['methods']): MethodResult[] =>

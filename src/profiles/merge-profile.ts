@@ -43,8 +43,8 @@ interface Claim {
 }
 
 /**
- * Lays given traits over what is known, trait by trait: the later one wins; of two of the same time the greater source name,
- * then the greater JSON text of the value. A null makes a trait unknown again. Since each trait takes the greatest of all
+ * Lays given traits over what is known, trait by trait: the later one wins; of two of the same time the greater source name
+ * (numbers in it as numbers: `model:stay/10` beats `model:stay/9`), then the greater JSON text of the value. A null makes a trait unknown again. Since each trait takes the greatest of all
  * claims in one total order, neither the order in which they come nor how often they do makes a difference.
  */
 export function mergeProfile(
@@ -85,6 +85,7 @@ function compareClaims(a: Claim, b: Claim, trusted: readonly string[] | undefine
   return (
     (trusted === undefined ? 0 : rankOf(sourceA, trusted) - rankOf(sourceB, trusted)) ||
     compareTexts(atA, atB) ||
+    compareTexts(inOrder(sourceA), inOrder(sourceB)) ||
     compareTexts(sourceA, sourceB) ||
     compareTexts(JSON.stringify(a.value), JSON.stringify(b.value))
   );
@@ -94,6 +95,14 @@ function compareClaims(a: Claim, b: Claim, trusted: readonly string[] | undefine
 function rankOf(source: string, trusted: readonly string[]): number {
   const position = trusted.indexOf(source);
   return position === -1 ? 0 : trusted.length - position;
+}
+
+/** Texts that compare as the names do with their numbers as numbers: each number behind the count of its digits. */
+function inOrder(source: string): string {
+  return source.replace(/\d+/g, (digits) => {
+    const number = digits.replace(/^0+(?=.)/, '');
+    return `${String(number.length).padStart(6, '0')}${number}`;
+  });
 }
 
 function compareTexts(a: string, b: string): number {

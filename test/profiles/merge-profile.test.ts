@@ -24,7 +24,7 @@ const givenTraits: fc.Arbitrary<GivenTraits> = fc.record({
     fc.constantFrom('country', 'plan', 'constructor', 'toString', '1'),
     fc.constantFrom('AT', 'DE', '', 1, -1, 1e308, true, false, null),
   ),
-  source: fc.constantFrom('crm', 'import', 'api', '😀', '\ue000'),
+  source: fc.constantFrom('crm', 'import', 'api', 'm/9', 'm/10', 'm/09', '😀', '\ue000'),
   at: fc.integer({ min: 1, max: 4 }).map(day),
 });
 
@@ -45,6 +45,14 @@ describe('mergeProfile', () => {
     const api = { traits: { a: 'y' }, source: 'api', at: day(1) };
     expect(fold([crm, api]).traits).toEqual({ a: 'x' });
     expect(fold([api, { ...api, traits: { a: 'z' } }]).traits).toEqual({ a: 'z' });
+  });
+
+  it('takes numbers in sources for numbers: of two models of one night the later one has said it', () => {
+    const said = (source: string, a: string) => ({ traits: { a }, source, at: day(1) });
+    const [nine, ten] = [said('model:stay/9', 'old'), said('model:stay/10', 'new')];
+    expect(fold([nine, ten]).traits).toEqual({ a: 'new' });
+    expect(fold([ten, nine]).traits).toEqual({ a: 'new' });
+    expect(fold([said('m/09', 'x'), said('m/9', 'y')])).toEqual(fold([said('m/9', 'y'), said('m/09', 'x')]));
   });
 
   it('keeps a trait that was made unknown from coming back', () => {

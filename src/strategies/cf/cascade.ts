@@ -73,7 +73,7 @@ export class Cascade {
   }
 
   /**
-   * @param worths of one recipient, by item.
+   * @param worths of one recipient, by item, the newest at the end.
    * @param allowed whether they may be shown an item.
    */
   rank(worths: ReadonlyMap<string, number>, allowed: (item: string) => boolean, most: number): Ranking {
@@ -146,15 +146,16 @@ function stepOf(method: string, recommender: Recommender): Step {
 
 /** Of items that the step knows. */
 function tasteOf(worths: ReadonlyMap<string, number>, { placeOf }: Step): Taste {
-  const known: [number, number][] = [];
+  const known: { readonly place: number; readonly worth: number; readonly nth: number }[] = [];
   for (const [item, worth] of worths) {
     const place = placeOf.get(item);
-    if (place !== undefined) known.push([place, worth]);
+    if (place !== undefined) known.push({ place, worth, nth: known.length });
   }
-  known.sort(([a], [b]) => a - b);
+  known.sort((a, b) => a.place - b.place);
   return {
-    places: Int32Array.from(known, ([place]) => place),
-    weights: Float32Array.from(known, ([, worth]) => worth),
+    places: Int32Array.from(known, ({ place }) => place),
+    weights: Float32Array.from(known, ({ worth }) => worth),
+    ages: Int32Array.from(known, ({ nth }) => known.length - 1 - nth),
   };
 }
 
@@ -165,6 +166,7 @@ function bestOf(
   allowed: (item: string) => boolean,
   most: number,
 ): Ranked[] {
+  if (most < 1) return [];
   const best: { readonly item: string; readonly score: number }[] = [];
   for (let place = 0; place < scores.length; place++) {
     const score = scores[place] as number;

@@ -30,6 +30,7 @@ const leastWeight = 1e-30;
 
 /**
  * What one recipient did with each item within the window before a moment, events added up; weight × 2^(-age / half-life).
+ * Items come in the order in which something was last done with them, the newest at the end.
  *
  * @param asOf milliseconds since 1970; nothing at it or later counts.
  */
@@ -40,7 +41,11 @@ export function worthByItem(history: History, rules: InteractionRules, asOf: num
     if (item === undefined || at >= asOf || at < asOf - rules.windowMs) continue;
     const decay = rules.halfLifeMs === undefined ? 1 : 2 ** ((at - asOf) / rules.halfLifeMs);
     const worth = weightOf(event, rules) * decay;
-    if (worth >= leastWeight) worths.set(item, (worths.get(item) ?? 0) + worth);
+    if (worth < leastWeight) continue;
+    const before = worths.get(item) ?? 0;
+    // A key that is set again would keep its old place.
+    worths.delete(item);
+    worths.set(item, before + worth);
   }
   return worths;
 }

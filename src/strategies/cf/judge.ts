@@ -2,7 +2,7 @@ import { seededRandom, shuffled } from '../../evaluation/random.js';
 import { type SparsityBand, sparsityBand, sparsityBands } from '../../profiles/features/interactions.js';
 import type { Measure } from '../model-report.js';
 import type { Cascade } from './cascade.js';
-import type { HeldOut, Split } from './hold-out.js';
+import type { HeldOut, Split } from './split-histories.js';
 import { type Judged, judgeRankings } from './measure-rankings.js';
 
 /** So many recipients of the hold-out are looked at, drawn by chance where there are more. */

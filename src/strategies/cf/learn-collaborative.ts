@@ -4,7 +4,7 @@ import type { Json, Learned, LearningLog, NothingLearned, Tell } from '../strate
 import { Cascade, cascadeFromJSON, cascadeToJSON } from './cascade.js';
 import type { CollaborativeDefinition } from './definition.js';
 import { fitMethods } from './fit-methods.js';
-import { splitHistories } from './hold-out.js';
+import { splitHistories } from './split-histories.js';
 import { byCascade, judgedOf, rankAll } from './judge.js';
 import { describedMatrix } from './item-attributes.js';
 import { judgeRankings } from './measure-rankings.js';

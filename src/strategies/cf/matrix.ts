@@ -15,7 +15,7 @@ export interface Matrix {
   readonly items: readonly string[];
   readonly byRecipient: Sparse;
   readonly byItem: Sparse;
-  /** What is known of the items by place, as `category:shoes`, `tier:2`, `genre:Comedy`; for kinds that look at it. */
+  /** What is known of the items by place, each once, as `category:shoes`, `tier:2`, `genre:Comedy`; for kinds that look at it. */
   readonly attributes?: readonly (readonly string[])[];
 }
 

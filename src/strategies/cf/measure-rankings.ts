@@ -1,4 +1,5 @@
 import { bootstrapMean } from '../../evaluation/bootstrap.js';
+import { type RankingMeasure, rankingMeasures } from '../../evaluation/ranking/measures.js';
 import type { Measure } from '../model-report.js';
 
 /** A list beside what the recipient did. */
@@ -11,53 +12,28 @@ export interface Judged {
 
 const places = 10;
 
-interface RankingMeasure {
+interface Declared {
   readonly name: string;
   readonly definition: string;
-  readonly of: (hits: readonly boolean[], relevant: number) => number;
+  readonly of: RankingMeasure;
 }
 
 const common = `Over the first ${places} places, mean over recipients with something in the hold-out`;
 
-const measures: readonly RankingMeasure[] = [
+const measures: readonly Declared[] = [
   {
     name: 'nDCG@10',
     definition: `${common}: hits discounted by log2(place + 1), as a share of the best that was possible.`,
-    of: (hits, relevant) => discounted(hits) / discounted(ideal(relevant)),
+    of: 'ndcg',
   },
-  {
-    name: 'precision@10',
-    definition: `${common}: hits divided by ${places}.`,
-    of: (hits) => count(hits) / places,
-  },
-  {
-    name: 'recall@10',
-    definition: `${common}: hits divided by all that was done.`,
-    of: (hits, relevant) => count(hits) / relevant,
-  },
+  { name: 'precision@10', definition: `${common}: hits divided by ${places}.`, of: 'precision' },
+  { name: 'recall@10', definition: `${common}: hits divided by all that was done.`, of: 'recall' },
   {
     name: 'MAP@10',
     definition: `${common}: mean of the precision at each hit, divided by at most ${places} that were possible.`,
-    of: (hits, relevant) => averagePrecision(hits) / Math.min(places, relevant),
+    of: 'averagePrecision',
   },
 ];
-
-const count = (hits: readonly boolean[]): number => hits.filter(Boolean).length;
-const ideal = (relevant: number): boolean[] => Array.from({ length: Math.min(places, relevant) }, () => true);
-
-function discounted(hits: readonly boolean[]): number {
-  return hits.reduce((sum, hit, i) => (hit ? sum + 1 / Math.log2(i + 2) : sum), 0);
-}
-
-function averagePrecision(hits: readonly boolean[]): number {
-  let [found, sum] = [0, 0];
-  hits.forEach((hit, i) => {
-    if (!hit) return;
-    found += 1;
-    sum += found / (i + 1);
-  });
-  return sum;
-}
 
 /**
  * nDCG, precision, recall and MAP at ten with intervals by bootstrap over recipients, and the share of the catalogue that is
@@ -66,18 +42,10 @@ function averagePrecision(hits: readonly boolean[]): number {
  * @param items of the catalogue.
  */
 export function judgeRankings(judged: readonly Judged[], items: number, seed: string): Measure[] {
-  const hits = judged.map(({ ranked, relevant }) =>
-    ranked.slice(0, places).map((item) => relevant.has(item)),
-  );
-  const values = measures.map(({ of }) =>
-    Float64Array.from(judged, ({ relevant }, i) => {
-      const own = hits[i] as boolean[];
-      return own.length === 0 ? 0 : of(own, relevant.size);
-    }),
-  );
+  const measured = judged.map(({ ranked, relevant }) => rankingMeasures(ranked, relevant, places));
   return [
-    ...measures.map(({ name, definition }, m): Measure => {
-      const own = values[m] as Float64Array;
+    ...measures.map(({ name, definition, of }): Measure => {
+      const own = Float64Array.from(measured, (one) => one?.[of] ?? 0);
       if (own.length === 0) return { name, definition, ...nobody };
       const estimate = bootstrapMean(own, `bootstrap ${seed}`);
       // Of one recipient there is a value and no interval.

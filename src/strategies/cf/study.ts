@@ -4,7 +4,7 @@ import type { LearningLog, Tell } from '../strategy.js';
 import { Cascade } from './cascade.js';
 import { type CollaborativeDefinition, rulesOf } from './definition.js';
 import { fitMethods } from './fit-methods.js';
-import { type HeldOut, type Split, splitHistories } from './hold-out.js';
+import { type HeldOut, type Split, splitHistories } from './split-histories.js';
 import { worthByItem } from './interactions.js';
 import { byCascade, byPopularity, judgeBands, judgedOf, mostJudged, type RankFor, rankAll } from './judge.js';
 import { describedMatrix } from './item-attributes.js';

@@ -10,7 +10,7 @@ import type { Lesson, TaughtOutcome, TaughtOutcomes } from './learn-outcomes.js'
 import { asMeasure, comparison, drawsFor, frameOf, heldOutScores } from './outcome-report.js';
 
 const hitDefinition =
-  'Of the recipients who did at least one of the outcomes, the share for whom the likeliest one was among those they did.';
+  'Of the recipients who did at least one of the outcomes, the share for whom the likeliest one was among those they did. By probability alone: values, costs and conditions, by which offers and actions are chosen as well, do not count here.';
 
 /** hit@1 of these scores on what was held out. */
 export function hitMeasure(options: Options, seed: string, how = ''): Measure {

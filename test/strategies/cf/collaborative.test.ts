@@ -28,7 +28,7 @@ const profiles = [
   person(did('view', 'cup', 1), did('purchase', 'kettle', 20), did('purchase', 'pot', 500)),
   person(did('clicked', 'map', 2, { class: 'scanner', message: 'm' }), did('view', 'gone', 1)),
 ];
-const cases = ['item_knn', 'user_knn', 'als', 'popular'].map((method) => ({
+const cases = ['item_knn', 'user_knn', 'als', 'hybrid', 'popular'].map((method) => ({
   name: method,
   definition: { kind: 'collaborative', slots, method, exclude: { bought: '365d', engaged: true } },
   profiles,

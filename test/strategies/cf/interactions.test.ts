@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { History } from '../../../src/profiles/history.js';
 import { rulesOf } from '../../../src/strategies/cf/definition.js';
-import { splitHistories } from '../../../src/strategies/cf/hold-out.js';
+import { splitHistories } from '../../../src/strategies/cf/split-histories.js';
 import { interactionsOf, worthByItem } from '../../../src/strategies/cf/interactions.js';
 import { catalogue, clock, day, did, hiking, parsed, person, shoppers, tea } from './world.js';
 
@@ -22,6 +22,16 @@ describe('what counts as an interaction', () => {
     ];
     expect(worths({}, ...history)).toEqual({ map: 5, tent: 5 });
     expect(worths({ weights: { purchase: 2 } }, ...history)).toEqual({ tent: 2 });
+  });
+
+  test('comes in the order in which something was last done with each item, the newest at the end', () => {
+    const { history } = person(
+      did('view', 'tin', 9),
+      did('view', 'cup', 8),
+      did('view', 'pot', 7),
+      did('cart', 'tin', 3),
+    );
+    expect([...worthByItem(history, rulesOf(parsed()), clock.getTime())]).toEqual([['cup', 1], ['pot', 1], ['tin', 4]]); // prettier-ignore
   });
 
   test('is nothing at the clock or later, before the window, without an item, of another type or by a machine', () => {
