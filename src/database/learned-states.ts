@@ -120,6 +120,12 @@ export async function selectLearnedInfos(db: Knex, strategies?: readonly string[
   return rows.map(toInfo);
 }
 
+/** Those of these hashes, in no order. */
+export async function selectInfosByHash(db: Knex, hashes: readonly string[]): Promise<LearnedInfo[]> {
+  if (hashes.length === 0) return [];
+  return (await infos(db).whereIn('hash', hashes)).map(toInfo);
+}
+
 function infos(db: Knex) {
   return db<Row>('learned_states').select(
     ...(['hash', 'name', 'number', 'strategy', 'parent', 'clock', 'seed', 'source', 'created_at'] as const),

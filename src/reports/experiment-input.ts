@@ -89,6 +89,7 @@ export function experimentInput(
     stations: stations(arms, collected.sums),
     ...(collected.models && { models: collected.models }),
     ...(experiment.startedAt !== undefined && { started: experiment.startedAt }),
+    ...(experiment.stoppedAt !== undefined && { ended: experiment.stoppedAt }),
   };
 }
 

@@ -40,26 +40,43 @@ export interface ReportInput {
   readonly rendered?: readonly RenderedCount[];
   /** To whom nothing was to be sent, by the choice of their strategy; arms without any are left out. */
   readonly withheld?: readonly WithheldCount[];
-  /** What the models of the arms learned from, where arms decide by models. */
+  /** What models learned from, where arms decide by them or their scores are looked at. */
   readonly models?: readonly ArmModel[];
   /** When the experiment started (ISO 8601). */
   readonly started?: string;
+  /** When it was stopped (ISO 8601). */
+  readonly ended?: string;
   /** Recipients who got to each station of sending, after the assignment, in order. */
   readonly stations?: readonly StationCount[];
 }
 
-/** A model that an arm decides by. */
+/** A model that an arm decides by, or whose score is looked at. */
 export interface ArmModel {
-  /** Arm key. */
-  readonly arm: string;
+  /** Arm key; undefined: cohorts of all arms are made by its score. */
+  readonly arm?: string;
   /** `name/3` */
   readonly model: string;
+  /** The first event that it learned from (ISO 8601). */
+  readonly from?: string;
   /** It learned from nothing at it or later (ISO 8601). */
   readonly until?: string;
   /** Recipients of this experiment of whom it learned what they did after they were enrolled. */
   readonly fromHere: number;
   /** Whoever wrote the strategy knows of it and says so. */
   readonly declared: boolean;
+  /** Undefined: the arm decides by the model itself. */
+  readonly score?: ScoreRead;
+}
+
+/** A score that is looked at as a trait. */
+export interface ScoreRead {
+  readonly trait: string;
+  /** What looks at it: `strategy tiers@2`, `template hello@1`, `cohort segment:keen`. */
+  readonly by: string;
+  /** Recipients of whom the model said what was read. */
+  readonly recipients: number;
+  /** Recipients of whom it may have: their score was said anew since. */
+  readonly unsure: number;
 }
 
 /** How many recipients of every arm got to a station (`sent`, `delivered`, …), in the order of the arms. */

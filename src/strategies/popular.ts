@@ -61,6 +61,7 @@ export const popularKind: StrategyKind<PopularDefinition> = {
     definition.from === 'all'
       ? { types: [] }
       : { types: Object.keys(definition.weights), lookbackMs: windowOf(definition) },
+  readsTraits: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: true }),
   mayDecline: () => true,
   slotNames: ({ slots }) => Object.keys(slots),

@@ -5,7 +5,7 @@ import type { NoScore, Profile } from '../profiles/history.js';
 import { type Custody, custodyFields } from './custody.js';
 import { type Level, levelsFrom } from './ml/kinds/levels.js';
 import { slotNamesOf } from './ml/kinds/same-slots.js';
-import { featureSet } from './ml/features.js';
+import { featureSet, traitNames } from './ml/features.js';
 import { featureNamesSchema } from './scorers/feature-names.js';
 import { type Choice, contentsOf, type Decider, type Json, type NoChoice } from './strategy.js';
 import { type Parts, resolveSlots, type StrategyKind } from './strategy.js';
@@ -43,6 +43,8 @@ export const scoredKind: StrategyKind<ScoredDefinition> = {
     'Asks a registered scorer (a model behind HTTP, or an ONNX file) about the recipient, and delivers content by its score.',
   parse: (definition) => readWith(schema, definition),
   needs: ({ features }) => joinNeeds([featureSet(features).needs]),
+  // By the scorer, which is told their values.
+  readsTraits: ({ features }) => traitNames(features),
   references: ({ levels }) => ({
     contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

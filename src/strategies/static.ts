@@ -23,6 +23,7 @@ export const staticKind: StrategyKind<StaticDefinition> = {
   summary: 'Delivers the same content to everyone.',
   parse: (definition) => readWith(schema, definition),
   needs: () => ({ types: [] }),
+  readsTraits: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: false }),
   mayDecline: () => false,
   slotNames: ({ slots }) => Object.keys(slots),

@@ -204,6 +204,8 @@ export interface StrategyKind<Definition> {
   scores?(definition: Definition, state: Json): Scores;
   /** What of a recipient's history `decide` looks at. `segments` as in `Parts`. */
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
+  /** Names of the traits that `decide` looks at, by a segment or a feature too; each once, in order. */
+  readsTraits(definition: Definition, segments: Parts['segments']): readonly string[];
   references(definition: Definition): References;
   /** Scores that have to be fetched before `decide`, which stays pure; none, where it is left out. */
   asks?(definition: Definition): readonly ScorerAsk[];

@@ -64,6 +64,7 @@ export function describeStrategyKind<Definition>(
       if (kind.learn) testLearning(subject);
       testReferences(subject);
       testNeeds(subject);
+      testTraits(subject);
       testChoices(subject);
     });
   });
@@ -272,6 +273,21 @@ function testNeeds<Definition>(subject: Subject<Definition>): void {
       const chosen = decide(profile, () => subject.items, clock);
       const history = [...profile.history, ...strangers, ...late, ...old].sort((a, b) => a.at - b.at);
       expect(decide({ ...profile, history }, () => subject.items, clock)).toEqual(chosen);
+    }
+  });
+}
+
+function testTraits<Definition>(subject: Subject<Definition>): void {
+  test('looks at no trait but those that it says it reads', () => {
+    const reads = subject.kind.readsTraits(subject.definition(), subject.segments());
+    expect(reads).toEqual([...new Set(reads)].sort());
+    const { decide } = subject.prepare();
+    for (const profile of subject.profiles()) {
+      const known = Object.entries(profile.traits).filter(([name]) => reads.includes(name));
+      const chosen = decide(profile, () => subject.items, clock);
+      expect(decide({ ...profile, traits: Object.fromEntries(known) }, () => subject.items, clock)).toEqual(
+        chosen,
+      );
     }
   });
 }

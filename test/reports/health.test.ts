@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/reports/build-report.js';
 import type { MetricType } from '../../src/experiments/experiment.js';
 import type { CellSums, ReportInput } from '../../src/reports/report-input.js';
@@ -153,28 +153,65 @@ it('counts few events of shares and of amounts by their own measure, and of time
   expect(few('time_to_event', 3)).toBe(false);
 });
 
-it('flags an arm whose model learned from this experiment, unless that is declared', () => {
+describe('a model that knows the answer', () => {
   const model = {
     arm: 'B',
     model: 'picks/3',
+    from: '2025-12-01T00:00:00.000Z',
     until: '2026-02-01T00:00:00.000Z',
     fromHere: 0,
     declared: false,
   };
-  const graded = (more: object) =>
-    findings({ models: [{ ...model, ...more }], started: '2026-03-01T00:00:00.000Z' }).find((one) =>
-      one.startsWith('contaminated_model'),
+  const started = '2026-03-01T00:00:00.000Z';
+  const graded = (more: object, ended?: string) =>
+    findings({ models: [{ ...model, ...more }], started, ...(ended !== undefined && { ended }) }).find(
+      (one) => one.startsWith('contaminated_model'),
     );
-  expect(graded({})).toMatch(/^contaminated_model ok/);
-  expect(graded({ until: '2026-03-01T00:00:00.000Z' })).toMatch(/^contaminated_model ok/);
-  expect(graded({ until: '2026-03-09T00:00:00.000Z' })).toMatch(
-    /^contaminated_model warning: B decides by picks\/3, which learned from what happened until 2026-03-09, after the start on 2026-03-01\./,
-  );
-  expect(graded({ fromHere: 1200 })).toMatch(
-    /^contaminated_model warning: .* from 1,200 recipients of this experiment/,
-  );
-  expect(graded({ fromHere: 1200, declared: true })).toMatch(
-    /^contaminated_model notice: .* as is declared\./,
-  );
-  expect(findings({}).join()).not.toMatch(/contaminated/);
+  const until = '2026-03-09T12:00:00.000Z';
+  const score = { trait: 'score_picks', by: 'strategy tiers@1', recipients: 340, unsure: 0 };
+
+  it('is told from one that learned before the start, with its window and how much of the experiment is in it', () => {
+    expect(graded({})).toMatch(/^contaminated_model ok/);
+    expect(graded({ until: started })).toMatch(/^contaminated_model ok/);
+    expect(graded({ score })).toMatch(/^contaminated_model ok/);
+    expect(graded({ until })).toMatch(
+      /^contaminated_model warning: B decides by picks\/3, which learned from what happened from 2025-12-01 until 2026-03-09, 8 days of this experiment, which started on 2026-03-01\./,
+    );
+    expect(graded({ until }, '2026-03-03T00:00:00.000Z')).toMatch(/, 2 days of this experiment/);
+    expect(graded({ until: '2026-03-01T03:00:00.000Z' })).toMatch(/, less than a day of this experiment/);
+    expect(graded({ fromHere: 1200 })).toMatch(
+      /learned from what happened from 2025-12-01 until 2026-02-01, and from 1,200 recipients of this experiment after they were enrolled\./,
+    );
+    expect(findings({}).join()).not.toMatch(/contaminated/);
+  });
+
+  it('comes with what to do, unless it is declared', () => {
+    expect(graded({ until })).toMatch(
+      /\(postulate strategies learn picks --clock 2026-03-01T00:00:00\.000Z\)\.$/,
+    );
+    const declared = graded({ until, declared: true });
+    expect(declared).toMatch(/^contaminated_model notice: .* as is declared\./);
+    expect(declared).not.toMatch(/postulate/);
+  });
+
+  it('is found behind a score that an arm looks at, with of whom it said it, surely or perhaps', () => {
+    expect(graded({ until, score })).toMatch(
+      /^contaminated_model warning: B \(strategy tiers@1\) looks at score_picks, which was said by picks\/3 of 340 recipients; picks\/3 learned from .* --clock \S+; postulate strategies score picks\)\.$/,
+    );
+    expect(graded({ until, score: { ...score, unsure: 1 } })).toMatch(
+      /of 340 recipients, and may have been said by it of 1 recipient whose score was said anew since;/,
+    );
+    expect(graded({ until, score: { ...score, recipients: 0, unsure: 2 } })).toMatch(
+      /which may have been said by picks\/3 of 2 recipients whose/,
+    );
+  });
+
+  it('is only noted where it makes cohorts, which every arm has alike', () => {
+    const cohort = { ...score, by: 'cohort score_picks' };
+    const text = graded({ arm: undefined, until, score: cohort });
+    expect(text).toMatch(
+      /^contaminated_model notice: The cohort score_picks looks at score_picks, .* Cohorts by such a score/,
+    );
+    expect(text).not.toMatch(/read the effect/);
+  });
 });

@@ -27,6 +27,15 @@ export function needsOfCondition(
   return joinNeeds(leavesBehind(condition, segments).flatMap(needsOfLeaf));
 }
 
+/** The traits that conditions look at, those of the segments they name included; each once, in order. */
+export function traitsOfConditions(
+  conditions: readonly Condition[],
+  segments: ReadonlyMap<string, Condition>,
+): string[] {
+  const leaves = conditions.flatMap((condition) => leavesBehind(condition, segments));
+  return [...new Set(leaves.flatMap((leaf) => ('trait' in leaf ? [leaf.trait] : [])))].sort();
+}
+
 function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
   if ('feature' in leaf) {
     const feature = findFeature(leaf.feature);

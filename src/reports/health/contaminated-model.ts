@@ -1,40 +1,111 @@
+import { counted } from '../format.js';
 import type { ArmModel } from '../report-input.js';
+import type { Finding } from '../report.js';
 import type { HealthCheck } from './context.js';
 
-/** Does an arm decide by a model that learned from what this very experiment did? */
+/** Does an arm decide by a model that learned from what this very experiment did, or look at the scores of one? */
 export const contaminatedModel: HealthCheck = {
   id: 'contaminated_model',
   definition:
-    'Models that know the answer: an arm whose model learned from recipients of this experiment after they were enrolled, or from ' +
-    'the time in which it ran. It may know outcomes that it is measured by, so its effect looks larger than it is elsewhere.',
-  find({ input: { models = [], started } }) {
-    const found = models.flatMap((model) => {
-      const why = whyContaminated(model, started);
-      return why === undefined ? [] : [{ ...model, why }];
-    });
+    'Models that know the answer: an arm that decides by a model, or looks at the score of one, which learned from recipients of this ' +
+    'experiment after they were enrolled, or from the time in which it ran. It may know outcomes that it is measured by, so its effect ' +
+    'looks larger than it is elsewhere. Also cohorts that are made by such a score.',
+  find({ input: { models = [], started, ended } }) {
     if (models.length === 0) return undefined;
-    const evidence = { models: found.map(({ arm, model, why, declared }) => ({ arm, model, why, declared })) };
-    const base = { check: 'contaminated_model', evidence };
-    if (found.length === 0) {
-      const text = 'The models of the arms learned from nothing that this experiment did.';
-      return { ...base, severity: 'ok', title: 'Models learned before the experiment', text };
-    }
-    const declared = found.every((one) => one.declared);
-    const sentences = found.map(({ arm, model, why, declared: known }) => `${arm} decides by ${model}, which ${why}${known ? ', as is declared' : ''}.`);
-    return {
-      ...base,
-      severity: declared ? 'notice' : 'warning',
-      title: declared ? 'A model learned from this experiment, as declared' : 'A model learned from this experiment',
-      text: `${sentences.join(' ')} It may know outcomes that it is measured by: read its effect as what it does here, not elsewhere.`,
-    };
+    const found = models.flatMap((model) => {
+      const learned = whatItKnows(model, { started, ended });
+      return learned === undefined ? [] : [{ model, learned }];
+    });
+    return found.length === 0 ? clean : findingOf(found, started);
   },
-}; // prettier-ignore
+};
 
-function whyContaminated({ until, fromHere }: ArmModel, started: string | undefined): string | undefined {
-  if (fromHere > 0) {
-    return `learned from ${fromHere.toLocaleString('en-US')} recipients of this experiment after they were enrolled`;
-  }
-  if (started === undefined || until === undefined || Date.parse(until) <= Date.parse(started))
-    return undefined;
-  return `learned from what happened until ${until.slice(0, 10)}, after the start on ${started.slice(0, 10)}`;
+interface Known {
+  readonly model: ArmModel;
+  /** The end of a sentence: `learned from …`. */
+  readonly learned: string;
+}
+
+const check = contaminatedModel.id;
+
+const clean: Finding = {
+  ...{ check, severity: 'ok', evidence: { models: [] } },
+  title: 'Models learned before the experiment',
+  text: 'The models that arms decide by, and those whose scores are looked at, learned from nothing that this experiment did.',
+};
+
+function findingOf(found: readonly Known[], started: string | undefined): Finding {
+  const arms = found.filter(({ model }) => model.arm !== undefined);
+  const undeclared = arms.some(({ model }) => !model.declared);
+  const title = 'A model learned from this experiment';
+  const evidence = found.map(({ model, learned }) => {
+    const { arm, from, until, fromHere, declared, score } = model;
+    return { ...{ arm, model: model.model, why: learned, declared }, from, until, fromHere, score };
+  });
+  return {
+    check,
+    severity: undeclared ? 'warning' : 'notice',
+    title: arms.length > 0 && !undeclared ? `${title}, as declared` : title,
+    text: [...found.map(sentenceOf), ...meaningOf(found), ...remedies(found, started)].join(' '),
+    evidence: { models: evidence },
+  };
+}
+
+function sentenceOf({ model: { arm, model, score, declared }, learned }: Known): string {
+  const end = `${learned}${declared ? ', as is declared' : ''}.`;
+  if (!score) return `${arm} decides by ${model}, which ${end}`;
+  const { trait, by, recipients, unsure } = score;
+  const said = [
+    ...(recipients > 0 ? [`was said by ${model} of ${counted(recipients, 'recipient')}`] : []),
+    ...(unsure > 0 ? [`may have been said by ${recipients > 0 ? 'it' : model} of ${counted(unsure, 'recipient')} whose score was said anew since`] : []),
+  ].join(', and '); // prettier-ignore
+  const reader = arm === undefined ? `The ${by}` : `${arm} (${by})`;
+  return `${reader} looks at ${trait}, which ${said}; ${model} ${end}`;
+}
+
+function meaningOf(found: readonly Known[]): string[] {
+  const arms = 'Such a model may know outcomes that it is measured by: read the effect as what it does here, not elsewhere.'; // prettier-ignore
+  const cohorts =
+    'Cohorts by such a score were found with outcomes of this experiment: they describe it, and do not tell whom to send what next.';
+  return [
+    ...(found.some(({ model }) => model.arm !== undefined) ? [arms] : []),
+    ...(found.some(({ model }) => model.arm === undefined) ? [cohorts] : []),
+  ];
+}
+
+function remedies(found: readonly Known[], started: string | undefined): string[] {
+  const open = found.filter(({ model }) => !model.declared).map(({ model }) => model);
+  if (open.length === 0 || started === undefined) return [];
+  const commands = new Set(
+    open.flatMap(({ model, score }) => {
+      const name = model.replace(/\/\d+$/, '');
+      const learn = `postulate strategies learn ${name} --clock ${started}`;
+      return score ? [learn, `postulate strategies score ${name}`] : [learn];
+    }),
+  );
+  return [
+    `A new experiment that starts after the model learned is free of this; so is one with a model from before this start (${[...commands].join('; ')}).`,
+  ];
+}
+
+function whatItKnows(
+  { from, until, fromHere }: ArmModel,
+  { started, ended }: { readonly started: string | undefined; readonly ended: string | undefined },
+): string | undefined {
+  const overlaps = started !== undefined && until !== undefined && Date.parse(until) > Date.parse(started);
+  if (!overlaps && fromHere === 0) return undefined;
+  const since = from === undefined ? '' : `from ${dayOf(from)} `;
+  const window = until === undefined ? '' : `what happened ${since}until ${dayOf(until)}`;
+  const overlap = overlaps ? `${lengthOf(started, until, ended)} of this experiment, which started on ${dayOf(started)}` : ''; // prettier-ignore
+  const people = fromHere === 0 ? '' : `${counted(fromHere, 'recipient')} of this experiment after they were enrolled`; // prettier-ignore
+  const parts = [[window, overlap].filter(Boolean).join(', '), people].filter(Boolean);
+  return `learned from ${parts.join(', and from ')}`;
+}
+
+const dayOf = (time: string): string => time.slice(0, 10);
+
+/** How much of an experiment lies before a moment after its start. */
+function lengthOf(started: string, until: string, ended = until): string {
+  const days = (Math.min(Date.parse(until), Date.parse(ended)) - Date.parse(started)) / 86_400_000;
+  return days < 1 ? 'less than a day' : counted(Math.floor(days), 'day');
 }

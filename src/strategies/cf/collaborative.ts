@@ -11,6 +11,7 @@ export const collaborativeKind: StrategyKind<CollaborativeDefinition> = {
   learn: learnCollaborative,
   measure: measureCollaborative,
   needs: needsOf,
+  readsTraits: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: true }),
   mayDecline: () => true,
   slotNames: ({ slots }) => Object.keys(slots),

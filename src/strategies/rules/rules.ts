@@ -1,5 +1,5 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
-import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition, traitsOfConditions } from '../../profiles/conditions/prepare-condition.js';
 import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { conditionsOf, segmentsNamed } from '../../profiles/segments/segment.js';
@@ -21,6 +21,11 @@ export const rulesKind: StrategyKind<RulesState> = {
     const conditions = conditionsOf(segments);
     return joinNeeds(rules.map(({ when }) => needsOfCondition(when, conditions)));
   },
+  readsTraits: ({ rules }, segments) =>
+    traitsOfConditions(
+      rules.map(({ when }) => when),
+      conditionsOf(segments),
+    ),
   references: (definition) => ({
     contents: allSlots(definition).flatMap(contentsOf),
     segments: segmentsNamed(...definition.rules.map(({ when }) => when)),

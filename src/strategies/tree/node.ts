@@ -78,3 +78,9 @@ export function conditionsOf(node: Node): Condition[] {
   const own = 'if' in node ? [node.if] : [];
   return [...own, ...innerNodes(node).flatMap(([, inner]) => conditionsOf(inner))];
 }
+
+/** Every switch of a tree. */
+export function switchesOf(node: Node): Switch[] {
+  const own = 'by' in node ? [node] : [];
+  return [...own, ...innerNodes(node).flatMap(([, inner]) => switchesOf(inner))];
+}

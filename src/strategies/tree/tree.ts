@@ -1,6 +1,6 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
-import { needsOfCondition } from '../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition, traitsOfConditions } from '../../profiles/conditions/prepare-condition.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { joinNeeds } from '../../profiles/join-needs.js';
 import { knownTrait } from '../../profiles/known-trait.js';
@@ -17,6 +17,7 @@ import {
   isInRange,
   isRange,
   leafNodesOf,
+  switchesOf,
   valuesOf,
 } from './node.js';
 import { parseTree } from './parse-tree.js';
@@ -30,6 +31,10 @@ export const treeKind: StrategyKind<TreeState> = {
   needs: ({ root }, segments) => {
     const conditions = segmentConditions(segments);
     return joinNeeds(conditionsOf(root).map((condition) => needsOfCondition(condition, conditions)));
+  },
+  readsTraits: ({ root }, segments) => {
+    const asked = traitsOfConditions(conditionsOf(root), segmentConditions(segments));
+    return [...new Set([...asked, ...switchesOf(root).map(({ by }) => by)])].sort();
   },
   references: ({ root }) => ({
     contents: leafNodesOf(root).flatMap(({ slots }) => contentsOf(slots)),

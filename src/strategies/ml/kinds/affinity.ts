@@ -4,7 +4,7 @@ import { readWith } from '../../../experiments/read-with.js';
 import { slotsSchema } from '../../../experiments/slots.js';
 import { text } from '../../../experiments/text.js';
 import { idsOf } from '../../candidates.js';
-import { type Custody, custodyFields } from '../../custody.js';
+import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type {
   Candidates,
   Choice,
@@ -17,6 +17,7 @@ import type {
 } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
+import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
@@ -58,6 +59,7 @@ const schema = z.strictObject(
       .describe('Content by category.'),
     items: z.int('must be a whole number').min(0).max(50).default(0),
     ...custodyFields,
+    ...declaresField,
   },
   'must be an object with kind, horizon and categories',
 );
@@ -93,6 +95,7 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
   needs: ({ model }) => needsOfFeatures(model.features),
+  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ categories, items }) => ({
     contents: [...new Set(Object.values(categories).flatMap(contentsOf))],
     segments: [],

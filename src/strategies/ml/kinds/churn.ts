@@ -3,6 +3,7 @@ import { readWith } from '../../../experiments/read-with.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import { contentsOf, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
+import { traitNames } from '../features.js';
 import { durationSchema, type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
@@ -60,6 +61,7 @@ export const churnKind: StrategyKind<ChurnDefinition> = {
   watch: (definition, state, reference, log, clock) =>
     watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
+  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ levels }) => ({
     contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

@@ -6,6 +6,7 @@ import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, Learned, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
+import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
@@ -103,6 +104,7 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
   watch: (definition, state, reference, log, clock) =>
     watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
+  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ actions }) => ({
     contents: [...new Set(actions.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

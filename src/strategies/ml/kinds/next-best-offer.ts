@@ -5,7 +5,7 @@ import { slotsSchema } from '../../../experiments/slots.js';
 import { compileCondition, Segments } from '../../../profiles/conditions/compile-condition.js';
 import type { Condition } from '../../../profiles/conditions/condition.js';
 import { conditionSchema } from '../../../profiles/conditions/parse-condition.js';
-import { needsOfCondition } from '../../../profiles/conditions/prepare-condition.js';
+import { needsOfCondition, traitsOfConditions } from '../../../profiles/conditions/prepare-condition.js';
 import { Subject } from '../../../profiles/conditions/subject.js';
 import { joinNeeds } from '../../../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../../../profiles/segments/segment.js';
@@ -13,6 +13,7 @@ import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, NoChoice, Parts, Profile, StrategyKind } from '../../strategy.js';
 import { contentsOf, resolveSlots } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
+import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
@@ -102,6 +103,10 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
     const conditions = conditionsOf(segments);
     const named = conditionsIn(offers).map((when) => needsOfCondition(when, conditions));
     return joinNeeds([needsOfFeatures(model.features), ...named]);
+  },
+  readsTraits: ({ model, offers }, segments) => {
+    const asked = traitsOfConditions(conditionsIn(offers), conditionsOf(segments));
+    return [...new Set([...asked, ...traitNames(model.features)])].sort();
   },
   references: ({ offers }) => ({
     contents: [...new Set(offers.flatMap(({ slots }) => contentsOf(slots)))],

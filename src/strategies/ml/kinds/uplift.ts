@@ -85,6 +85,7 @@ export const upliftKind: StrategyKind<UpliftDefinition> = {
     return qiniOf(model.predict(tableFor(model.columns, cells)), lesson.holdOut, seed);
   },
   needs: ({ model }) => needsOfFeatures(model.features),
+  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ slots, otherwise }) => ({
     contents: [...new Set([slots, otherwise].flatMap(contentsOf))],
     ...{ segments: [], items: [], catalogue: false },
