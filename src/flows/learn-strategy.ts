@@ -168,6 +168,11 @@ export async function listLearned(ctx: Context): Promise<Learned[]> {
   return infos.map((info) => ({ ...info, of: names.get(info.strategy) ?? info.strategy }));
 }
 
+/** Whether a version is of a kind that learns. */
+export function learns(version: StrategyVersion): boolean {
+  return kindOf(version).learn !== undefined;
+}
+
 /** A version that can learn. @throws not_found `strategy_not_found`; bad_input `learns_nothing`. */
 export async function findLearner(db: Knex, reference: string): Promise<StrategyVersion> {
   const versions = await selectStrategyVersions(db);

@@ -78,7 +78,7 @@ async function seedIngredients(at: At, review: string): Promise<void> {
 /** What learns does so from the campaign before it and from visits of those who are not in the one that runs. */
 async function seedLearning(at: At): Promise<void> {
   await record(at(0), demoVisits(customers(900), at(-7).clock()));
-  await record(at(0), demoBrowsing(customers(2_000), at(-52).clock(), at(-9).clock()));
+  await record(at(0), demoBrowsing(customers(2_000), at(-52).clock(), at(0).clock()));
   await takeSnapshot(at(-9));
   const learners = [bestSellers, byTaste, likelyVisitors];
   for (const strategy of [picksByHand, ...learners]) await registerStrategy(at(-9), strategy);
