@@ -118,3 +118,43 @@ export const picksByHand = {
     },
   },
 } as const;
+
+/** What people of a similar taste looked at; best sellers for whoever has looked at nothing. */
+export const byTaste = {
+  name: 'your-taste',
+  definition: {
+    kind: 'collaborative',
+    slots: {
+      subject: 'Found with your taste in mind',
+      headline: 'Picked for you',
+      offer: 'Three that people of your taste love',
+    },
+    items: 3,
+    method: 'user_knn',
+    sparse: { below: 1, method: 'popular' },
+    weights: { purchase: 5, cart: 3, view: 1 },
+    holdOut: '7d',
+    exclude: { bought: true, engaged: true },
+  },
+} as const;
+
+export const likelyVisitors = {
+  name: 'likely-visitors',
+  definition: {
+    kind: 'propensity',
+    owner: 'CRM team',
+    purpose: 'News for those who will come by anyway; a reason to come for the others.',
+    outcome: { event: 'view' },
+    horizon: '7d',
+    active: '28d',
+    model: {
+      estimator: 'logistic',
+      settings: { ridge: 1 },
+      features: ['count(view, 28d)', 'trait.orders', 'trait.newsletter'],
+    },
+    levels: [
+      { atLeast: 0.3, slots: { headline: 'New on our shelves', offer: 'See what has come in' } },
+      { atLeast: 0, slots: { headline: 'We saved you a cup', offer: { content: 'ten-percent' } } },
+    ],
+  },
+} as const;

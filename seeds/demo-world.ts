@@ -94,7 +94,7 @@ export function demoExperiments(now: Date): DemoExperiment[] {
   return [winBack, teaPicks(at), springOffer, summerPreview];
 }
 
-/** Recommends the best sellers to few, against what somebody picked: nothing makes a difference here. */
+/** Recommends to few, against what somebody picked: nothing makes a difference to orders here. */
 function teaPicks(at: (days: number) => Date): DemoExperiment {
   return {
     draft: { ...picksDraft, plan: { end: at(19).toISOString(), baseline: 0.08, smallestUplift: 0.3 } },
@@ -108,8 +108,9 @@ function teaPicks(at: (days: number) => Date): DemoExperiment {
 const picksDraft = {
   ...offer,
   key: 'tea-picks',
-  title: 'Tea picks: best sellers against picks by hand',
-  hypothesis: 'What others like them buy sells better than what the tea master likes.',
+  title: 'Tea picks: best sellers and taste against picks by hand',
+  hypothesis:
+    'What others buy, or others of their taste look at, sells better than what the tea master likes.',
   factors: [
     {
       key: 'strategy',
@@ -117,6 +118,7 @@ const picksDraft = {
       levels: [
         { key: 'picks', title: 'Picks by hand', strategy: 'picks-by-hand@1' },
         { key: 'best-sellers', title: 'Best sellers', strategy: 'best-sellers@1' },
+        { key: 'your-taste', title: 'Your taste', strategy: 'your-taste@1' },
       ],
     },
   ],
@@ -124,7 +126,7 @@ const picksDraft = {
   eligibility: { inStock: true, notBought: '90d' } as const,
   template: 'shop-letter@1',
   control: 'picks',
-  weights: [1, 1],
+  weights: [1, 1, 1],
   salt: 'demo-tea-picks',
   cohorts: ['loyalty'],
 };

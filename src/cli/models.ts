@@ -1,4 +1,6 @@
+import type { Context } from '../flows/context.js';
 import { findModel, listModels, readModelId } from '../flows/find-models.js';
+import { findRetraining, setRetraining } from '../flows/keep-learning.js';
 import { changeModelInUse } from '../flows/promote-model.js';
 import { printable, textTable } from '../reports/text-table.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
@@ -12,6 +14,9 @@ const help = `postulate models: what strategies have learned, and which of it is
   postulate models promote NAME/3 --why TEXT       take it into use
   postulate models rollback NAME[/2] --why TEXT    go back to the one that was in use before, or to an earlier one
   postulate models compare NAME/3 [--with 2]       with the one in use, or another, on the same hold-out
+  postulate models schedule NAME                   when it learns again by itself
+  postulate models schedule NAME --every 7d [--at 03:30]    from now on so often, at this time of the day in UTC
+  postulate models schedule NAME --off             no more by itself
 
   --json   list as JSON
 
@@ -23,6 +28,9 @@ Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 const options = {
   why: { type: 'string' },
   with: { type: 'string' },
+  every: { type: 'string' },
+  at: { type: 'string' },
+  off: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -31,7 +39,7 @@ const most = 1_000;
 
 export const models: Command = {
   name: 'models',
-  summary: 'list models, take one into use, go back, compare',
+  summary: 'list models, take one into use, go back, compare, learn again by itself',
   help,
   async run(args, io) {
     const { values, positionals } = readOptions(args, options);
@@ -47,7 +55,11 @@ export const models: Command = {
     else if (verb === 'rollback' && id !== undefined)
       await change(io, 'rollback', id.includes('/') ? readModelId(id) : { name: id }, values.why);
     else if (verb === 'compare' && id !== undefined) await compare(io, id, values.with);
-    else throw new UsageError('Say what to do: list [NAME], show, promote, rollback or compare NAME/3.');
+    else if (verb === 'schedule' && id !== undefined) await schedule(io, id, values);
+    else
+      throw new UsageError(
+        'Say what to do: list [NAME], show, promote, rollback or compare NAME/3, schedule NAME.',
+      );
     return 0;
   },
 };
@@ -90,6 +102,30 @@ async function change(
   const body = { why, ...(number !== undefined && { number }) };
   const { inUse, changed } = await withService(io, (ctx) => changeModelInUse(ctx, kind, name, body, by));
   io.stdout.write(`${printable(name)}/${inUse} is in use${changed ? '' : ', as it was'}.\n`);
+}
+
+interface Schedule {
+  readonly every?: string | undefined;
+  readonly at?: string | undefined;
+  readonly off?: boolean | undefined;
+}
+
+async function schedule(io: CommandIo, name: string, { every, at, off }: Schedule): Promise<void> {
+  if (off === true && (every !== undefined || at !== undefined))
+    throw new UsageError('Say --every, or --off, not both.');
+  if (at !== undefined && every === undefined)
+    throw new UsageError('Say how often as well: --every 7d --at 03:30.');
+  const body = off === true ? { every: null } : { every, ...(at !== undefined && { at }) };
+  const isChange = off === true || every !== undefined;
+  const known = await withService(io, (ctx: Context) =>
+    isChange ? setRetraining(ctx, name, body, by) : findRetraining(ctx, name),
+  );
+  const shown = printable(name);
+  io.stdout.write(
+    known
+      ? `${shown} learns again every ${known.every} at ${known.at} UTC, next on ${known.next.slice(0, 16).replace('T', ' at ')}; set by ${printable(known.setBy)}.\n`
+      : `${shown} learns only when somebody asks.\n`,
+  );
 }
 
 async function compare(io: CommandIo, id: string, other: string | undefined): Promise<void> {

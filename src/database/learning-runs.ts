@@ -120,7 +120,7 @@ export async function endSilentRuns(db: Knex, now: Date): Promise<number> {
     .where('seen_at', '<=', new Date(now.getTime() - silentAfterMs))
     .update({
       status: 'interrupted',
-      message: 'Whoever ran it is gone: it may be started again.',
+      message: 'Whoever ran it is gone: it may be started again. The model in use is as it was.',
       ended_at: now,
     });
 }

@@ -54,8 +54,7 @@ export async function setRetraining(
   const parsed = readWith(retrainingSchema, body);
   if (!parsed.ok)
     throw badInput('invalid_retraining', 'It cannot learn by itself like that.', parsed.problems);
-  const versions = name.includes('\0') ? [] : await selectVersionsOf(ctx.db, name);
-  if (versions.length === 0) throw notFound('strategy_not_found', `There is no strategy "${name}".`);
+  await versionsNamed(ctx, name);
   const { every, at } = parsed.value;
   if (every === null) {
     await deleteRetraining(ctx.db, name);
@@ -63,7 +62,22 @@ export async function setRetraining(
   }
   await findLearner(ctx.db, name);
   await putRetraining(ctx.db, { name, everyDays: parseInt(every, 10), at, since: ctx.clock(), setBy: by });
+  return findRetraining(ctx, name);
+}
+
+/** @throws not_found `strategy_not_found`. */
+export async function findRetraining(
+  ctx: Pick<Context, 'db'>,
+  name: string,
+): Promise<KnownRetraining | undefined> {
+  await versionsNamed(ctx, name);
   return (await listRetraining(ctx)).find((one) => one.name === name);
+}
+
+async function versionsNamed(ctx: Pick<Context, 'db'>, name: string): Promise<StrategyVersion[]> {
+  const versions = name.includes('\0') ? [] : await selectVersionsOf(ctx.db, name);
+  if (versions.length === 0) throw notFound('strategy_not_found', `There is no strategy "${name}".`);
+  return versions;
 }
 
 export async function listRetraining(ctx: Pick<Context, 'db'>): Promise<KnownRetraining[]> {

@@ -33,6 +33,8 @@ export interface LearnOptions {
   readonly mostEvents?: number;
   /** Who asked for it, as the record of promotions shows it. */
   readonly by?: string;
+  /** Nobody else is served yet: what recipients did is read without pauses. */
+  readonly isAlone?: boolean;
 }
 
 export interface Learned extends LearnedInfo {
@@ -61,7 +63,14 @@ const enoughEvents = 2_000_000;
 export async function learnStrategy(
   ctx: Pick<Context, 'db' | 'clock'>,
   reference: string,
-  { clock, seed = '', catalogue, mostEvents = enoughEvents, by = 'postulate' }: LearnOptions = {},
+  {
+    clock,
+    seed = '',
+    catalogue,
+    mostEvents = enoughEvents,
+    by = 'postulate',
+    isAlone = false,
+  }: LearnOptions = {},
   tell: Tell = () => undefined,
 ): Promise<LearnedAndJudged> {
   const at = clock ?? ctx.clock();
@@ -71,7 +80,7 @@ export async function learnStrategy(
   const of = `${version.name}@${version.version}`;
   const kind = kindOf(version) as Learner;
   const snapshot = await findSnapshot(ctx.db, version, catalogue);
-  const { log, source } = await loadLog(ctx.db, version, snapshot, at, tell, mostEvents);
+  const { log, source } = await loadLog(ctx.db, version, snapshot, at, tell, { mostEvents, isAlone });
   tell('learning', 0);
   const learned = kind.learn(version.definition, log, at, seed, tell);
   if ('refused' in learned) throw conflict(learned.code, `"${of}" learned nothing: ${learned.reason}`);
@@ -113,15 +122,18 @@ export async function loadLog(
   catalogue: CatalogueSnapshot,
   clock: Date,
   tell: Tell,
-  mostEvents = enoughEvents,
+  { mostEvents = enoughEvents, isAlone = false }: Pick<LearnOptions, 'mostEvents' | 'isAlone'> = {},
 ): Promise<{ log: LearningLog; source: LearnedInfo['source'] }> {
   const kind = kindOf(version);
   const needs: LearningNeeds =
     kind.learnsFrom?.(version.definition) ?? kind.needs(version.definition, new Map());
   const everybody = Math.max(1, await countIdentities(db));
   const { histories, traits, events, from, experiments, sampled } = await loadLearningLog(
-    ...([db, needs, clock, mostEvents] as const),
-    (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
+    ...([db, needs, clock] as const),
+    {
+      ...{ mostEvents, isAlone },
+      pageRead: (recipients) => tell('reading what recipients did', Math.min(1, recipients / everybody)),
+    },
   );
   const trials = await loadTrials(db, needs.trials ?? [], clock);
   return {
@@ -154,6 +166,11 @@ export async function listLearned(ctx: Context): Promise<Learned[]> {
   );
   const infos = await selectLearnedInfos(ctx.db);
   return infos.map((info) => ({ ...info, of: names.get(info.strategy) ?? info.strategy }));
+}
+
+/** Whether a version is of a kind that learns. */
+export function learns(version: StrategyVersion): boolean {
+  return kindOf(version).learn !== undefined;
 }
 
 /** A version that can learn. @throws not_found `strategy_not_found`; bad_input `learns_nothing`. */

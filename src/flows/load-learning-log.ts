@@ -23,8 +23,14 @@ export interface EverybodysLog extends Pick<LearningLog, 'histories' | 'traits'>
   readonly sampled?: true;
 }
 
-/** Told after every page, with the recipients read so far. */
-export type PageRead = (recipients: number) => void;
+export interface Reading {
+  /** Of everybody together; recipients beyond are left out. */
+  readonly mostEvents: number;
+  /** Nobody else is served yet, so nobody waits for the database. */
+  readonly isAlone?: boolean;
+  /** Told after every page, with the recipients read so far. */
+  readonly pageRead?: (recipients: number) => void;
+}
 
 /**
  * A page is one turn at the database. The embedded one has a single session, and whoever asks for arms waits for it, so
@@ -41,10 +47,9 @@ export async function loadLearningLog(
   db: Knex,
   needs: LearningNeeds,
   clock: Date,
-  mostEvents: number,
-  pageRead?: PageRead,
+  { mostEvents, isAlone = false, pageRead }: Reading,
 ): Promise<EverybodysLog> {
-  const isShared = hasOneConnection(db);
+  const isShared = hasOneConnection(db) && !isAlone;
   const gathered = new Gathered(mostEvents);
   let [after, seen] = ['', 0];
   for (;;) {

@@ -106,7 +106,7 @@ async function openShelf(
         return without(
           recipient,
           'no_list',
-          'There is no list for this recipient: nothing was known of them, or nothing was left.',
+          'There is no list for this recipient: none was made yet, as every night does, or nothing was known of them, or nothing was left.',
         );
       const why = whyNot(list);
       if (why !== undefined) return without(recipient, 'stale', why);

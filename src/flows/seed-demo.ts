@@ -1,9 +1,12 @@
 import { demoEvents, demoVisits } from '../../seeds/demo-events.js';
+import { demoBrowsing } from '../../seeds/demo-browsing.js';
 import { demoItems, otherItems } from '../../seeds/demo-items.js';
 import { demoSegments } from '../../seeds/demo-segments.js';
 import {
   bestSellers,
+  byTaste,
   demoContents,
+  likelyVisitors,
   offerByHistory,
   oneOffer,
   picksByHand,
@@ -16,6 +19,7 @@ import { changeStatus } from './change-status.js';
 import type { Context } from './context.js';
 import { createExperiment } from './create-experiment.js';
 import { listExperiments } from './find-experiment.js';
+import { setRetraining } from './keep-learning.js';
 import { learnStrategy } from './learn-strategy.js';
 import { recordEvents } from './record-events.js';
 import { recordItems } from './record-items.js';
@@ -49,7 +53,7 @@ export async function seedDemo(ctx: Context): Promise<{ seeded: boolean; experim
     };
     await seedIngredients(at, new Date(now.getTime() + 180 * day).toISOString().slice(0, 10));
     for (const demo of demos) {
-      if (demo.draft.key === 'tea-picks') await seedRecommending(at);
+      if (demo.draft.key === 'tea-picks') await seedLearning(at);
       await seedExperiment({ ...ctx, db: trx }, demo, now);
     }
   });
@@ -71,12 +75,15 @@ async function seedIngredients(at: At, review: string): Promise<void> {
   await activate(at(-7), second.name, 2, 'Carts that were left are looked at as well.');
 }
 
-/** What recommends learns from the events of the campaign before it. */
-async function seedRecommending(at: At): Promise<void> {
+/** What learns does so from the campaign before it and from visits of those who are not in the one that runs. */
+async function seedLearning(at: At): Promise<void> {
   await record(at(0), demoVisits(customers(900), at(-7).clock()));
+  await record(at(0), demoBrowsing(customers(2_000), at(-52).clock(), at(0).clock()));
   await takeSnapshot(at(-9));
-  for (const strategy of [picksByHand, bestSellers]) await registerStrategy(at(-9), strategy);
-  await learnStrategy(at(-9), bestSellers.name);
+  const learners = [bestSellers, byTaste, likelyVisitors];
+  for (const strategy of [picksByHand, ...learners]) await registerStrategy(at(-9), strategy);
+  for (const { name } of learners) await learnStrategy(at(-9), name, { isAlone: true });
+  await setRetraining(at(0), likelyVisitors.name, { every: '7d' }, keeper);
 }
 
 async function activate(ctx: Context, name: string, version: number, note: string): Promise<void> {

@@ -1,15 +1,23 @@
 import { badInput } from '../errors.js';
 import type { Mailer } from '../mailer.js';
 import type { Report } from '../reports/report.js';
+import { alertsAbout } from './alerts-about.js';
 import type { Context } from './context.js';
 import { loadReport } from './load-report.js';
+
+/** What a mail says beside the report. */
+export interface ReportMailExtras {
+  readonly pageUrl?: string;
+  /** Messages of open alerts about models that arms decide by. They are of now, and no part of the snapshot. */
+  readonly alerts?: readonly string[];
+}
 
 /** How a report goes out. Rendering is the work of the web folder, so it is handed in. */
 export interface Post {
   readonly mailer: Mailer;
   readonly render: (
     report: Report,
-    pageUrl?: string,
+    more: ReportMailExtras,
   ) => Promise<{ readonly subject: string; readonly text: string; readonly html: string }>;
 }
 
@@ -18,7 +26,8 @@ const MAX_RECIPIENTS = 50;
 const ADDRESS = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
 /**
- * Sends the report as it stands now to people who need no account. The mail shows the same snapshot as the page.
+ * Sends the report as it stands now to people who need no account. The mail shows the same snapshot as the page, and
+ * above it what is open about models that the arms decide by.
  *
  * @throws bad_input `address_invalid`; not_found `experiment_not_found`; unavailable `mail_not_sent`.
  */
@@ -33,7 +42,8 @@ export async function sendReport(
   const report = await loadReport(ctx, key);
   const snapshotId = report.snapshot ?? '';
   const address = `${pageUrl}?snapshot=${encodeURIComponent(snapshotId)}`;
-  const { subject, text, html } = await post.render(report, address);
+  const alerts = (await alertsAbout(ctx, key)).map(({ message }) => message);
+  const { subject, text, html } = await post.render(report, { pageUrl: address, alerts });
   const { messageId } = await post.mailer.send({
     to: addresses,
     subject: withoutControls(subject),

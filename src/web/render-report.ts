@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ejs from 'ejs';
 import { packageRoot } from '../package-root.js';
+import type { ReportMailExtras } from '../flows/send-report.js';
 import { reportAsText } from '../reports/as-text.js';
 import type { Report } from '../reports/report.js';
+import { printable } from '../reports/text-table.js';
 import { barHeight, barWidth } from './interval-bar.js';
 import { reportView } from './report-view.js';
+import { shownText } from './shown-text.js';
 
 export interface ReportLinks {
   readonly json?: string;
@@ -43,15 +46,28 @@ export async function renderReportFile(report: Report): Promise<string> {
 }
 
 /** The report as an e-mail: HTML of tables and inline styles without script or drawing, and the same as text. */
-export async function renderReportEmail(report: Report, pageUrl?: string): Promise<ReportEmail> {
+export async function renderReportEmail(
+  report: Report,
+  { pageUrl, alerts = [] }: ReportMailExtras = {},
+): Promise<ReportEmail> {
   const view = reportView(report);
-  const html = await render('email', { report: view, pageUrl });
+  const html = await render('email', {
+    report: view,
+    pageUrl,
+    alerts: alerts.map((one) => shownText(oneLine(one, 600), 600)),
+  });
   const link = pageUrl === undefined ? '' : `\nThe whole report: ${pageUrl}\n`;
   return {
     subject: oneLine(`${view.verdict.label}: ${report.title}`),
     html,
-    text: reportAsText(report) + link,
+    text: alertLines(alerts) + reportAsText(report) + link,
   };
+}
+
+function alertLines(alerts: readonly string[]): string {
+  if (alerts.length === 0) return '';
+  const lines = alerts.map((message) => `  - ${printable(oneLine(message, 600))}`);
+  return `OPEN ALERTS about models that arms of this experiment decide by\n${lines.join('\n')}\n\n`;
 }
 
 async function render(view: string, data: object): Promise<string> {
@@ -67,6 +83,6 @@ function chartData(report: Report): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200);
+function oneLine(text: string, most = 200): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, most);
 }

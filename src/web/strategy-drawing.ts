@@ -54,7 +54,8 @@ export function drawStrategy(outline: Outline): Drawing | undefined {
   if (countOf(outline) > mostBoxes * 10 || outline.children.length === 0) return undefined;
   const isList = outline.role === 'start';
   const drawing = isList ? drawRules(outline) : drawTree(outline);
-  return drawing.boxes.length > mostBoxes ? undefined : drawing;
+  const { length } = drawing.boxes;
+  return length === 0 || length > mostBoxes ? undefined : drawing;
 }
 
 /** One question below the other; `yes` leads to the content beside it. */

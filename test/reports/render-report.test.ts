@@ -86,7 +86,9 @@ describe('the file', () => {
 
 describe('the e-mail', () => {
   it('is tables with inline styles, and says the same as text', async () => {
-    const mail = await renderReportEmail(hostileReport(), 'https://example.org/experiments/a?x=1&y="');
+    const mail = await renderReportEmail(hostileReport(), {
+      pageUrl: 'https://example.org/experiments/a?x=1&y="',
+    });
     expect(mail.subject).toMatch(/^Better: /);
     expect(mail.subject).not.toMatch(/[\r\n]/);
     expect(mail.html).not.toMatch(/<script|<svg|<style|class=/);

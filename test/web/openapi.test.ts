@@ -102,6 +102,7 @@ describe('the description of the API', () => {
         'post /v1/strategies/{name}/rollback',
         'post /v1/strategies/{name}/retire',
         'post /v1/strategies/{name}/learn',
+        'get /v1/strategies/{name}/retraining',
         'post /v1/strategies/{name}/retraining',
         'get /v1/learning-runs',
         'get /v1/learning-runs/{id}',

@@ -10,7 +10,31 @@ export function outlineOf({ kind, definition }: KeptStrategy): Outline {
   if (kind === 'rules') return outlineOfRules(definition as RulesState);
   if (kind === 'tree') return outlineOfNode((definition as TreeState).root);
   if (kind === 'static') return outlineOfStatic(definition as { readonly slots: SlotValues });
-  return outlineOfOther(kind, definition as Readonly<Record<string, unknown>>);
+  const { levels, ...fields } = definition as Leveled;
+  if (levels) return outlineOfLevels(levels);
+  return outlineOfOther(kind, fields);
+}
+
+/** Kinds that deliver by a number that they predict. The highest bound comes first. */
+interface Leveled extends Readonly<Record<string, unknown>> {
+  readonly levels?: readonly { readonly atLeast: number; readonly slots: SlotValues }[];
+}
+
+const belowAll: Outline = { role: 'default', text: 'nothing', note: 'below every level', children: [] };
+
+function outlineOfLevels(levels: NonNullable<Leveled['levels']>): Outline {
+  return {
+    role: 'start',
+    text: 'The highest level that is reached by what is predicted',
+    children: [
+      ...levels.map(({ atLeast, slots }): Outline => ({
+        role: 'rule',
+        text: `at least ${atLeast}`,
+        children: outlineOfSlots(slots),
+      })),
+      ...(levels.some(({ atLeast }) => atLeast === 0) ? [] : [belowAll]),
+    ],
+  };
 }
 
 function outlineOfRules({ rules, default: otherwise }: RulesState): Outline {

@@ -88,7 +88,10 @@ export function rowsAt(
   const recipients: string[] = [];
   const times: number[] = [];
   const gaps = new Map<string, number>();
-  for (const [recipient, history] of histories) {
+  // Also those of whom only traits are known: without them whoever did nothing at all would be missing.
+  const everybody = [...new Set([...histories.keys(), ...traits.keys()])].sort();
+  for (const recipient of everybody) {
+    const history = histories.get(recipient) ?? [];
     for (const at of cutOffs) {
       const reason = why(recipient, history, at);
       if (reason !== undefined) {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Principal } from '../../flows/access.js';
 import { findModel, listModels } from '../../flows/find-models.js';
-import { retrainingSchema, setRetraining } from '../../flows/keep-learning.js';
 import { toldToWaiter } from '../../flows/learner.js';
 import { changeModelInUse, type ModelChange, promotionSchemas } from '../../flows/promote-model.js';
 import { badInput } from '../../errors.js';
 import { readWith } from '../../experiments/read-with.js';
 import { readJson } from '../body.js';
 import { exampleRun, learnedSchema, runSchema } from './learning.js';
+import { retrainingAnswer } from './retraining.js';
 import type { ApiRoute } from './route.js';
 
 const measureSchema = z
@@ -20,9 +20,6 @@ const checkSchema = z.strictObject({
   alerting: z.boolean(),
   detail: z.unknown(),
   checkedAt: z.iso.datetime(),
-});
-const retrainingAnswer = z.strictObject({
-  ...{ name: z.string(), every: z.string(), at: z.string(), setBy: z.string(), next: z.iso.datetime() },
 });
 const modelFields = {
   ...learnedSchema.shape,
@@ -268,45 +265,10 @@ const compareRoute: ApiRoute = {
   },
 };
 
-const retrainingRoute: ApiRoute = {
-  method: 'post',
-  path: '/v1/strategies/{name}/retraining',
-  id: 'setRetraining',
-  group: 'Models',
-  summary: 'Let a strategy learn again by itself, or no more',
-  description:
-    'The active version learns, or the newest where none is active. A new model is taken into use only if it does better; one that fails raises an alert and leaves the model in use.',
-  scopes: ['admin'],
-  body: { 'application/json': { schema: retrainingSchema, example: { every: '7d', at: '03:30' } } },
-  answers: {
-    200: {
-      description: 'When it learns next; null: not by itself.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ retraining: retrainingAnswer.nullable() }),
-          example: {
-            retraining: {
-              ...{ name: 'visits', every: '7d', at: '03:30', setBy: 'Ana', next: '2026-03-08T03:30:00.000Z' },
-            },
-          },
-        },
-      },
-    },
-  },
-  errors: [400, 404, 413, 415, 422],
-  async handle({ web, request, response }) {
-    const body = await readJson(request, { maxBytes: 10_000 });
-    const { name: by } = response.locals['principal'] as Principal;
-    const retraining = await setRetraining(web.ctx, String(request.params['name']), body, by);
-    response.json({ retraining: retraining ?? null });
-  },
-};
-
 export const modelRoutes: readonly ApiRoute[] = [
   listRoute,
   readRoute,
   changeRoute('promote'),
   changeRoute('rollback'),
   compareRoute,
-  retrainingRoute,
 ];

@@ -12,6 +12,7 @@ import { funnelRoute, maturityRoute } from './funnel.js';
 import { alertRoutes } from './alerts.js';
 import { learningRoutes } from './learning.js';
 import { modelRoutes } from './models.js';
+import { retrainingRoutes } from './retraining.js';
 import { itemsRoute } from './items.js';
 import { previewRoutes } from './preview.js';
 import { profileRoutes } from './profiles.js';
@@ -76,6 +77,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...scoreRoutes,
   ...learningRoutes,
   ...modelRoutes,
+  ...retrainingRoutes,
   ...alertRoutes,
   ...recommendationRoutes,
   ...scorerRoutes,

@@ -8,15 +8,19 @@ import {
   type KnownVersion,
   outlineStrategy,
 } from '../../flows/find-strategy.js';
+import { findStanding } from '../../flows/find-learning.js';
+import { learns } from '../../flows/learn-strategy.js';
 import { lintStrategy } from '../../flows/lint-strategy.js';
 import { testStored } from '../../flows/test-strategy.js';
 import type { Custody } from '../../strategies/custody.js';
 import type { Outline } from '../../strategies/keeping/outline.js';
 import { strategyName } from '../api/strategy-activation.js';
 import { fieldOf, readForm } from '../form.js';
+import { learningView } from '../learning-view.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
 import { drawStrategy } from '../strategy-drawing.js';
+import { learningForms } from './learning-forms.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
 /** Stored recipients that a page looks at: more is for the command line. */
@@ -46,6 +50,7 @@ async function show(call: PageCall, refused?: Refused): Promise<void> {
     nav: 'strategies',
     ...{ found: withTimes(found), version, owner, purpose, review, refused, lint },
     ...{ outline, drawing: drawStrategy(outline), tests: await testStored(ctx.db, version) },
+    learning: learns(version) ? learningView(await findStanding(ctx, version)) : undefined,
     difference: from && (await difference(call, from, version)),
     json: JSON.stringify(version.definition, null, 2),
   } as { title: string });
@@ -137,15 +142,20 @@ function change(action: ActivationChange): Page {
         const isMendable =
           error instanceof PostulateError && (error.kind === 'bad_input' || error.kind === 'conflict');
         if (!isMendable) throw error;
-        call.response.status(error.kind === 'conflict' ? 409 : 422);
-        return show(call, { note, message: error.message, problems: error.problems });
+        return showRefused(call, error, note);
       }
       goTo(call.response, `/strategies/${encodeURIComponent(name)}#record`);
     },
   };
 }
 
+async function showRefused(call: PageCall, error: PostulateError, note = ''): Promise<void> {
+  call.response.status(error.kind === 'conflict' ? 409 : 422);
+  await show(call, { note, message: error.message, problems: error.problems });
+}
+
 export const strategyPage: readonly Page[] = [
   { method: 'get', path: '/strategies/{name}', scopes: ['analyst'], handle: (call) => show(call) },
   ...activationChanges.map(change),
+  ...learningForms(showRefused),
 ];

@@ -173,7 +173,7 @@ describe('labels', () => {
       'not active within 90 days before the cut-off': 2,
       'the history is too long to be read whole': 1,
     });
-    expect(rowsAt({ histories, traits }, {}, [cutOff]).recipients).toEqual(['active', 'silent', 'said']);
+    expect(rowsAt({ histories, traits }, {}, [cutOff]).recipients).toEqual(['active', 'said', 'silent']);
   });
 
   test('training ends where the hold-out begins', () => {

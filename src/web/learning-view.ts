@@ -1,0 +1,45 @@
+import { findStanding } from '../flows/find-learning.js';
+import { percent } from './calibration-chart.js';
+import { hrefOf } from './model-view.js';
+import { shownText } from './shown-text.js';
+import { shownTime } from './shown-time.js';
+
+type Standing = Awaited<ReturnType<typeof findStanding>>;
+
+const longest = 600;
+const time = (iso: string) => ({ iso, text: shownTime(new Date(iso)) });
+
+/** Intervals that a form offers; any other that was set over the API is offered beside them. */
+const usualIntervals: readonly (readonly [string, string])[] = [
+  ['', 'only when somebody asks'],
+  ['1d', 'every day'],
+  ['7d', 'every week'],
+  ['14d', 'every two weeks'],
+  ['30d', 'every 30 days'],
+];
+
+/** How it stands with what a strategy learns, as its page shows it. */
+export function learningView({ inUse, open, last, retraining }: Standing) {
+  return {
+    inUse: inUse && { id: inUse.id, href: hrefOf(inUse.name, inUse.number), learned: time(inUse.clock) },
+    open: open.map(({ id, status, step, share, askedBy, askedAt }) => ({
+      ...{ id, status, by: shownText(askedBy), asked: time(askedAt), step: shownText(step, longest) },
+      ...(share !== undefined && { share: percent(share) }),
+    })),
+    last: last && {
+      ...{ status: last.status, by: shownText(last.askedBy) },
+      says: shownText(last.message ?? '', longest),
+      ended: time(last.endedAt ?? last.askedAt),
+    },
+    retraining: retraining && {
+      ...{ every: retraining.every, at: retraining.at, setBy: shownText(retraining.setBy) },
+      next: time(retraining.next),
+    },
+    intervals: intervalsWith(retraining?.every),
+  };
+}
+
+function intervalsWith(every: string | undefined): readonly (readonly [string, string])[] {
+  const isUsual = every === undefined || usualIntervals.some(([value]) => value === every);
+  return isUsual ? usualIntervals : [...usualIntervals, [every, `every ${parseInt(every, 10)} days`]];
+}
