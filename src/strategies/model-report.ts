@@ -12,6 +12,8 @@ export type Measure = {
       /** 95 %, by bootstrap over recipients unless the definition says otherwise. */
       readonly interval?: readonly [number, number];
       readonly higherIsBetter: boolean;
+      /** The best value, where neither higher nor lower is better for ever. */
+      readonly target?: number;
     }
   | { readonly refused: true; readonly code: string; readonly reason: string }
 );

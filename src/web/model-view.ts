@@ -49,11 +49,12 @@ export function measureView(measure: Measure) {
   const { name, definition } = measure;
   if ('refused' in measure)
     return { name: text(name), definition: text(definition), reason: text(measure.reason) };
-  const { value, interval, higherIsBetter } = measure;
+  const { value, interval, higherIsBetter, target } = measure;
   return {
     ...{ name: text(name), definition: text(definition), value: number(value) },
     interval: interval && `${number(interval[0])} to ${number(interval[1])}`,
-    better: higherIsBetter ? 'higher is better' : 'lower is better',
+    // With a target the definition says what is best.
+    better: target === undefined ? (higherIsBetter ? 'higher is better' : 'lower is better') : undefined,
   };
 }
 

@@ -11,6 +11,7 @@ export type PredictionFigure = { readonly name: string; readonly definition: str
       /** 95 %; left out where draws of recipients come to no number too often. */
       readonly interval?: readonly [number, number];
       readonly higherIsBetter: boolean;
+      readonly target?: number;
     }
   | { readonly refused: true; readonly code: string; readonly reason: string }
 );
@@ -74,12 +75,16 @@ function figureOf(
   once: Float64Array,
   drawn: readonly (number | undefined)[],
 ): PredictionFigure {
-  const { name, definition, higherIsBetter } = measure;
+  const { name, definition, higherIsBetter, target } = measure;
   const value = measure.of(once);
   if (value === undefined) return { name, definition, ...measure.missing() };
   const middle = percentileInterval(drawn);
   const interval = middle && measure.drawsLieAbove ? turned(middle, value) : middle;
-  return { name, definition, value, higherIsBetter, ...(interval && { interval }) };
+  return {
+    ...{ name, definition, value, higherIsBetter },
+    ...(target !== undefined && { target }),
+    ...(interval && { interval }),
+  };
 }
 
 /** The basic bootstrap interval, kept at 0 or more. */

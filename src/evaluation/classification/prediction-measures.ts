@@ -13,6 +13,8 @@ export interface PredictionMeasure {
   readonly name: string;
   readonly definition: string;
   readonly higherIsBetter: boolean;
+  /** The best value, where neither higher nor lower is better for ever. */
+  readonly target?: number;
   /** @param weights by place. @returns undefined where there is no such number. */
   readonly of: (weights: Float64Array) => number | undefined;
   /** Why there is no number for the rows as they are. */
@@ -136,12 +138,13 @@ function calibrationMeasures(ranked: RankedRows, bins: number): PredictionMeasur
   const coefficient = (
     name: string,
     definition: string,
-    higherIsBetter: boolean,
+    target: number,
     fit: OrRefusal<Redrawn>,
   ): PredictionMeasure => ({
     name,
     definition,
-    higherIsBetter,
+    higherIsBetter: true,
+    target,
     of: isRefusal(fit) ? () => undefined : fit.redraw,
     missing: () => (isRefusal(fit) ? fit : refuse('separation', 'The fit does not settle.')),
   });
@@ -149,13 +152,13 @@ function calibrationMeasures(ranked: RankedRows, bins: number): PredictionMeasur
     coefficient(
       'calibration slope',
       'b in logit P = a + b logit(prediction); 1 is best, below 1 predictions are too extreme.',
-      true,
+      1,
       isRefusal(line) ? line : line.slope,
     ),
     coefficient(
       'calibration intercept',
       'a in logit P = a + logit(prediction); 0 is best, below 0 predictions are too high.',
-      false,
+      0,
       isRefusal(line) ? line : line.intercept,
     ),
     {
