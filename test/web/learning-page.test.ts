@@ -145,5 +145,6 @@ describe('the page of a strategy that learns', () => {
     expect(page).toMatch(/at least 0\.5[^]*headline: High[^]*below every level/);
     expect(await see()).not.toContain('class="drawing-picture');
     expect(await see()).toContain('items: 2');
+    expect(await see()).toContain('headline: Picked for you');
   });
 });

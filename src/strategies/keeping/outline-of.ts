@@ -95,15 +95,19 @@ function outlineOfStatic({ slots }: { readonly slots: SlotValues }): Outline {
 
 /** Kinds that say nothing about themselves yet: their fields. */
 function outlineOfOther(kind: string, definition: Readonly<Record<string, unknown>>): Outline {
-  const fields = Object.entries(definition).filter(([field]) => field !== 'kind');
+  const { slots, ...others } = definition;
+  const fields = Object.entries(others).filter(([field]) => field !== 'kind');
   return {
     role: 'start',
     text: kind,
-    children: fields.map(([field, value]) => ({
-      role: 'test',
-      text: `${field}: ${plain(value)}`,
-      children: [],
-    })),
+    children: [
+      ...fields.map(([field, value]): Outline => ({
+        role: 'test',
+        text: `${field}: ${plain(value)}`,
+        children: [],
+      })),
+      ...outlineOfSlots((slots ?? {}) as SlotValues),
+    ],
   };
 }
 
