@@ -98,7 +98,9 @@ class Als implements Recommender {
     const x = new Float64Array(this.#settings.factors);
     this.#solver.solve(x, { places, values: weights }, 0, places.length);
     if (x.every((value) => value === 0)) return new Float64Array(this.items.length).fill(NaN);
-    return Float64Array.from(this.items, (_, place) => this.#product(x, place));
+    const scores = new Float64Array(this.items.length);
+    for (let place = 0; place < scores.length; place++) scores[place] = this.#product(x, place);
+    return scores;
   }
 
   /** s(i, j) c(j) of the paper's section 5: how much each thing that the recipient did adds to the score. */

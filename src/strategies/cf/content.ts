@@ -28,11 +28,11 @@ export class Content {
   score(taste: Taste): Float64Array {
     const profile = this.#profileOf(taste);
     const length = Math.sqrt(profile.reduce((sum, value) => sum + value * value, 0));
-    return Float64Array.from(this.#wordsOf, (codes, place) => {
-      const product = codes.reduce(
-        (sum, code) => sum + (profile[code] as number) * (this.#rarity[code] as number),
-        0,
-      );
+    return new Float64Array(this.#wordsOf.length).map((_, place) => {
+      let product = 0;
+      for (const code of this.#wordsOf[place] as Int32Array) {
+        product += (profile[code] as number) * (this.#rarity[code] as number);
+      }
       return product > 0 ? product / (length * (this.#lengths[place] as number)) : 0;
     });
   }

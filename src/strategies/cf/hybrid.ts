@@ -146,11 +146,12 @@ class Hybrid implements Recommender {
   }
 
   score(taste: Taste): Float64Array {
-    const blend = this.#blend(taste);
-    return Float64Array.from(this.items, (_, place) => {
-      const score = blend.reduce((sum, part) => sum + partOf(part, place), 0);
-      return score > 0 ? score : NaN;
-    });
+    const sums = new Float64Array(this.items.length);
+    for (const part of this.#blend(taste)) {
+      for (let place = 0; place < sums.length; place++)
+        sums[place] = (sums[place] as number) + partOf(part, place);
+    }
+    return sums.map((sum) => (sum > 0 ? sum : NaN));
   }
 
   because(taste: Taste, place: number, most: number) {
@@ -234,9 +235,10 @@ function blended(
   const known = new Uint8Array(scores.length);
   for (const place of places) known[place] = 1;
   let most = 0;
-  scores.forEach((score, place) => {
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place] as number;
     if (score > most && known[place] === 0) most = score;
-  });
+  }
   return most > 0 ? [{ scores, scale: weight / most, because }] : [];
 }
 
