@@ -12,13 +12,14 @@ export function describedMatrix(interactions: readonly Interaction[], catalogue:
   return { ...matrix, attributes: matrix.items.map((id) => attributesOf(known.get(id))) };
 }
 
-/** `category:shoes`, `tier:2`, `colour:red`; of a list each part. */
+/** `category:shoes`, `tier:2`, `colour:red`; of a list, or of a text divided by `|`, each part. */
 export function attributesOf(item: Item | undefined): readonly string[] {
   if (!item) return [];
   const own = Object.entries(item.attributes ?? {}).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value])
       .filter((part) => typeof part === 'string' || typeof part === 'boolean')
-      .map(String)
+      .flatMap((part) => String(part).split('|'))
+      .map((part) => part.trim())
       .filter((part) => part !== '' && part.length <= longestValue && !part.includes('://'))
       .map((part) => `${name}:${part}`),
   );

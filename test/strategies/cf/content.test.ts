@@ -71,12 +71,27 @@ describe('attributes of a file', () => {
 describe('attributes of an item of the catalogue', () => {
   test('are its category, tier and short words of its own, not its numbers, texts and addresses', () => {
     const attributes = {
-      ...{ colour: 'red', season: ['spring', 'summer', 'spring'], stock: 7, isNew: true },
+      ...{
+        colour: 'red',
+        season: ['spring', 'summer', 'spring'],
+        genre: 'Comedy| Drama |',
+        stock: 7,
+        isNew: true,
+      },
       ...{ text: 'x'.repeat(65), image: 'https://shop.example/a.png', none: null, empty: '' },
     };
     const item = { id: 'a', category: 'shoes', priceTier: 2, attributes } as never;
     expect(attributesOfItem(item)).toEqual([
-      ...['category:shoes', 'tier:2', 'colour:red', 'season:spring', 'season:summer', 'isNew:true'],
+      ...[
+        'category:shoes',
+        'tier:2',
+        'colour:red',
+        'season:spring',
+        'season:summer',
+        'genre:Comedy',
+        'genre:Drama',
+        'isNew:true',
+      ],
     ]);
     expect(attributesOfItem(undefined)).toEqual([]);
     const many = Object.fromEntries(Array.from({ length: 99 }, (_, i) => [`a${i}`, 'x']));
