@@ -44,7 +44,11 @@ export function described(interactions: readonly Interaction[]): Matrix {
   const matrix = matrixOf(interactions);
   return {
     ...matrix,
-    attributes: matrix.items.map((id) => [`half:${Number(id.slice(5)) % 2}`, `third:${id.length % 3}`]),
+    // Not in the order of their words, as files have them.
+    attributes: matrix.items.map((id) => [
+      `third:${Number(id.slice(5)) % 3}`,
+      `half:${Number(id.slice(5)) % 2}`,
+    ]),
   };
 }
 

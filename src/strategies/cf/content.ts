@@ -15,7 +15,10 @@ export class Content {
   constructor(attributes: readonly (readonly string[])[]) {
     this.#words = [...new Set(attributes.flat())].sort();
     const codeOf = new Map(this.#words.map((word, code) => [word, code]));
-    this.#wordsOf = attributes.map((list) => Int32Array.from(list, (word) => codeOf.get(word) as number));
+    // In one order, so that sums and ties are the same from a model that was stored.
+    this.#wordsOf = attributes.map((list) =>
+      Int32Array.from(list, (word) => codeOf.get(word) as number).sort(),
+    );
     const counts = new Float64Array(this.#words.length);
     for (const codes of this.#wordsOf) for (const code of codes) counts[code] = (counts[code] as number) + 1;
     this.#rarity = counts.map((count) => Math.log(attributes.length / count));
