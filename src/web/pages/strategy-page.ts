@@ -17,6 +17,7 @@ import { fieldOf, readForm } from '../form.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
 import { drawStrategy } from '../strategy-drawing.js';
+import { earnedSection } from './earned-section.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
 /** Stored recipients that a page looks at: more is for the command line. */
@@ -47,6 +48,7 @@ async function show(call: PageCall, refused?: Refused): Promise<void> {
     ...{ found: withTimes(found), version, owner, purpose, review, refused, lint },
     ...{ outline, drawing: drawStrategy(outline), tests: await testStored(ctx.db, version) },
     difference: from && (await difference(call, from, version)),
+    earned: await earnedSection(call, `${found.name}@${version.version}`),
     json: JSON.stringify(version.definition, null, 2),
   } as { title: string });
 }
