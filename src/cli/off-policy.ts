@@ -1,5 +1,10 @@
-import { usualLeastEffective } from '../flows/preview-policy.js';
-import { type PolicyPreview, previewPolicy } from '../flows/preview-policy.js';
+import type { PolicyEstimate } from '../evaluation/off-policy/policy-value.js';
+import {
+  type ByEstimator,
+  type PolicyPreview,
+  previewPolicy,
+  usualLeastEffective,
+} from '../flows/preview-policy.js';
 import { wrap } from '../reports/text-table.js';
 import { type Command, UsageError } from './command.js';
 import { numberOption } from './number-option.js';
@@ -14,7 +19,7 @@ const help = `postulate off-policy KEY: what a strategy would have brought in an
   --strategy NAME@VERSION the version to be valued
   --against NAME@VERSION  another one, compared on the same decisions
   --metric KEY            a metric of the experiment
-  --estimator NAME        ips or snips; unless given, values are by snips and differences by ips
+  --estimator NAME        ips, snips or dr; unless given, values are by snips and differences by ips
   --least-effective N     refuse what rests on fewer effective decisions (${usualLeastEffective})
   --json                  as data
 
@@ -47,7 +52,9 @@ export const offPolicy: Command = {
     const asked = {
       ...{ strategy, metric },
       ...(against !== undefined && { against }),
-      ...(estimator !== undefined && { estimator: oneOf('estimator', estimator, ['ips', 'snips'] as const) }),
+      ...(estimator !== undefined && {
+        estimator: oneOf('estimator', estimator, ['ips', 'snips', 'dr'] as const),
+      }),
       leastEffective: numberOption('least-effective', least, usualLeastEffective, (n) => n >= 2, '2 or more'),
     };
     const preview = await withService(io, (ctx) => previewPolicy(ctx, key, asked));
@@ -61,19 +68,29 @@ function asText({ experiment, metric, decisions, strategy, against, meaning }: P
   return [
     `${experiment}, ${metric}: ${decisions.used} decisions${decisions.sampled ? ' (a sample)' : ''}${left.length === 0 ? '' : `, left out: ${left.join(', ')}`}`,
     ...[strategy, ...(against ? [against] : [])].flatMap(lineOf),
-    ...(against ? differenceLine(against.difference) : []),
+    ...(against ? [...differenceLine(against.difference), ...eachLine(against.differences)] : []),
     ...meaning.flatMap((line) => wrap(line, 110)),
     '',
   ].join('\n');
 }
 
-function lineOf({ of, model, value }: PolicyPreview['strategy']): string[] {
+function lineOf({ of, model, value, values }: PolicyPreview['strategy']): string[] {
   const name = `  ${of}${model === undefined ? '' : ` (${model})`}: `;
   if ('refused' in value) return wrap(`${name}refused (${value.code}): ${value.reason}`, 110);
   const { effective, largest } = value.weights;
   return [
     `${name}${shown(value)}; effective ${effective.toFixed(1)}, largest weight ${largest.toPrecision(4)}, nothing clipped`,
+    ...eachLine(values),
   ];
+}
+
+function eachLine(figures: ByEstimator<PolicyEstimate>): string[] {
+  return (['ips', 'snips', 'dr'] as const).flatMap((name) => {
+    const figure = figures[name];
+    return 'refused' in figure
+      ? wrap(`    ${name}: refused: ${figure.reason}`, 110)
+      : [`    ${name.padEnd(5)} ${shown(figure)}`];
+  });
 }
 
 function differenceLine(difference: NonNullable<PolicyPreview['against']>['difference']): string[] {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { DecidedOutcome } from '../database/questions/decided-outcomes.js';
 import type { Slots } from '../experiments/experiment.js';
-import type { History } from '../profiles/history.js';
+import type { History, Profile } from '../profiles/history.js';
 import { joinNeeds } from '../profiles/join-needs.js';
 import type { Traits } from '../profiles/traits.js';
 import { contentHash } from '../strategies/content-hash.js';
@@ -31,6 +31,10 @@ export interface DecidedAgain {
   readonly arms: readonly WouldGet[];
   /** By strategy, in the order given. */
   readonly targets: readonly WouldGet[];
+  /** What was known of the recipient before the decision, and nothing later. */
+  readonly known: Profile;
+  /** The moment of the decision. */
+  readonly at: Date;
 }
 
 /** Why a decision says nothing. */
@@ -57,7 +61,8 @@ export async function decideAgain(
     const delivered = nameOf(row.slots, row.items?.map(([item]) => item), row.withheld, names);
     const would = all.map((_, place) => wouldGet(answers[r * all.length + place], names));
     if (would[row.arm]?.content !== delivered) return 'not_reproduced';
-    return { delivered, arms: would.slice(0, arms.length), targets: would.slice(arms.length) };
+    const known = { known: knownOf(row, histories[r]), at: momentOf(row) };
+    return { delivered, arms: would.slice(0, arms.length), targets: would.slice(arms.length), ...known };
   }); // prettier-ignore
 }
 
@@ -70,12 +75,17 @@ function askFor(
   place: number,
   history: History | 'too long' | undefined,
 ): Ask {
-  const at = row.decidedAt ?? new Date(row.enrolledAt);
+  const at = momentOf(row);
   const kept = inputsIn(row);
   if (place === row.arm && kept) return { arm, inputs: kept, at };
-  const traits = kept?.traits ?? traitsUpTo(row, at.getTime());
-  const known = history === undefined || history === 'too long' ? [] : history;
-  return { arm, inputs: inputsOf(arm, { traits, history: known }, at), at };
+  return { arm, inputs: inputsOf(arm, knownOf(row, history), at), at };
+}
+
+const momentOf = ({ decidedAt, enrolledAt }: DecidedOutcome): Date => decidedAt ?? new Date(enrolledAt);
+
+function knownOf(row: DecidedOutcome, history: History | 'too long' | undefined): Profile {
+  const traits = inputsIn(row)?.traits ?? traitsUpTo(row, momentOf(row).getTime());
+  return { traits, history: history === undefined || history === 'too long' ? [] : history };
 }
 
 /** What was said up to a moment, in the call that enrolled them too, and has not been said anew since. */

@@ -211,3 +211,15 @@ describe.skipIf(!rows)('Hillstrom as the log of a policy', () => {
     expect([spend.value.toFixed(4), spend.se.toFixed(4)]).toEqual(['0.0113', '0.0941']);
   });
 });
+
+it('refuses a log that left nothing to chance, unless the policy does the very same', () => {
+  const rewards = Array.from({ length: 400 }, (_, i) => i % 2);
+  const log = logOf(
+    rewards,
+    rewards.map(() => 1),
+  );
+  const options = { estimator: 'snips', leastEffective: 100, level: 0.95 } as const;
+  const half = Float64Array.from(rewards, (_, i) => (i < 200 ? 1 : 0));
+  expect(policyValue(log, { chosen: half }, options)).toMatchObject({ refused: true, code: 'no_support' });
+  expect(policyValue(log, { chosen: half.map(() => 1) }, options)).toMatchObject({ value: 0.5 });
+});

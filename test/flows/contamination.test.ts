@@ -110,6 +110,7 @@ describe('a score that rules look at', () => {
     const source = await model(after(9.5));
     ctx.setTime(after(10));
     await score(source, people(40));
+    ctx.setTime(after(10.1));
     const answers = await enrol(people(40));
     const keen = answers.filter((one) => 'arm' in one && one.arm === 'keen').length;
     expect(await finding()).toMatchObject({

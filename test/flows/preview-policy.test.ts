@@ -7,6 +7,7 @@ import { learnStrategy } from '../../src/flows/learn-strategy.js';
 import { loadTrials } from '../../src/flows/load-trials.js';
 import { previewPolicy } from '../../src/flows/preview-policy.js';
 import { recordEvents } from '../../src/flows/record-events.js';
+import { recordProfiles } from '../../src/flows/record-profiles.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { emptyTables, openTestDatabase } from '../support/database.js';
@@ -80,6 +81,49 @@ describe('a strategy on the decisions of an experiment', () => {
     const difference = preview.against!.difference;
     expect('interval' in difference ? difference.interval[0] : 0).toBeGreaterThan(0.2);
     expect(preview.meaning.join(' ')).toContain('no verdict');
+  });
+
+  it('gives every estimator, the doubly robust one the surest where traits tell the rewards', async () => {
+    await runSpring(600);
+    await registerStrategy(ctx, { name: 'tastes', definition: byTier('Shoes', 'Hats') });
+    await registerStrategy(ctx, { name: 'shoes', definition: byTier('Shoes', 'Shoes') });
+    const asked = { strategy: 'tastes@1', against: 'shoes@1', metric: 'conversion' };
+    const { strategy, against } = await previewPolicy(ctx, 'spring', asked);
+    const [ips, snips, dr] = (['ips', 'snips', 'dr'] as const).map((name) => {
+      const value = strategy.values[name];
+      if ('refused' in value) throw new Error(value.reason);
+      return value;
+    });
+    for (const one of [ips, snips, dr]) expect(one!.value).toBeCloseTo(0.75, 1);
+    expect(dr!.se).toBeLessThan(ips!.se);
+    // Had nobody's tier been known, the mean of each content would have been predicted, and snips be as sure.
+    expect(dr!.se).toBeLessThan(snips!.se);
+    expect([strategy.value, against!.difference]).toEqual([strategy.values.snips, against!.differences.ips]);
+    const difference = against!.differences.dr;
+    expect('z' in difference ? difference.z : difference).toBeGreaterThan(3);
+    const byDr = await previewPolicy(ctx, 'spring', { ...asked, estimator: 'dr' });
+    expect([byDr.strategy.value, byDr.against!.difference]).toEqual([strategy.values.dr, difference]);
+  });
+
+  it('predicts rewards from what was known at the decision: what is said later changes nothing', async () => {
+    await runSpring(600);
+    const asked = { strategy: 'late@1', metric: 'conversion' };
+    // Whoever ordered is called so afterwards: known too late to be learned from.
+    const enrolled = await database.knex('enrolments').select<{ recipient_key: string; y: string[] | null }[]>('recipient_key', 'y'); // prettier-ignore
+    const bought = enrolled.filter(({ y }) => Number(y?.[0] ?? 0) > 0);
+    const keys = new Set(bought.map((row) => row.recipient_key));
+    const told = Array.from({ length: 600 }, (_, i) => `p${i}`).map((id) => ({
+      ...{ recipient: id, traits: { segment: keys.has(ctx.pseudonyms.recipientKey(id)) ? 'buyer' : 'none' } },
+    }));
+    const [gold] = byTier('Shoes', 'Hats').rules;
+    const when = { any: [gold!.when, { trait: 'segment', op: 'eq', value: 'nobody' }] };
+    const definition = { ...byTier('Shoes', 'Hats'), rules: [{ ...gold!, when }] };
+    await registerStrategy(ctx, { name: 'late', definition });
+    const before = await previewPolicy(ctx, 'spring', asked);
+    await recordProfiles(ctx, told);
+    const after = await previewPolicy(ctx, 'spring', asked);
+    expect(after.strategy.values).toEqual(before.strategy.values);
+    expect(keys.size).toBeGreaterThan(100);
   });
 
   it('counts arms that deliver the same as one chance', async () => {

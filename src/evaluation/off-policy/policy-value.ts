@@ -89,7 +89,8 @@ function valued(
 ): Refused | { readonly value: PolicyValue; readonly parts: Float64Array } {
   const weights = weightsOf(log, view, options.clip);
   const summary = summaryOf(weights, log, view, options.clip);
-  const unfit = unsupported(view, summary, log.rewards.length, options.leastEffective);
+  const unfit =
+    leftNothingToChance(log, view) ?? unsupported(view, summary, log.rewards.length, options.leastEffective);
   if (unfit) return unfit;
   const { value, parts } = partsOf(options.estimator, weights, log, view);
   const se = standardError(parts, value);
@@ -104,6 +105,15 @@ function valued(
     );
   }
   return { value: { ...estimateOf(value, se, options.level), weights: summary }, parts };
+}
+
+/** A log in which everything was certain says what was done, and nothing about anything else. */
+function leftNothingToChance({ probabilities }: PolicyLog, { chosen }: PolicyView): Refused | undefined {
+  if (chosen.every((p) => p === 1) || probabilities.some((p) => p < 1)) return undefined;
+  return refused(
+    'no_support',
+    'Every decision of this log was made with probability 1: nothing was left to chance, so it says nothing of what a policy would do otherwise.',
+  );
 }
 
 function unsupported(

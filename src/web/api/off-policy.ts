@@ -13,7 +13,7 @@ const bodySchema = z.strictObject({
   against: reference.optional().describe('Another one, compared on the same decisions.'),
   metric: text(200).min(1).describe('Key of a metric of the experiment.'),
   estimator: z
-    .enum(['ips', 'snips'], 'must be ips or snips')
+    .enum(['ips', 'snips', 'dr'], 'must be ips, snips or dr')
     .optional()
     .describe(
       'Unless given, values are self-normalised (snips) and differences by inverse probabilities (ips).',
@@ -42,7 +42,16 @@ const valueSchema = z.union([
   }),
   refusedSchema,
 ]);
-const strategyFields = { of: z.string(), model: z.string().optional(), value: valueSchema };
+const differenceSchema = z.union([
+  z.strictObject({ ...figures, z: z.number(), differing: z.int() }),
+  refusedSchema,
+]);
+const byEach = (figure: typeof valueSchema | typeof differenceSchema) =>
+  z.strictObject({ ips: figure, snips: figure, dr: figure }).describe('The same by each estimator.');
+const strategyFields = {
+  ...{ of: z.string(), model: z.string().optional(), value: valueSchema },
+  values: byEach(valueSchema),
+};
 const previewSchema = z.strictObject({
   experiment: z.string(),
   metric: z.string(),
@@ -55,11 +64,17 @@ const previewSchema = z.strictObject({
   against: z
     .strictObject({
       ...strategyFields,
-      difference: z.union([z.strictObject({ ...figures, z: z.number(), differing: z.int() }), refusedSchema]),
+      difference: differenceSchema,
+      differences: byEach(differenceSchema),
     })
     .optional(),
   meaning: z.array(z.string()).describe('What it means, and what not.'),
 });
+
+const exampleValue = {
+  ...{ value: 0.118, se: 0.0072, interval: [0.1039, 0.1321] as [number, number] },
+  weights: { matched: 2_013, effective: 2_013, mean: 1.0065, meanSe: 0.0158, largest: 2, clipped: 0 },
+};
 
 const example: z.infer<typeof previewSchema> = {
   experiment: 'spring',
@@ -67,12 +82,8 @@ const example: z.infer<typeof previewSchema> = {
   decisions: { used: 4_000, leftOut: [{ reason: 'window_open', decisions: 120 }], sampled: false },
   strategy: {
     of: 'by-tier@2',
-    value: {
-      value: 0.118,
-      se: 0.0072,
-      interval: [0.1039, 0.1321],
-      weights: { matched: 2_013, effective: 2_013, mean: 1.0065, meanSe: 0.0158, largest: 2, clipped: 0 },
-    },
+    value: exampleValue,
+    values: { ips: exampleValue, snips: exampleValue, dr: exampleValue },
   },
   meaning: ['It is no verdict: nobody was assigned to it.'],
 };

@@ -20,6 +20,7 @@ import { learningView } from '../learning-view.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
 import { drawStrategy } from '../strategy-drawing.js';
+import { earnedSection } from './earned-section.js';
 import { learningForms } from './learning-forms.js';
 import { goTo, render, type Page, type PageCall } from './page.js';
 
@@ -52,6 +53,7 @@ async function show(call: PageCall, refused?: Refused): Promise<void> {
     ...{ outline, drawing: drawStrategy(outline), tests: await testStored(ctx.db, version) },
     learning: learns(version) ? learningView(await findStanding(ctx, version)) : undefined,
     difference: from && (await difference(call, from, version)),
+    earned: await earnedSection(call, `${found.name}@${version.version}`),
     json: JSON.stringify(version.definition, null, 2),
   } as { title: string });
 }
