@@ -63,10 +63,11 @@ async function score(io: CommandIo, name: string, clock: string | undefined): Pr
     }),
   );
   wipeCount(io);
-  const { scored, before, tooLong, recipients, model } = kept;
+  const { scored, before, tooLong, leftOut, recipients, model } = kept;
   const others = [
     ...(before > 0 ? [`${before} had it already`] : []),
     ...(tooLong > 0 ? [`${tooLong} have a history too long to be read whole`] : []),
+    ...leftOut.map((one) => `${one.recipients} are not spoken about (${one.reason})`),
   ];
   io.stdout.write(
     `${scored} of ${recipients} recipients scored by ${model} as of ${kept.clock}${others.length > 0 ? `; ${others.join('; ')}` : ''}\n`,

@@ -69,3 +69,19 @@ export async function profilesAt(
   const known = [...histories].filter(([key]) => !tooLong.has(key));
   return new Map(known.map(([key, history]) => [key, { history, traits: traits.get(key) ?? {} }]));
 }
+
+/** Those whom the model speaks about, and of the others why it does not. */
+export function spokenOf(
+  scores: Scores,
+  profiles: ReadonlyMap<string, Profile>,
+  clock: Date,
+): { readonly spoken: ReadonlyMap<string, Profile>; readonly left: ReadonlyMap<string, string> } {
+  const spoken = new Map<string, Profile>();
+  const left = new Map<string, string>();
+  for (const [key, profile] of profiles) {
+    const reason = scores.whyNot(profile, clock);
+    if (reason === undefined) spoken.set(key, profile);
+    else left.set(key, reason);
+  }
+  return { spoken, left };
+}

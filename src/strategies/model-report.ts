@@ -117,7 +117,7 @@ export interface ModelReport {
     /** Share of all pairs, from 0 to 1. */
     readonly density: number;
   };
-  /** Distribution of scores and features when it was made, over the rows that it was measured on. */
+  /** Distribution of scores and features when it was made, over everybody whom the model speaks about. */
   readonly reference?: Reference;
   /** What a reader should know: a sampled log, a label that is rare, a baseline that does as well. */
   readonly notes: readonly string[];

@@ -222,6 +222,8 @@ export interface Scores {
   /** What is predicted; a single one where the kind predicts one thing. */
   readonly keys: readonly string[];
   readonly needs: LearningNeeds;
+  /** Why the model does not speak about somebody as of the clock; undefined where it does. */
+  whyNot(profile: Profile, clock: Date): string | undefined;
   /** By key, in the order of the profiles, each from 0 to 1. Nothing at the clock or later makes a difference. */
   of(profiles: readonly Profile[], clock: Date): ReadonlyMap<string, Float64Array>;
 }

@@ -1,9 +1,10 @@
+import { parseDuration } from '../../experiments/duration.js';
 import type { Behaviour } from '../../profiles/history.js';
 import type { LabelSummary } from '../model-report.js';
 import type { LearningLog, NothingLearned, Tell } from '../strategy.js';
 import type { Model } from './estimator.js';
 import { findEstimator } from './estimators.js';
-import { namedColumns } from './feature-groups.js';
+import { namedColumns, needsOfFeatures } from './feature-groups.js';
 import { type FeatureSet, featureSet, traitsAt } from './features.js';
 import {
   holdOutCutOff,
@@ -11,6 +12,7 @@ import {
   horizonMs,
   labelsOf,
   labelSummary,
+  type Population,
   positivesOf,
   type Rows,
   rowsAt,
@@ -79,8 +81,9 @@ export function learnOutcomes(
   const now = clock.getTime();
   const cutOffs = trainingCutOffs(lesson, now);
   tell('labels', 0);
-  const training = rowsAt(log, lesson, cutOffs, activityOf(lesson));
-  const holdOut = rowsAt(log, lesson, [holdOutCutOff(lesson, now)], activityOf(lesson));
+  const population = populationOf(lesson);
+  const training = rowsAt(log, population, cutOffs);
+  const holdOut = rowsAt(log, population, [holdOutCutOff(lesson, now)]);
   tell('features', 0.05);
   // Groups stand for what was known when the labels began.
   const names = namedColumns(lesson.model.features, log.histories.values(), cutOffs[0] ?? now);
@@ -150,10 +153,21 @@ function tooFew(
   return { refused: true, code: 'too_few', reason };
 }
 
-/** Which events make somebody active; undefined: any. */
-export function activityOf({ activeByOutcome, tasks }: Lesson): ((event: Behaviour) => boolean) | undefined {
-  if (activeByOutcome !== true) return undefined;
-  return (event) => tasks.some(({ outcome }) => counts(outcome, event));
+/** Whom a lesson speaks about. */
+export function populationOf(lesson: Lesson): Population {
+  const { activeByOutcome, active, tasks } = lesson;
+  const isActivity = (event: Behaviour): boolean => tasks.some(({ outcome }) => counts(outcome, event));
+  return {
+    ...{ active, seenMs: seenMsOf(lesson) },
+    ...(activeByOutcome === true && { isActivity }),
+  };
+}
+
+/** How far back a model of this lesson sees: as its features do, and as `active` asks; undefined: without an end. */
+export function seenMsOf({ model, active }: Lesson): number | undefined {
+  const { types, lookbackMs } = needsOfFeatures(model.features);
+  if (types.length > 0 && lookbackMs === undefined) return undefined;
+  return Math.max(lookbackMs ?? 0, active === undefined ? 0 : (parseDuration(active) ?? 0));
 }
 
 /** Features of each row, as of its own cut-off. */
@@ -170,7 +184,7 @@ export function cellsOf(
 
 /** The rows that a model of this lesson is measured on, with the label of each task. */
 export function heldOutOf(lesson: Lesson, log: Log, clock: Date): { rows: Rows; labels: Uint8Array[] } {
-  const rows = rowsAt(log, lesson, [holdOutCutOff(lesson, clock.getTime())], activityOf(lesson));
+  const rows = rowsAt(log, populationOf(lesson), [holdOutCutOff(lesson, clock.getTime())]);
   const labels = lesson.tasks.map(({ outcome, absent }) =>
     labelsOf(rows, log.histories, outcome, horizonMs(lesson), absent),
   );

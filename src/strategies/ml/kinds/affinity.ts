@@ -20,8 +20,9 @@ import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
-import { scorerOf, scoresOf } from '../scorer.js';
-import { learnsFromLesson, measureState, seenBy, shownProbability, teach } from '../teachable.js';
+import { scorerOf } from '../scorer.js';
+import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
+import { watchState } from '../watching.js';
 import { mostChoices } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
@@ -89,9 +90,11 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
     return { ...learned, state: { ...state, items: itemsOf(definition, log, clock) } };
   },
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  scores: (_, state) => scoresOf(state),
+  scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
+  watch: (definition, state, reference, log, clock) =>
+    watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   references: ({ categories, items }) => ({
     contents: [...new Set(Object.values(categories).flatMap(contentsOf))],

@@ -7,8 +7,7 @@ import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
-import { scoresOf } from '../scorer.js';
-import { learnsFromLesson, measureState, teach } from '../teachable.js';
+import { learnsFromLesson, measureState, scoresOf, teach } from '../teachable.js';
 import { watchState } from '../watching.js';
 import { hasFloor, type Level, levelsSchema, prepareLevels } from './levels.js';
 import { slotNamesOf } from './same-slots.js';
@@ -48,7 +47,7 @@ export const propensityKind: StrategyKind<PropensityDefinition> = {
   parse: (definition) => readWith(schema, definition),
   learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  scores: (_, state) => scoresOf(state),
+  scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
   watch: (definition, state, reference, log, clock) =>
