@@ -4,7 +4,7 @@ import type { Parsed } from '../experiments/read-with.js';
 import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
 import type { TraitValue } from '../profiles/traits.js';
 import type { CatalogueSnapshot, Item } from './catalogue.js';
-import type { Measure, ModelReport, Reference } from './model-report.js';
+import type { ComparedCandidates, Measure, ModelReport, Reference } from './model-report.js';
 
 export type { Profile } from '../profiles/history.js';
 
@@ -196,6 +196,14 @@ export interface StrategyKind<Definition> {
     log: LearningLog,
     clock: Date,
   ): Watched | NothingLearned;
+  /** Present where another estimator could learn the same: all of them side by side, on the rows that `learn` learns from. */
+  compare?(
+    definition: Definition,
+    log: LearningLog,
+    clock: Date,
+    how: { readonly seed: string; readonly folds: number },
+    tell?: Tell,
+  ): ComparedCandidates;
   /**
    * Present where the kind gives probabilities: what its model says of recipients, beside what it decides.
    *

@@ -79,16 +79,8 @@ export function learnOutcomes(
   tell: Tell = () => undefined,
 ): TaughtOutcomes | NothingLearned {
   const now = clock.getTime();
-  const cutOffs = trainingCutOffs(lesson, now);
-  tell('labels', 0);
-  const population = populationOf(lesson);
-  const training = rowsAt(log, population, cutOffs);
-  const holdOut = rowsAt(log, population, [holdOutCutOff(lesson, now)]);
-  tell('features', 0.05);
-  // Groups stand for what was known when the labels began.
-  const names = namedColumns(lesson.model.features, log.histories.values(), cutOffs[0] ?? now);
-  const features = featureSet(names);
-  const table = tableOf(names, cellsOf(features, log, training));
+  const holdOut = rowsAt(log, populationOf(lesson), [holdOutCutOff(lesson, now)]);
+  const { cutOffs, rows: training, features, table } = trainingRows(lesson, log, clock, tell);
   const heldOutCells = cellsOf(features, log, holdOut);
   const outcomes = lesson.tasks.map((task, i): TaughtOutcome => {
     const share = (part: number): number => 0.2 + (0.7 * (i + part)) / lesson.tasks.length;
@@ -99,6 +91,31 @@ export function learnOutcomes(
   const first = outcomes[0];
   if (outcomes.every(({ model }) => model === undefined) && first?.why) return first.why;
   return { features, training: table, outcomes, holdOut, heldOutCells };
+}
+
+export interface TrainingRows {
+  readonly cutOffs: readonly number[];
+  readonly rows: Rows;
+  readonly features: FeatureSet;
+  readonly table: Table;
+}
+
+/** What a lesson is learned from, before anybody says by what. */
+export function trainingRows(
+  lesson: Lesson,
+  log: Log,
+  clock: Date,
+  tell: Tell = () => undefined,
+): TrainingRows {
+  const cutOffs = trainingCutOffs(lesson, clock.getTime());
+  tell('labels', 0);
+  const rows = rowsAt(log, populationOf(lesson), cutOffs);
+  tell('features', 0.05);
+  // Groups stand for what was known when the labels began.
+  const before = cutOffs[0] ?? clock.getTime();
+  const names = namedColumns(lesson.model.features, log.histories.values(), before);
+  const features = featureSet(names);
+  return { cutOffs, rows, features, table: tableOf(names, cellsOf(features, log, rows)) };
 }
 
 interface Material {

@@ -16,6 +16,7 @@ import type {
   ScoredItem,
 } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
@@ -90,6 +91,7 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
     return { ...learned, state: { ...state, items: itemsOf(definition, log, clock) } };
   },
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
   scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),

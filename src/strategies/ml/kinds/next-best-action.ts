@@ -5,6 +5,7 @@ import { slotsSchema } from '../../../experiments/slots.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, Learned, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
@@ -97,6 +98,7 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
     return { ...learned, report: { ...learned.report, notes: [...learned.report.notes, caution] } };
   },
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
   scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),

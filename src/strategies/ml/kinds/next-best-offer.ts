@@ -12,6 +12,7 @@ import { conditionsOf, segmentsNamed } from '../../../profiles/segments/segment.
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, NoChoice, Parts, Profile, StrategyKind } from '../../strategy.js';
 import { contentsOf, resolveSlots } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
@@ -93,6 +94,7 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
   parse: (definition) => readWith(schema, definition),
   learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
   scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import { contentsOf, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
@@ -47,6 +48,7 @@ export const propensityKind: StrategyKind<PropensityDefinition> = {
   parse: (definition) => readWith(schema, definition),
   learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
   scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
