@@ -46,6 +46,8 @@ export interface TaughtOutcome {
   readonly rate: number;
   /** Absent: there was too little to learn from. */
   readonly model?: Model;
+  /** What the estimator has to say of it. */
+  readonly notes?: readonly string[];
   /** Why there is no model. */
   readonly why?: NothingLearned;
   /** Labels of the rows that were learned from, and of those that were held out. */
@@ -147,7 +149,8 @@ function learnOne(
   const fitted = estimator.fit(table, labels, lesson.model.settings, seed, {
     tell: (done, of) => tell(of === 0 ? 0 : done / of),
   });
-  return 'model' in fitted ? { ...taught, model: fitted.model } : { ...taught, why: fitted };
+  if (!('model' in fitted)) return { ...taught, why: fitted };
+  return { ...taught, model: fitted.model, notes: fitted.notes ?? [] };
 }
 
 /** Says how many are there and how many it takes. */

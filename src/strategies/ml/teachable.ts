@@ -81,7 +81,11 @@ export function teach(
       ? outcomeReport(lesson, taught, { ...first, model: first.model }, log, clock, seed)
       : optionsReport(lesson, taught, log, clock, seed);
   const state = stateOf(lesson.model, taught) as unknown as Json;
-  return { state, report: { ...report, ...referenceOf(lesson, state, log, clock) } };
+  const fitted = taught.outcomes.flatMap(({ task, notes: own = [] }) =>
+    own.map((note) => (taught.outcomes.length === 1 ? note : `${task.key}: ${note}`)),
+  );
+  const notes = [...report.notes, ...fitted];
+  return { state, report: { ...report, notes, ...referenceOf(lesson, state, log, clock) } };
 }
 
 /** AUC of one outcome, hit@1 of several, on the rows that `teach` holds out; by a model of this lesson or of an earlier one. */
