@@ -3,7 +3,13 @@ import { judgeDrift } from '../../../src/strategies/judge-drift.js';
 import { churnKind } from '../../../src/strategies/ml/kinds/churn.js';
 import { nextBestOfferKind } from '../../../src/strategies/ml/kinds/next-best-offer.js';
 import { propensityKind } from '../../../src/strategies/ml/kinds/propensity.js';
-import type { Learned, LearningLog, StrategyKind, Watched } from '../../../src/strategies/strategy.js';
+import type {
+  Learned,
+  LearningLog,
+  LearningNeeds,
+  StrategyKind,
+  Watched,
+} from '../../../src/strategies/strategy.js';
 import { shopClock, shopLog } from './shop-world.js';
 import { type Change, steadyShop } from './steady-shop.js';
 
@@ -107,13 +113,22 @@ function shopOf(kind: StrategyKind<never>, definition: object) {
   return (seed: string, clock: Date, change?: Change): LearningLog => {
     const whole = steadyShop(1_500, seed, clock, change);
     const parsed = kind.parse(definition);
-    const needs = parsed.ok ? kind.learnsFrom!(parsed.value) : { types: [] };
+    const needs: LearningNeeds = parsed.ok ? kind.learnsFrom!(parsed.value) : { types: [] };
     const since = clock.getTime() - (needs.lookbackMs ?? Infinity);
     const read = [...whole.histories].map(
       ([key, history]) =>
         [key, history.filter(({ type, at }) => at >= since && needs.types.includes(type))] as const,
     );
-    return { ...whole, histories: new Map(read.filter(([, history]) => history.length > 0)) };
+    const asked = new Set(needs.traits);
+    const traits = [...whole.traits].map(
+      ([key, said]) =>
+        [key, Object.fromEntries(Object.entries(said).filter(([name]) => asked.has(name)))] as const,
+    );
+    return {
+      ...whole,
+      histories: new Map(read.filter(([, history]) => history.length > 0)),
+      traits: new Map(traits.filter(() => asked.size > 0)),
+    };
   };
 }
 
@@ -165,7 +180,7 @@ it.each(seeds.slice(0, 2))(
       expect(alarming(figures(shop(seed, later(days)), later(days)))).toEqual([]);
     // As many rows to learn from as are watched, not those alone who did something in a shorter window.
     const rows = report.reference!.scores.counts.reduce((sum, n) => sum + n, 0);
-    expect(report.labels!.rows / rows).toBeGreaterThan(0.9);
-    expect(report.labels!.rows / rows).toBeLessThan(1.1);
+    expect(report.labels!.rows / rows).toBeGreaterThan(0.85);
+    expect(report.labels!.rows / rows).toBeLessThan(1.2);
   },
 );
