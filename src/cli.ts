@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   models: async () => (await import('./cli/models.js')).models,
   scorers: async () => (await import('./cli/scorers.js')).scorers,
   strategies: async () => (await import('./cli/strategies.js')).strategies,
+  train: async () => (await import('./cli/train.js')).train,
   audit: async () => (await import('./cli/audit.js')).audit,
   'data-audit': async () => (await import('./cli/data-audit.js')).dataAudit,
   rules: async () => (await import('./cli/rules.js')).rules,

@@ -155,7 +155,7 @@ function scoreTable(rows: readonly CandidateScore[]): string[] {
   );
 }
 
-function shortJson(settings: unknown): string {
+export function shortJson(settings: unknown): string {
   const text = JSON.stringify(settings);
   return text.length > 70 ? `${text.slice(0, 69)}…` : text;
 }

@@ -1,8 +1,6 @@
-import { badInput } from '../errors.js';
-import { learnNow } from '../flows/run-learning.js';
 import { keepScores } from '../flows/keep-scores.js';
-import { printable } from '../reports/text-table.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
+import { learn, learningOf, learningOptions, timeOf } from './learn.js';
 import { readOptions } from './read-options.js';
 import { countRecipients, wipeCount, withService } from './with-service.js';
 
@@ -23,9 +21,7 @@ Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `;
 
 const options = {
-  clock: { type: 'string' },
-  seed: { type: 'string' },
-  catalogue: { type: 'string' },
+  ...learningOptions,
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -43,13 +39,8 @@ export const strategies: Command = {
     if ((verb !== 'learn' && verb !== 'score') || name === undefined || more.length > 0) {
       throw new UsageError('Say what to do, and which strategy: learn NAME, or score NAME.');
     }
-    const { clock, seed, catalogue } = values;
-    if (verb === 'score') return score(io, name, clock);
-    await learn(io, name, {
-      ...(clock !== undefined && { clock: timeOf(clock) }),
-      ...(seed !== undefined && { seed }),
-      ...(catalogue !== undefined && { catalogue }),
-    });
+    if (verb === 'score') return score(io, name, values.clock);
+    await learn(io, name, learningOf(values));
     return 0;
   },
 };
@@ -63,46 +54,14 @@ async function score(io: CommandIo, name: string, clock: string | undefined): Pr
     }),
   );
   wipeCount(io);
-  const { scored, before, tooLong, recipients, model } = kept;
+  const { scored, before, tooLong, leftOut, recipients, model } = kept;
   const others = [
     ...(before > 0 ? [`${before} had it already`] : []),
     ...(tooLong > 0 ? [`${tooLong} have a history too long to be read whole`] : []),
+    ...leftOut.map((one) => `${one.recipients} are not spoken about (${one.reason})`),
   ];
   io.stdout.write(
     `${scored} of ${recipients} recipients scored by ${model} as of ${kept.clock}${others.length > 0 ? `; ${others.join('; ')}` : ''}\n`,
   );
   return 0;
-}
-
-async function learn(
-  io: CommandIo,
-  name: string,
-  given: Omit<Parameters<typeof learnNow>[2], 'by'>,
-): Promise<void> {
-  const tell = (step: string, share: number): void => {
-    if (io.stderr.isTTY !== true) return;
-    const done = share > 0 ? ` ${Math.floor(100 * share)} %` : '';
-    io.stderr.write(`\r\x1b[2K${printable(name)}: ${printable(step)}${done}`);
-  };
-  const learned = await withService(io, (ctx) =>
-    learnNow(ctx, name, { ...given, by: 'command line' }, { tell, signal: io.signal }),
-  );
-  wipeCount(io);
-  const { judgement, source } = learned;
-  const { recipients, events, sampled } = source;
-  if (sampled)
-    io.stderr.write(
-      'There were more events than memory holds: it learned from some recipients, drawn by chance.\n',
-    );
-  io.stdout.write(
-    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n${judgement.status}: ${judgement.why}\n`,
-  );
-}
-
-function timeOf(text: string): string {
-  const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime())) {
-    throw badInput('invalid_clock', `--clock is a time such as 2026-03-01T09:00:00Z, not "${text}".`);
-  }
-  return time.toISOString();
 }

@@ -11,6 +11,7 @@ import { modelName } from './find-recommending.js';
 import { findStrategyNamed } from './find-strategy.js';
 import { loadHistories } from './load-histories.js';
 import { kindOf, loadParts } from './load-parts.js';
+import { whyUnusable } from './why-unusable.js';
 
 /** A strategy that gives probabilities, with the model of it that is in use. */
 export interface Scoring {
@@ -29,7 +30,7 @@ export function canScore(version: Pick<StrategyVersion, 'kind' | 'hash'>): boole
 /**
  * A strategy by its name (its active version, or the newest), `name@version` or hash.
  *
- * @throws not_found where there is none; bad_input `scores_nothing`; conflict `no_model`.
+ * @throws not_found where there is none; bad_input `scores_nothing`; conflict `no_model`, `model_unusable`.
  */
 export async function findScoring(ctx: Pick<Context, 'db'>, reference: string): Promise<Scoring> {
   const version = await findStrategyNamed(ctx, reference);
@@ -47,7 +48,10 @@ export async function findScoring(ctx: Pick<Context, 'db'>, reference: string): 
     throw conflict('no_model', message);
   }
   const { learned } = await loadParts(ctx.db, version, model.hash);
-  return { version, model, id: modelName(model), scores: kind.scores(version.definition, learned) };
+  const id = modelName(model);
+  const why = whyUnusable(kind, version.definition, learned);
+  if (why !== undefined) throw conflict('model_unusable', `${id} cannot be used: ${why}`);
+  return { version, model, id, scores: kind.scores(version.definition, learned) };
 }
 
 /** What a model may know of these recipients as of a clock; those whose history is too long are left out. */
@@ -68,4 +72,20 @@ export async function profilesAt(
   }
   const known = [...histories].filter(([key]) => !tooLong.has(key));
   return new Map(known.map(([key, history]) => [key, { history, traits: traits.get(key) ?? {} }]));
+}
+
+/** Those whom the model speaks about, and of the others why it does not. */
+export function spokenOf(
+  scores: Scores,
+  profiles: ReadonlyMap<string, Profile>,
+  clock: Date,
+): { readonly spoken: ReadonlyMap<string, Profile>; readonly left: ReadonlyMap<string, string> } {
+  const spoken = new Map<string, Profile>();
+  const left = new Map<string, string>();
+  for (const [key, profile] of profiles) {
+    const reason = scores.whyNot(profile, clock);
+    if (reason === undefined) spoken.set(key, profile);
+    else left.set(key, reason);
+  }
+  return { spoken, left };
 }

@@ -1,12 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alreadyScored, scoreCoverage, type ScoreCoverage } from '../database/questions/scored-recipients.js';
+import {
+  alreadyScored,
+  scoreCoverage,
+  type ScoreCoverage,
+  scoredBefore,
+} from '../database/questions/scored-recipients.js';
 import { recipientsAfter } from '../database/questions/touched-recipients.js';
 import { modelsInUseOfActive } from '../database/questions/models-in-use-of-active.js';
 import { inTransaction } from '../database/transaction.js';
 import { badInput } from '../errors.js';
 import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
-import { canScore, findScoring, profilesAt, type Scoring } from './find-scoring.js';
+import { canScore, findScoring, profilesAt, type Scoring, spokenOf } from './find-scoring.js';
 import { mergeGivenProfiles } from './merge-into-profiles.js';
 
 export interface KeepScoresOptions {
@@ -25,6 +30,8 @@ export interface KeptScores {
   /** Scored by the same model as of the same clock before: an earlier run was interrupted, or has been. */
   readonly before: number;
   readonly tooLong: number;
+  /** Whom the model does not speak about, by the reason: they have no score, and lose one that they had. */
+  readonly leftOut: readonly { readonly reason: string; readonly recipients: number }[];
 }
 
 const atOnce = 250;
@@ -37,7 +44,8 @@ export function scoreTrait(name: string, key: string, keys: readonly string[]): 
 
 /**
  * Scores everybody by the model in use and keeps it as a trait, said by `model:NAME/3` as of the clock of the features, in small
- * transactions. Whoever has that very score already is left out: interrupted, it goes on where it was.
+ * transactions. Whoever has that very score already is left out: interrupted, it goes on where it was. Whoever the model does
+ * not speak about, or not any more, has no score afterwards.
  *
  * @throws like `findScoring`; bad_input `invalid_clock`.
  */
@@ -50,6 +58,7 @@ export async function keepScores(
     throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
   const scoring = await findScoring(ctx, name);
   const counts = { recipients: 0, scored: 0, before: 0, tooLong: 0 };
+  const reasons = new Map<string, number>();
   for (let after = ''; ;) {
     const keys = await recipientsAfter(ctx.db, after, atOnce);
     if (keys.length === 0) break;
@@ -58,12 +67,16 @@ export async function keepScores(
     counts.scored += done.scored;
     counts.before += done.before;
     counts.tooLong += done.tooLong;
+    for (const reason of done.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     after = keys.at(-1) ?? after;
     onProgress(counts.recipients);
     // Others have their turn.
     await turn();
   }
-  return { name: scoring.version.name, model: scoring.id, clock: clock.toISOString(), ...counts };
+  const leftOut = [...reasons]
+    .map(([reason, recipients]) => ({ reason, recipients }))
+    .sort((a, b) => b.recipients - a.recipients || (a.reason < b.reason ? -1 : 1));
+  return { name: scoring.version.name, model: scoring.id, clock: clock.toISOString(), ...counts, leftOut };
 }
 
 async function scoreBatch(ctx: Context, scoring: Scoring, keys: readonly string[], clock: Date) {
@@ -74,13 +87,20 @@ async function scoreBatch(ctx: Context, scoring: Scoring, keys: readonly string[
   const before = await alreadyScored(ctx.db, keys, last, [source, at]);
   const left = keys.filter((key) => !before.has(key));
   const profiles = await profilesAt(ctx, left, scores, clock);
-  const given = scores.of([...profiles.values()], clock);
-  const rows = [...profiles.keys()].map((recipientKey, i) => {
+  const { spoken, left: unspoken } = spokenOf(scores, profiles, clock);
+  const given = scores.of([...spoken.values()], clock);
+  const rows = [...spoken.keys()].map((recipientKey, i) => {
     const named = scores.keys.map((key, k) => [traits[k], rounded(given.get(key)?.[i] ?? 0)]);
     return { recipientKey, traits: Object.fromEntries(named) as Traits, source, at };
   });
-  await inTransaction(ctx.db, (trx) => mergeGivenProfiles(trx, rows, ctx.clock()));
-  return { scored: rows.length, before: before.size, tooLong: left.length - rows.length };
+  const had = await scoredBefore(ctx.db, [...unspoken.keys()], last);
+  const unknown = Object.fromEntries(traits.map((trait) => [trait, null])) as Traits;
+  const withdrawn = [...had].map((recipientKey) => ({ recipientKey, traits: unknown, source, at }));
+  await inTransaction(ctx.db, (trx) => mergeGivenProfiles(trx, [...rows, ...withdrawn], ctx.clock()));
+  return {
+    ...{ scored: rows.length, before: before.size, tooLong: left.length - profiles.size },
+    reasons: [...unspoken.values()],
+  };
 }
 
 /** Six digits: what is below tells nobody apart, and profiles stay short. */

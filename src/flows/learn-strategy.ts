@@ -21,6 +21,7 @@ import { keepModel } from './keep-model.js';
 import { loadLearningLog } from './load-learning-log.js';
 import { kindOf } from './load-parts.js';
 import { loadTrials } from './load-trials.js';
+import { whyUnusable } from './why-unusable.js';
 
 export interface LearnOptions {
   /** Nothing that happened at it or later is learned from; now, unless said. */
@@ -91,7 +92,14 @@ export async function learnStrategy(
   const measure = (state: Json): Measure | undefined =>
     kind.measure?.(version.definition, state, log, at, seed);
   const measured =
-    champion && champion.hash !== hash ? pair(measure(learned.state), measure(champion.state)) : undefined;
+    champion && champion.hash !== hash
+      ? pair(measure(learned.state), (challenger) => {
+          const reason = whyUnusable(kind, version.definition, champion.state);
+          if (reason === undefined) return measure(champion.state);
+          const { name, definition } = challenger;
+          return { name, definition, refused: true, code: 'model_unusable', reason };
+        })
+      : undefined;
   const model = {
     ...content,
     name: version.name,
@@ -103,8 +111,13 @@ export async function learnStrategy(
   return { ...kept, of };
 }
 
-function pair(challenger: Measure | undefined, champion: Measure | undefined) {
-  return challenger && champion && { challenger, champion };
+/** One in use that cannot be read any more has no measure, and so gives way. */
+function pair(
+  challenger: Measure | undefined,
+  measureChampion: (challenger: Measure) => Measure | undefined,
+) {
+  const champion = challenger && measureChampion(challenger);
+  return champion && { challenger, champion };
 }
 
 type Learner = StrategyKind<unknown> & Required<Pick<StrategyKind<unknown>, 'learn'>>;

@@ -1,6 +1,7 @@
 import { conflict, unavailable } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
 import type { CheckedNow } from './check-model.js';
+import type { CandidatesAnswer, CandidatesAsked } from './compare-candidates.js';
 import type { ComparedModels, ModelPair } from './compare-models.js';
 import type { Context } from './context.js';
 import type { LearnedAndJudged } from './learn-strategy.js';
@@ -18,12 +19,14 @@ export type LearnerTask =
     }
   /** How the model in use of a strategy version does now. */
   | { readonly do: 'check'; readonly strategy: string }
-  | { readonly do: 'compare'; readonly pair: ModelPair };
+  | { readonly do: 'compare'; readonly pair: ModelPair }
+  | { readonly do: 'candidates'; readonly asked: CandidatesAsked };
 
 export interface LearnerAnswers {
   readonly learn: LearnedAndJudged;
   readonly check: CheckedNow;
   readonly compare: ComparedModels;
+  readonly candidates: CandidatesAnswer;
 }
 
 /** Does such work, one task at a time, beside those who are served. */

@@ -1,5 +1,6 @@
 import type { Tell } from '../strategies/strategy.js';
 import { checkModel } from './check-model.js';
+import { compareCandidates } from './compare-candidates.js';
 import { compareModels } from './compare-models.js';
 import { learnStrategy } from './learn-strategy.js';
 import {
@@ -22,6 +23,7 @@ export async function performTask(
   tell: Tell,
 ): Promise<LearnerAnswers[LearnerTask['do']]> {
   if (task.do === 'check') return checkModel(ctx, task.strategy, tell);
+  if (task.do === 'candidates') return compareCandidates(ctx, task.asked, tell);
   if (task.do === 'compare') return compareModels(ctx, task.pair, tell);
   const { reference, clock, seed, catalogue, by } = task;
   const options = {

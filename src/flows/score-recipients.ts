@@ -1,7 +1,7 @@
 import { knownRecipients } from '../database/questions/known-recipients.js';
 import { badInput } from '../errors.js';
 import type { Context } from './context.js';
-import { findScoring, profilesAt } from './find-scoring.js';
+import { findScoring, profilesAt, spokenOf } from './find-scoring.js';
 import { parseRecipients, type RowError } from './parse-recipients.js';
 
 /** So many recipients in one call. */
@@ -49,9 +49,9 @@ export async function scoreRecipients(
   const keys = [...new Set(rows.flatMap((row) => ('recipientKey' in row ? row.recipientKey : [])))];
   const known = await knownRecipients(ctx.db, keys);
   const profiles = await profilesAt(ctx, [...known].sort(), scores, clock);
-  const order = [...profiles.keys()];
-  const given = scores.of([...profiles.values()], clock);
-  const place = new Map(order.map((key, i) => [key, i]));
+  const { spoken, left } = spokenOf(scores, profiles, clock);
+  const given = scores.of([...spoken.values()], clock);
+  const place = new Map([...spoken.keys()].map((key, i) => [key, i]));
   return {
     ...{ strategy: `${version.name}@${version.version}`, model: modelId, modelHash: model.hash },
     clock: clock.toISOString(),
@@ -59,7 +59,8 @@ export async function scoreRecipients(
       if (!('recipientKey' in row)) return row;
       const { index, id, recipientKey } = row;
       const at = place.get(recipientKey);
-      if (at === undefined) return { index, id, error: whyNot(known.has(recipientKey)) };
+      if (at === undefined)
+        return { index, id, error: whyNot(known.has(recipientKey), left.get(recipientKey)) };
       return {
         id,
         scores: Object.fromEntries([...given].map(([key, values]) => [key, values[at] as number])),
@@ -68,7 +69,13 @@ export async function scoreRecipients(
   };
 }
 
-function whyNot(isKnown: boolean): RowError['error'] {
+function whyNot(isKnown: boolean, reason: string | undefined): RowError['error'] {
+  if (reason !== undefined)
+    return {
+      code: 'not_spoken_about',
+      message: `the model does not speak about them: ${reason}`,
+      path: 'id',
+    };
   return isKnown
     ? { code: 'history_too_long', message: 'the history is too long to be read whole', path: 'id' }
     : { code: 'recipient_unknown', message: 'nothing is known about such a recipient', path: 'id' };

@@ -119,8 +119,32 @@ export interface ModelReport {
     /** Share of all pairs, from 0 to 1. */
     readonly density: number;
   };
-  /** Distribution of scores and features when it was made, over the rows that it was measured on. */
+  /** Distribution of scores and features when it was made, over everybody whom the model speaks about. */
   readonly reference?: Reference;
   /** What a reader should know: a sampled log, a label that is rare, a baseline that does as well. */
   readonly notes: readonly string[];
+}
+
+/** Estimators and baselines side by side, for each thing that a strategy predicts. */
+export interface ComparedCandidates {
+  readonly outcomes: readonly ComparedOutcome[];
+}
+
+export interface ComparedOutcome {
+  readonly key: string;
+  readonly labels: LabelSummary;
+  /** Absent where there is too little. */
+  readonly comparison?: Candidates;
+  /** Why there is none. */
+  readonly why?: string;
+}
+
+/** On the same folds, the best first; what needs no learning has the settings null. */
+export interface Candidates {
+  readonly measure: string;
+  readonly folds: number;
+  readonly foldsHash: string;
+  readonly rows: readonly CandidateScore[];
+  /** Those that could not be learned. */
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
 }

@@ -4,7 +4,7 @@ import type { Parsed } from '../experiments/read-with.js';
 import type { Behaviour, HistoryNeeds, Profile } from '../profiles/history.js';
 import type { TraitValue } from '../profiles/traits.js';
 import type { CatalogueSnapshot, Item } from './catalogue.js';
-import type { Measure, ModelReport, Reference } from './model-report.js';
+import type { ComparedCandidates, Measure, ModelReport, Reference } from './model-report.js';
 
 export type { Profile } from '../profiles/history.js';
 
@@ -196,6 +196,14 @@ export interface StrategyKind<Definition> {
     log: LearningLog,
     clock: Date,
   ): Watched | NothingLearned;
+  /** Present where another estimator could learn the same: all of them side by side, on the rows that `learn` learns from. */
+  compare?(
+    definition: Definition,
+    log: LearningLog,
+    clock: Date,
+    how: { readonly seed: string; readonly folds: number },
+    tell?: Tell,
+  ): ComparedCandidates;
   /**
    * Present where the kind gives probabilities: what its model says of recipients, beside what it decides.
    *
@@ -224,6 +232,8 @@ export interface Scores {
   /** What is predicted; a single one where the kind predicts one thing. */
   readonly keys: readonly string[];
   readonly needs: LearningNeeds;
+  /** Why the model does not speak about somebody as of the clock; undefined where it does. */
+  whyNot(profile: Profile, clock: Date): string | undefined;
   /** By key, in the order of the profiles, each from 0 to 1. Nothing at the clock or later makes a difference. */
   of(profiles: readonly Profile[], clock: Date): ReadonlyMap<string, Float64Array>;
 }

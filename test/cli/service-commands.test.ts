@@ -74,6 +74,30 @@ describe('commands on the database', () => {
     expect(rebuilt.out).toMatch(/^spring-offer: 60 recipients, \d+ cells, no difference\n$/);
   });
 
+  it('train compares what a strategy could learn by, learns without that, and says what is wrong', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'train-'));
+    const file = join(folder, 'again.json');
+    const model = { estimator: 'logistic', features: ['recency_days'] };
+    const levels = [{ atLeast: 0, slots: { subject: 'Hello' } }];
+    const definition = { kind: 'propensity', outcome: { event: 'purchase' }, horizon: '14d', model, levels };
+    writeFileSync(file, JSON.stringify({ owner: 'Ana', purpose: 'A test.', ...definition }));
+    expect(await run(['rules', 'register', file, '--name', 'again'])).toMatchObject({ code: 0 });
+    const compared = await run(['train', 'again', '--compare']);
+    expect(compared).toMatchObject({ code: 1, err: '' });
+    expect(compared.out).toContain('outcome is not compared: There is too little to compare by');
+    const json = await run(['train', 'again', '--compare', '--json', '--folds', '3']);
+    expect(JSON.parse(json.out)).toMatchObject({ of: 'again@1', kind: 'propensity' });
+    // Without it the same as strategies learn, to the word.
+    const learned = await run(['train', 'again']);
+    expect(learned).toMatchObject({ code: 1, err: expect.stringContaining('learned nothing') as string });
+    expect(await run(['strategies', 'learn', 'again'])).toEqual(learned);
+    expect(await run(['train'])).toMatchObject({ code: 2 });
+    expect(await run(['train', 'again', '--folds', '3'])).toMatchObject({ code: 2 });
+    expect(await run(['train', 'again', '--compare', '--folds', '1'])).toMatchObject({ code: 2 });
+    expect(await run(['train', 'nobody', '--compare'])).toMatchObject({ code: 1 });
+    rmSync(folder, { recursive: true });
+  });
+
   it('send-report sends the snapshot that it names', async () => {
     const smtpUrl = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
     const sent = await run(['send-report', 'spring-offer', '--to', 'ana@example.com'], { SMTP_URL: smtpUrl });

@@ -153,6 +153,49 @@ describe('keepScores', () => {
     });
   });
 
+  it('says nothing of whoever the model does not speak about, and takes back what it said of them before', async () => {
+    const { ids: everybody, gone } = await goneLately();
+    const before = new Date(ctx.clock().getTime() - 70 * day);
+    expect((await keepScores(ctx, 'stays', { clock: before })).leftOut.length).toBeLessThan(2);
+    expect(await traitOf(gone)).toMatchObject({ source: 'model:stays/1' });
+    const answer = await scoreRecipients(ctx, 'stays', everybody);
+    const left = answer.recipients.filter((row) => 'error' in row);
+    expect(left.length).toBeGreaterThan(5);
+    expect(left.length).toBeLessThan(everybody.length / 2);
+    expect(answer.recipients[everybody.indexOf(gone)]).toMatchObject({
+      error: {
+        code: 'not_spoken_about',
+        message: 'the model does not speak about them: not active within 60 days before the clock',
+      },
+    });
+    const kept = await keepScores(ctx, 'stays');
+    const reason = 'not active within 60 days before the clock';
+    expect(kept.leftOut).toEqual([{ reason, recipients: kept.recipients - kept.scored }]);
+    expect(await traitOf(gone)).toMatchObject({ value: null, source: 'model:stays/1' });
+    expect(await coverageOf(ctx, 'stays')).toMatchObject({ scored: kept.scored });
+    expect(await keepScores(ctx, 'stays')).toMatchObject({ scored: 0, before: kept.scored });
+  });
+
+  async function goneLately() {
+    await registerStrategy(ctx, {
+      name: 'stays',
+      definition: {
+        ...{ kind: 'churn', horizon: '14d', active: '60d', model },
+        levels: [{ atLeast: 0, slots: { subject: 'Stay' } }],
+      },
+    });
+    await learnStrategy(ctx, 'stays', { by: 'test' });
+    const everybody = ids(150);
+    const { recipients } = await scoreRecipients(ctx, 'stays', everybody);
+    const at = recipients.findIndex((row) => 'error' in row);
+    return { ids: everybody, gone: everybody[at] ?? '' };
+  }
+
+  async function traitOf(recipient: string) {
+    const { traits } = await findProfile(ctx, recipient);
+    return traits.find(({ trait }) => trait === 'score_stays');
+  }
+
   it('scores every night what is active and has learned, and nothing else', async () => {
     expect(await keepAllScores(ctx)).toBeUndefined();
     await changeActivation(ctx, 'activate', 'worth-it', { version: 1 }, 'test');

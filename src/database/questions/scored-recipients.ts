@@ -33,8 +33,23 @@ export async function alreadyScored(
 ): Promise<Set<string>> {
   const result = await db.raw<{ rows: { recipient_key: string }[] }>(
     `select recipient_key from profiles
-     where recipient_key = any(?::text[]) and origins -> ?::text ->> 0 = ? and origins -> ?::text ->> 1 = ?`,
-    [recipientKeys as string[], trait, source, trait, at],
+     where recipient_key = any(?::text[]) and traits \\? ?::text and origins -> ?::text ->> 0 = ? and origins -> ?::text ->> 1 = ?`,
+    [recipientKeys as string[], trait, trait, source, trait, at],
+  );
+  return new Set(result.rows.map((row) => row.recipient_key));
+}
+
+/** Who of these has this trait from a model, whichever and as of whenever? */
+export async function scoredBefore(
+  db: Knex,
+  recipientKeys: readonly string[],
+  trait: string,
+): Promise<Set<string>> {
+  if (recipientKeys.length === 0) return new Set();
+  const result = await db.raw<{ rows: { recipient_key: string }[] }>(
+    `select recipient_key from profiles
+     where recipient_key = any(?::text[]) and traits \\? ?::text and origins -> ?::text ->> 0 like 'model:%'`,
+    [recipientKeys as string[], trait, trait],
   );
   return new Set(result.rows.map((row) => row.recipient_key));
 }

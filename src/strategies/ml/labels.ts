@@ -63,37 +63,55 @@ export function horizonMs({ horizon }: Pick<Horizon, 'horizon'>): number {
   return parseDuration(horizon) ?? 0;
 }
 
+/** Who is looked at: the same rule for what is learned from, measured on, watched and scored. */
+export interface Population extends Pick<Horizon, 'active'> {
+  /** How far back an event makes somebody known, which is as far as the model sees; any, unless given. */
+  readonly seenMs?: number | undefined;
+  /** Which events make somebody active; any, unless given. */
+  readonly isActivity?: ((event: Behaviour) => boolean) | undefined;
+}
+
 /**
- * Who can be looked at as of these moments, in the order of the recipients.
+ * Why somebody cannot be looked at as of a moment; undefined where they can. Nothing at the moment or later has a say.
  *
- * @param isActivity which events make somebody active; any, unless given.
+ * @param moment what the moment is called in the reason.
+ */
+export function whyNotAmong(
+  { active, seenMs = Infinity, isActivity = countsAsHuman }: Population,
+  moment = 'cut-off',
+): (history: History, hasTraits: boolean, at: number) => string | undefined {
+  const activeMs = active === undefined ? undefined : (parseDuration(active) ?? 0);
+  return (history, hasTraits, at) => {
+    if (history.length >= longestHistory) return 'the history is too long to be read whole';
+    const isKnown = hasTraits || history.some((event) => event.at < at && event.at >= at - seenMs);
+    if (!isKnown)
+      return Number.isFinite(seenMs) && seenMs > 0
+        ? `nothing is known of them from the ${spellDuration(seenMs)} before the ${moment}`
+        : `not known at the ${moment} yet`;
+    if (activeMs === undefined) return undefined;
+    const isActive = history.some((event) => event.at < at && event.at >= at - activeMs && isActivity(event));
+    return isActive ? undefined : `not active within ${spellDuration(activeMs)} before the ${moment}`;
+  };
+}
+
+/**
+ * Who can be looked at as of these moments, in the order of the recipients. Whether somebody is among them hangs on nothing
+ * that they did later: whoever is known by traits alone is there as well.
  */
 export function rowsAt(
   { histories, traits }: Pick<LearningLog, 'histories' | 'traits'>,
-  { active }: Pick<Horizon, 'active'>,
+  population: Population,
   cutOffs: readonly number[],
-  isActivity: (event: Behaviour) => boolean = countsAsHuman,
 ): Rows {
-  const activeMs = active === undefined ? undefined : parseDuration(active);
-  const why = (recipient: string, history: History, at: number): string | undefined => {
-    if (history.length >= longestHistory) return 'the history is too long to be read whole';
-    const isKnown =
-      history.some((event) => event.at < at) ||
-      Object.values(traits.get(recipient) ?? {}).some((trait) => trait.at < at);
-    if (!isKnown) return 'not known at the cut-off yet';
-    if (activeMs === undefined) return undefined;
-    const isActive = history.some((event) => event.at < at && event.at >= at - activeMs && isActivity(event));
-    return isActive ? undefined : `not active within ${spellDuration(activeMs)} before the cut-off`;
-  };
+  const whyNot = whyNotAmong(population);
   const recipients: string[] = [];
   const times: number[] = [];
   const gaps = new Map<string, number>();
-  // Also those of whom only traits are known: without them whoever did nothing at all would be missing.
-  const everybody = [...new Set([...histories.keys(), ...traits.keys()])].sort();
-  for (const recipient of everybody) {
-    const history = histories.get(recipient) ?? [];
+  for (const recipient of everybodyIn(histories, traits)) {
+    const [history, known] = [histories.get(recipient) ?? [], Object.values(traits.get(recipient) ?? {})];
     for (const at of cutOffs) {
-      const reason = why(recipient, history, at);
+      const hasTraits = known.some((trait) => trait.at < at);
+      const reason = whyNot(history, hasTraits, at);
       if (reason !== undefined) {
         gaps.set(reason, (gaps.get(reason) ?? 0) + 1);
         continue;
@@ -103,6 +121,13 @@ export function rowsAt(
     }
   }
   return { recipients, at: Float64Array.from(times), gaps };
+}
+
+/** In the order of the keys. */
+function everybodyIn(histories: LearningLog['histories'], traits: LearningLog['traits']): Iterable<string> {
+  const others = [...traits.keys()].filter((key) => !histories.has(key));
+  if (others.length === 0) return histories.keys();
+  return [...histories.keys(), ...others].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** 1 where the outcome happened within the horizon after the cut-off of the row; the other way round where `absent`. */

@@ -1,9 +1,10 @@
+import { parseDuration } from '../../experiments/duration.js';
 import type { Behaviour } from '../../profiles/history.js';
 import type { LabelSummary } from '../model-report.js';
 import type { LearningLog, NothingLearned, Tell } from '../strategy.js';
 import type { Model } from './estimator.js';
 import { findEstimator } from './estimators.js';
-import { namedColumns } from './feature-groups.js';
+import { namedColumns, needsOfFeatures } from './feature-groups.js';
 import { type FeatureSet, featureSet, traitsAt } from './features.js';
 import {
   holdOutCutOff,
@@ -11,6 +12,7 @@ import {
   horizonMs,
   labelsOf,
   labelSummary,
+  type Population,
   positivesOf,
   type Rows,
   rowsAt,
@@ -44,6 +46,8 @@ export interface TaughtOutcome {
   readonly rate: number;
   /** Absent: there was too little to learn from. */
   readonly model?: Model;
+  /** What the estimator has to say of it. */
+  readonly notes?: readonly string[];
   /** Why there is no model. */
   readonly why?: NothingLearned;
   /** Labels of the rows that were learned from, and of those that were held out. */
@@ -77,15 +81,8 @@ export function learnOutcomes(
   tell: Tell = () => undefined,
 ): TaughtOutcomes | NothingLearned {
   const now = clock.getTime();
-  const cutOffs = trainingCutOffs(lesson, now);
-  tell('labels', 0);
-  const training = rowsAt(log, lesson, cutOffs, activityOf(lesson));
-  const holdOut = rowsAt(log, lesson, [holdOutCutOff(lesson, now)], activityOf(lesson));
-  tell('features', 0.05);
-  // Groups stand for what was known when the labels began.
-  const names = namedColumns(lesson.model.features, log.histories.values(), cutOffs[0] ?? now);
-  const features = featureSet(names);
-  const table = tableOf(names, cellsOf(features, log, training));
+  const holdOut = rowsAt(log, populationOf(lesson), [holdOutCutOff(lesson, now)]);
+  const { cutOffs, rows: training, features, table } = trainingRows(lesson, log, clock, tell);
   const heldOutCells = cellsOf(features, log, holdOut);
   const outcomes = lesson.tasks.map((task, i): TaughtOutcome => {
     const share = (part: number): number => 0.2 + (0.7 * (i + part)) / lesson.tasks.length;
@@ -96,6 +93,31 @@ export function learnOutcomes(
   const first = outcomes[0];
   if (outcomes.every(({ model }) => model === undefined) && first?.why) return first.why;
   return { features, training: table, outcomes, holdOut, heldOutCells };
+}
+
+export interface TrainingRows {
+  readonly cutOffs: readonly number[];
+  readonly rows: Rows;
+  readonly features: FeatureSet;
+  readonly table: Table;
+}
+
+/** What a lesson is learned from, before anybody says by what. */
+export function trainingRows(
+  lesson: Lesson,
+  log: Log,
+  clock: Date,
+  tell: Tell = () => undefined,
+): TrainingRows {
+  const cutOffs = trainingCutOffs(lesson, clock.getTime());
+  tell('labels', 0);
+  const rows = rowsAt(log, populationOf(lesson), cutOffs);
+  tell('features', 0.05);
+  // Groups stand for what was known when the labels began.
+  const before = cutOffs[0] ?? clock.getTime();
+  const names = namedColumns(lesson.model.features, log.histories.values(), before);
+  const features = featureSet(names);
+  return { cutOffs, rows, features, table: tableOf(names, cellsOf(features, log, rows)) };
 }
 
 interface Material {
@@ -127,7 +149,8 @@ function learnOne(
   const fitted = estimator.fit(table, labels, lesson.model.settings, seed, {
     tell: (done, of) => tell(of === 0 ? 0 : done / of),
   });
-  return 'model' in fitted ? { ...taught, model: fitted.model } : { ...taught, why: fitted };
+  if (!('model' in fitted)) return { ...taught, why: fitted };
+  return { ...taught, model: fitted.model, notes: fitted.notes ?? [] };
 }
 
 /** Says how many are there and how many it takes. */
@@ -150,10 +173,21 @@ function tooFew(
   return { refused: true, code: 'too_few', reason };
 }
 
-/** Which events make somebody active; undefined: any. */
-export function activityOf({ activeByOutcome, tasks }: Lesson): ((event: Behaviour) => boolean) | undefined {
-  if (activeByOutcome !== true) return undefined;
-  return (event) => tasks.some(({ outcome }) => counts(outcome, event));
+/** Whom a lesson speaks about. */
+export function populationOf(lesson: Lesson): Population {
+  const { activeByOutcome, active, tasks } = lesson;
+  const isActivity = (event: Behaviour): boolean => tasks.some(({ outcome }) => counts(outcome, event));
+  return {
+    ...{ active, seenMs: seenMsOf(lesson) },
+    ...(activeByOutcome === true && { isActivity }),
+  };
+}
+
+/** How far back a model of this lesson sees: as its features do, and as `active` asks; undefined: without an end. */
+export function seenMsOf({ model, active }: Lesson): number | undefined {
+  const { types, lookbackMs } = needsOfFeatures(model.features);
+  if (types.length > 0 && lookbackMs === undefined) return undefined;
+  return Math.max(lookbackMs ?? 0, active === undefined ? 0 : (parseDuration(active) ?? 0));
 }
 
 /** Features of each row, as of its own cut-off. */
@@ -170,7 +204,7 @@ export function cellsOf(
 
 /** The rows that a model of this lesson is measured on, with the label of each task. */
 export function heldOutOf(lesson: Lesson, log: Log, clock: Date): { rows: Rows; labels: Uint8Array[] } {
-  const rows = rowsAt(log, lesson, [holdOutCutOff(lesson, clock.getTime())], activityOf(lesson));
+  const rows = rowsAt(log, populationOf(lesson), [holdOutCutOff(lesson, clock.getTime())]);
   const labels = lesson.tasks.map(({ outcome, absent }) =>
     labelsOf(rows, log.histories, outcome, horizonMs(lesson), absent),
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Profile } from '../../profiles/history.js';
-import type { Json, Scores } from '../strategy.js';
+import type { Json } from '../strategy.js';
 import type { Model } from './estimator.js';
 import { findEstimator } from './estimators.js';
 import { type FeatureSet, featureSet, findColumn } from './features.js';
@@ -80,18 +80,6 @@ export function scorerOf(state: Json): Scorer {
       const scores = scoreRows([features.row(history, clock, traits)]);
       return new Map([...scores].map(([key, values]) => [key, values[0] as number]));
     },
-  };
-}
-
-/** For scoring recipients beside deciding for them. @throws Error as `scorerOf`. */
-export function scoresOf(state: Json): Scores {
-  const scorer = scorerOf(state);
-  const { keys, features } = scorer;
-  return {
-    keys,
-    needs: { ...features.needs, traits: features.traits },
-    of: (profiles, clock) =>
-      scorer.scoreRows(profiles.map(({ history, traits }) => features.row(history, clock.getTime(), traits))),
   };
 }
 

@@ -1,30 +1,66 @@
-import { parseDuration } from '../../experiments/duration.js';
 import type { Profile } from '../../profiles/history.js';
 import { joinNeeds } from '../../profiles/join-needs.js';
 import { measurePredictions } from '../../evaluation/classification/measure-predictions.js';
 import type { Measure } from '../model-report.js';
-import type { Json, Learned, LearningLog, LearningNeeds, NothingLearned, Tell } from '../strategy.js';
+import type { Json, Learned, LearningLog, LearningNeeds, NothingLearned, Scores, Tell } from '../strategy.js';
 import { needsOfFeatures } from './feature-groups.js';
 import { traitNames } from './features.js';
-import { horizonMs } from './labels.js';
-import { cellsOf, heldOutOf, learnOutcomes, type Lesson, stateOf } from './learn-outcomes.js';
+import { horizonMs, whyNotAmong } from './labels.js';
+import {
+  cellsOf,
+  heldOutOf,
+  learnOutcomes,
+  type Lesson,
+  populationOf,
+  seenMsOf,
+  stateOf,
+} from './learn-outcomes.js';
 import { hitMeasure, optionsReport } from './options-report.js';
-import { drawsFor, heldOutScores, outcomeReport } from './outcome-report.js';
+import { drawsFor, outcomeReport } from './outcome-report.js';
 import { scorerOf } from './scorer.js';
-import { highest, referenceOf } from './watching.js';
+import { referenceOf } from './watching.js';
 
 /** What `learn` reads for a lesson: what its features look at, and its outcomes, as far back as the first cut-off asks. */
 export function learnsFromLesson(lesson: Lesson): LearningNeeds {
+  const { lookbackMs, ...needs } = needsOfLesson(lesson);
+  if (lookbackMs === undefined) return needs;
+  return { ...needs, lookbackMs: lookbackMs + horizonMs(lesson) * (lesson.cutOffs + 1) };
+}
+
+/** What tells whether a lesson speaks about somebody, and what its model sees of them. */
+function needsOfLesson(lesson: Lesson): LearningNeeds {
   const features = needsOfFeatures(lesson.model.features);
   const outcomes = lesson.tasks.map(({ outcome }) => outcome.event);
   const { types } = joinNeeds([features, { types: outcomes }]);
-  const active = lesson.active === undefined ? 0 : (parseDuration(lesson.active) ?? 0);
-  const isEndless = features.types.length > 0 && features.lookbackMs === undefined;
-  const reach = horizonMs(lesson) * (lesson.cutOffs + 1);
+  const lookbackMs = seenMsOf(lesson);
   return {
     types,
-    ...(!isEndless && { lookbackMs: Math.max(features.lookbackMs ?? 0, active) + reach }),
+    ...(lookbackMs !== undefined && { lookbackMs }),
     traits: traitNames(lesson.model.features),
+  };
+}
+
+/**
+ * For scoring recipients beside deciding for them: of whoever the lesson speaks about.
+ *
+ * @param state of this lesson, or of an earlier one.
+ * @throws Error as `scorerOf`.
+ */
+export function scoresOf(lesson: Lesson, state: Json): Scores {
+  const scorer = scorerOf(state);
+  const { keys, features } = scorer;
+  const own = needsOfLesson(lesson);
+  const traits = [...new Set([...(own.traits ?? []), ...features.traits])].sort();
+  const whyNot = whyNotAmong(populationOf(lesson), 'clock');
+  return {
+    keys,
+    needs: { ...joinNeeds([own, features.needs]), traits },
+    whyNot: ({ history, traits: known }, clock) =>
+      whyNot(history, Object.keys(known).length > 0, clock.getTime()),
+    of: (profiles, clock) =>
+      scorer.scoreRows(
+        profiles.map(({ history, traits: known }) => features.row(history, clock.getTime(), known)),
+      ),
   };
 }
 
@@ -44,10 +80,12 @@ export function teach(
     taught.outcomes.length === 1 && first?.model
       ? outcomeReport(lesson, taught, { ...first, model: first.model }, log, clock, seed)
       : optionsReport(lesson, taught, log, clock, seed);
-  const scores = new Map(taught.outcomes.map((one) => [one.task.key, heldOutScores(taught, one)]));
-  const { heldOutCells, features } = taught;
-  const reference = referenceOf(features.names, heldOutCells, highest(scores, heldOutCells.length));
-  return { state: stateOf(lesson.model, taught) as unknown as Json, report: { ...report, reference } };
+  const state = stateOf(lesson.model, taught) as unknown as Json;
+  const fitted = taught.outcomes.flatMap(({ task, notes: own = [] }) =>
+    own.map((note) => (taught.outcomes.length === 1 ? note : `${task.key}: ${note}`)),
+  );
+  const notes = [...report.notes, ...fitted];
+  return { state, report: { ...report, notes, ...referenceOf(lesson, state, log, clock) } };
 }
 
 /** AUC of one outcome, hit@1 of several, on the rows that `teach` holds out; by a model of this lesson or of an earlier one. */

@@ -1,10 +1,12 @@
 import { PostulateError } from '../../errors.js';
 import { closeAlert, listAlerts } from '../../flows/alerts.js';
 import { findModel, listModels } from '../../flows/find-models.js';
+import { coverageOf } from '../../flows/keep-scores.js';
 import { changeModelInUse, type ModelChange } from '../../flows/promote-model.js';
 import { stopRun, listRuns } from '../../flows/run-learning.js';
 import { fieldOf, readForm } from '../form.js';
 import { listedModelView, hrefOf, modelView } from '../model-view.js';
+import { scoresView } from '../scores-view.js';
 import { percent } from '../calibration-chart.js';
 import { shownText } from '../shown-text.js';
 import { shownTime } from '../shown-time.js';
@@ -38,11 +40,23 @@ async function showOne(call: PageCall, refused?: string): Promise<void> {
   const { ctx } = call.web;
   const found = await findModel(ctx, String(name), Number(number));
   const model = modelView(found, ctx.clock());
+  const scores = found.inUse ? await scoresOf(call, found.of) : undefined;
   await render(call, 'model', {
     title: `Model ${found.id}`,
     nav: 'models',
-    ...{ model, refused, sparkWidth, sparkHeight },
+    ...{ model, scores, refused, sparkWidth, sparkHeight },
   });
+}
+
+/** How many have a score of the strategy, and how old these are; undefined where it gives none. */
+async function scoresOf({ web: { ctx } }: PageCall, strategy: string) {
+  try {
+    return scoresView(await coverageOf(ctx, strategy), ctx.clock());
+  } catch (error) {
+    // Of a kind that scores nobody, or a model that cannot be used.
+    if (error instanceof PostulateError) return undefined;
+    throw error;
+  }
 }
 
 async function change(call: PageCall, kind: ModelChange): Promise<void> {

@@ -16,13 +16,15 @@ import type {
   ScoredItem,
 } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
-import { scorerOf, scoresOf } from '../scorer.js';
-import { learnsFromLesson, measureState, seenBy, shownProbability, teach } from '../teachable.js';
+import { scorerOf } from '../scorer.js';
+import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
+import { watchState } from '../watching.js';
 import { mostChoices } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
@@ -91,9 +93,12 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
     return { ...learned, state: { ...state, items: itemsOf(definition, log, clock) } };
   },
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  scores: (_, state) => scoresOf(state),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
+  scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
+  watch: (definition, state, reference, log, clock) =>
+    watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
   references: ({ categories, items }) => ({

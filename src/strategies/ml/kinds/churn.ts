@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import { contentsOf, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { traitNames } from '../features.js';
 import { durationSchema, type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
-import { scoresOf } from '../scorer.js';
-import { learnsFromLesson, measureState, teach } from '../teachable.js';
+import { learnsFromLesson, measureState, scoresOf, teach } from '../teachable.js';
 import { watchState } from '../watching.js';
 import { hasFloor, type Level, levelsSchema, prepareLevels } from './levels.js';
 import { slotNamesOf } from './same-slots.js';
@@ -55,7 +55,8 @@ export const churnKind: StrategyKind<ChurnDefinition> = {
   parse: (definition) => readWith(schema, definition),
   learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  scores: (_, state) => scoresOf(state),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
+  scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
   watch: (definition, state, reference, log, clock) =>

@@ -5,14 +5,15 @@ import { slotsSchema } from '../../../experiments/slots.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, Learned, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
+import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
-import { scorerOf, scoresOf } from '../scorer.js';
-import { learnsFromLesson, measureState, seenBy, shownProbability, teach } from '../teachable.js';
+import { scorerOf } from '../scorer.js';
+import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
 import { watchState } from '../watching.js';
 import { keySchema, mostChoices, refuseTwins } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
@@ -98,7 +99,8 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
     return { ...learned, report: { ...learned.report, notes: [...learned.report.notes, caution] } };
   },
   learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  scores: (_, state) => scoresOf(state),
+  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
+  scores: (definition, state) => scoresOf(lessonOf(definition), state),
   measure: (definition, state, log, clock, seed) =>
     measureState(lessonOf(definition), state, log, clock, seed),
   watch: (definition, state, reference, log, clock) =>

@@ -8,6 +8,8 @@ import type { Decider, Json, Learned, LearningLog, NothingLearned, Parts, Profil
 import { contentsOf, resolveSlots, type StrategyKind, type Tell } from '../../strategy.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { featureSet, findColumn, traitNames } from '../features.js';
+import { rowsAt } from '../labels.js';
+import { cellsOf } from '../learn-outcomes.js';
 import type { ModelChoice } from '../model-choice.js';
 import { tableFor } from '../table.js';
 import { upliftModelSchema } from '../uplift/uplift-choice.js';
@@ -16,6 +18,7 @@ import type { LearnerName, UpliftModel } from '../uplift/learner.js';
 import { learnerNames, upliftLearners } from '../uplift/learners.js';
 import { cellsOfRows, trialLesson } from '../uplift/trial-lesson.js';
 import { qiniOf, upliftReport } from '../uplift/uplift-report.js';
+import { countedLike, distributionsOf, nobodySeen, type Seen } from '../watching.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
 /** `{"kind": "uplift", "experiment": "spring", "metric": "ordered", "treated": "mail", "control": "none", "top": 0.3, "slots": {…}, "otherwise": {…}}` */
@@ -84,6 +87,10 @@ export const upliftKind: StrategyKind<UpliftDefinition> = {
     const cells = cellsOfRows(featureSet(model.columns.map(({ name }) => name)), log, lesson.heldOutRows);
     return qiniOf(model.predict(tableFor(model.columns, cells)), lesson.holdOut, seed);
   },
+  watch: (_, state, reference, log, clock) => {
+    const seen = everybodyAt(readState(state).model, log, clock);
+    return seen.cells.length === 0 ? nobodySeen : { now: countedLike(reference, seen) };
+  },
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
   references: ({ slots, otherwise }) => ({
@@ -130,7 +137,17 @@ function learn(
     threshold,
     model: model.toJSON(),
   };
-  return { state, report };
+  return { state, report: { ...report, reference: distributionsOf(everybodyAt(model, log, clock)) } };
+}
+
+/**
+ * Everybody known at the clock, as the model sees them. Not those of the trial: whom it will be used on are all, and they
+ * are drawn by the same rule later.
+ */
+function everybodyAt(model: UpliftModel, log: LearningLog, clock: Date): Seen {
+  const features = featureSet(model.columns.map(({ name }) => name));
+  const cells = cellsOf(features, log, rowsAt(log, {}, [clock.getTime()]));
+  return { names: features.names, cells, scores: model.predict(tableFor(model.columns, cells)) };
 }
 
 /** What was held out, in the columns that the model knows. */

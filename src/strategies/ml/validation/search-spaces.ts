@@ -1,7 +1,7 @@
 import type { SearchSpace } from './search-settings.js';
 
 /**
- * Small grids that are worth trying, the simplest values first, by the name of the estimator. Boosting stops early by default; here
+ * Small grids that are worth trying, the simplest values first, by the name of the estimator. Boosting chooses by itself by default; here
  * the folds tell how many trees there should be, so that no rows are held out from learning.
  */
 const spaces: ReadonlyMap<string, SearchSpace> = new Map<string, SearchSpace>([
@@ -11,6 +11,7 @@ const spaces: ReadonlyMap<string, SearchSpace> = new Map<string, SearchSpace>([
     {
       trees: [100, 400],
       validationShare: [0],
+      tuning: ['none'],
       learningRate: [0.05],
       columnShare: [0.5],
       maxLeaves: [4, 8, 31],

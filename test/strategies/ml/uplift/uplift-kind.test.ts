@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgeDrift } from '../../../../src/strategies/judge-drift.js';
 import { upliftKind, type UpliftDefinition } from '../../../../src/strategies/ml/kinds/uplift.js';
 import type { Json, Learned, LearningLog, NothingLearned } from '../../../../src/strategies/strategy.js';
 import { describeStrategyKind } from '../../../conformance/strategy.js';
@@ -81,6 +82,26 @@ describe('an uplift strategy', () => {
     expect(upliftKind.measure?.(definitionOf(), state, log(), trialClock, 'seed')).toEqual(
       report.measures[0],
     );
+  });
+
+  it('is watched over everybody who is known, and finds a trait that has changed', () => {
+    const { state, report } = known(learn());
+    const drift = (seen: LearningLog) => {
+      const watched = upliftKind.watch!(definitionOf(), state, report.reference!, seen, trialClock);
+      return judgeDrift(report, watched, undefined);
+    };
+    const same = drift(log());
+    expect(same.map(({ measure }) => measure)).toEqual([
+      'drift of scores',
+      ...written.model.features.map((name) => `drift of ${name}`),
+    ]);
+    expect(same.map(({ value }) => value)).toEqual([0, 0, 0, 0]);
+    const gold = { plan: { value: 'gold', at: 0 } };
+    const all = new Map([...world.traits].map(([key]) => [key, gold] as const));
+    const moved = drift(log({ ...world, traits: all })).filter(({ alerting }) => alerting);
+    expect(moved.map(({ measure }) => measure)).toContain('drift of trait.plan');
+    const nobody = log({ ...world, histories: new Map(), traits: new Map() });
+    expect(drift(nobody)).toMatchObject([{ value: null, alerting: false }]);
   });
 
   it('sees nothing of enrolments and traits at the clock or later', () => {
