@@ -161,8 +161,8 @@ describe('labels', () => {
     const histories = new Map([
       ['active', history(40)],
       ['late', history(10)],
-      ['silent', history(300)],
       ['said', history(10)],
+      ['silent', history(300)],
       ['long', Array.from({ length: 10_000 }, (_, i) => ({ id: `${i}`, type: 'view', at: cutOff - i }))],
     ]);
     const traits = new Map([['said', { plan: { value: 'gold', at: cutOff - 1 } }]]);
