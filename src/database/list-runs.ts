@@ -41,6 +41,11 @@ export async function selectListRuns(db: Knex): Promise<ListRun[]> {
   return result.rows;
 }
 
+/** Until the transaction ends nobody else begins a run of this name: two at once would each begin their own. */
+export async function lockListRun(trx: Knex, name: string): Promise<void> {
+  await trx.raw(`select pg_advisory_xact_lock(hashtext('list_runs'), hashtext(?))`, [name]);
+}
+
 /** Begins at the first recipient, whatever was under way for that name. */
 export async function startListRun(
   trx: Knex,

@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { selectSnapshotInfos } from '../database/catalogue-snapshots.js';
-import { endListRun, type ListRun, moveListRun, selectListRun, startListRun } from '../database/list-runs.js';
+import {
+  endListRun,
+  type ListRun,
+  moveListRun,
+  lockListRun,
+  selectListRun,
+  startListRun,
+} from '../database/list-runs.js';
 import { recipientsAfter } from '../database/questions/touched-recipients.js';
 import { deleteOtherLists, type ListedItem, saveLists } from '../database/recommendation-lists.js';
 import { inTransaction } from '../database/transaction.js';
@@ -85,6 +92,7 @@ async function beginRun(
   }
   const { name } = version;
   return inTransaction(ctx.db, async (trx) => {
+    await lockListRun(trx, name);
     const known = await selectListRun(trx, name);
     const isFresh = known && now.getTime() - known.clock.getTime() < msOf(definition.listsMaxAge) / 2;
     const isSame = known?.model === model.hash && known.catalogue === catalogue;

@@ -128,8 +128,8 @@ describe('what a model meets later', () => {
     const spoilt = JSON.stringify(spoil(state as Record<string, unknown>));
     await database.knex('learned_states').where({ hash: row.hash }).update({ state: spoilt });
     const before = await database.knex('profiles').orderBy('recipient_key');
-    for (const scoring of [scoreRecipients(ctx, 'again', ['r_0']), keepScores(ctx, 'again')])
-      await expect(scoring).rejects.toMatchObject({
+    for (const scoring of [() => scoreRecipients(ctx, 'again', ['r_0']), () => keepScores(ctx, 'again')])
+      await expect(scoring()).rejects.toMatchObject({
         ...{ kind: 'conflict', code: 'model_unusable' },
         message: expect.stringMatching(/^again\/1 cannot be used: .*Learn again\.$/) as string,
       });
