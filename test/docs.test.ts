@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignCsv } from '../seeds/campaign-file.js';
 import { interactionsCsv, itemsCsv } from '../seeds/interactions-file.js';
 import { propensityCsv } from '../seeds/propensity-file.js';
+import { trialCsv } from '../seeds/trial-file.js';
 import type { Database } from '../src/database/open.js';
 import { createApiKey } from '../src/flows/access.js';
 import { seedDemo } from '../src/flows/seed-demo.js';
@@ -92,5 +93,6 @@ describe('the examples in the documents', () => {
     expect(readFileSync(join(root, 'docs/examples/propensity.csv'), 'utf8')).toBe(propensityCsv());
     expect(readFileSync(join(root, 'docs/examples/interactions.csv'), 'utf8')).toBe(interactionsCsv());
     expect(readFileSync(join(root, 'docs/examples/items.csv'), 'utf8')).toBe(itemsCsv());
+    expect(readFileSync(join(root, 'docs/examples/trial.csv'), 'utf8')).toBe(trialCsv());
   });
 });

@@ -1,6 +1,7 @@
 import { evaluateOrders, type OrdersEvaluation, type OrdersRequest } from '../flows/evaluate-orders.js';
 import { printable, textTable, wrap } from '../reports/text-table.js';
 import { type CommandIo, UsageError } from './command.js';
+import { delimiterOption } from './delimiter-option.js';
 import type { Evaluation } from './evaluate.js';
 import { readOptions } from './read-options.js';
 
@@ -83,7 +84,7 @@ function requestOf(values: Values, [path, ...more]: readonly string[]): OrdersRe
     ...{ path, task, cutOff },
     columns: { recipient, time, ...named },
     ...(items !== undefined && { items }),
-    ...(delimiter !== undefined && { delimiter }),
+    ...delimiterOption(delimiter),
     ...{ horizon: values.horizon ?? '30d', active: values.active ?? '90d' },
     cutOffs: numberOf('cut-offs', values['cut-offs'], 2, 24),
     categories: numberOf('categories', values.categories, 8, 50),

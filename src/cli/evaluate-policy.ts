@@ -1,6 +1,7 @@
 import { usualLeastEffective } from '../flows/preview-policy.js';
 import { evaluatePolicy, type PolicyQuestion } from '../flows/evaluate-policy.js';
 import { UsageError } from './command.js';
+import { delimiterOption } from './delimiter-option.js';
 import type { Evaluation } from './evaluate.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
@@ -73,7 +74,7 @@ function questionOf(args: readonly string[]): { readonly question: PolicyQuestio
     if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
     return value;
   };
-  const { against, delimiter, split, estimator, clip } = values;
+  const { against, split, estimator, clip } = values;
   const learnOn = values['learn-on'];
   const question: PolicyQuestion = {
     path,
@@ -89,7 +90,7 @@ function questionOf(args: readonly string[]): { readonly question: PolicyQuestio
     ...(split !== undefined && { split: oneOf('split', split, ['even-odd', 'random'] as const) }),
     ...(estimator !== undefined && { estimator: oneOf('estimator', estimator, ['ips', 'snips', 'dr'] as const) }),
     ...(clip !== undefined && { clip: numberOption('clip', clip, 1, (w) => w > 0, 'above 0') }),
-    ...(delimiter !== undefined && { delimiter }),
+    ...delimiterOption(values.delimiter),
   }; // prettier-ignore
   return { question, json: values.json === true };
 }

@@ -1,5 +1,6 @@
 import { evaluateUplift, upliftNames, type UpliftQuestion } from '../flows/evaluate-uplift.js';
 import { UsageError } from './command.js';
+import { delimiterOption } from './delimiter-option.js';
 import type { Evaluation } from './evaluate.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
@@ -88,7 +89,7 @@ function questionOf(args: readonly string[]): { readonly question: UpliftQuestio
     top: numberOption('top', values.top, 0.3, (one) => one > 0 && one <= 1, 'above 0 and at most 1'),
     treatedShare: numberOption('treated-share', values['treated-share'], 0.5, between, 'between 0 and 1'),
     samples: numberOption('samples', values.samples, 300, (one) => Number.isInteger(one) && one >= 20 && one <= 100_000, 'a whole number from 20 to 100000'),
-    ...(values.delimiter !== undefined && { delimiter: values.delimiter }),
+    ...delimiterOption(values.delimiter),
   }; // prettier-ignore
   return { question, json: values.json === true };
 }

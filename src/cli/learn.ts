@@ -1,7 +1,9 @@
 import { badInput } from '../errors.js';
+import { findModel } from '../flows/find-models.js';
 import { learnNow } from '../flows/run-learning.js';
 import { printable } from '../reports/text-table.js';
 import type { CommandIo } from './command.js';
+import { goodnessAsText } from './measure-text.js';
 import { wipeCount, withService } from './with-service.js';
 
 /** How a learning is asked for, whichever command does. */
@@ -43,12 +45,13 @@ export function tellStep({ stderr }: CommandIo, name: string): (step: string, sh
   };
 }
 
-/** Lets a strategy learn, and says what came of it. */
+/** Lets a strategy learn, and says what came of it and how good that is. */
 export async function learn(io: CommandIo, name: string, given: LearningAsked): Promise<void> {
   const tell = tellStep(io, name);
-  const learned = await withService(io, (ctx) =>
-    learnNow(ctx, name, { ...given, by: 'command line' }, { tell, signal: io.signal }),
-  );
+  const { learned, report } = await withService(io, async (ctx) => {
+    const learned = await learnNow(ctx, name, { ...given, by: 'command line' }, { tell, signal: io.signal });
+    return { learned, report: (await findModel(ctx, learned.name, learned.number)).report };
+  });
   wipeCount(io);
   const { judgement, source } = learned;
   const { recipients, events, sampled } = source;
@@ -57,7 +60,7 @@ export async function learn(io: CommandIo, name: string, given: LearningAsked): 
       'There were more events than memory holds: it learned from some recipients, drawn by chance.\n',
     );
   io.stdout.write(
-    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n${judgement.status}: ${judgement.why}\n`,
+    `${learned.of} learned from ${events} events of ${recipients} recipients before ${learned.clock}\nmodel ${learned.name}/${learned.number}, ${learned.hash}\n${report ? goodnessAsText(report) : ''}${judgement.status}: ${judgement.why}\n`,
   );
 }
 

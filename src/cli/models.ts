@@ -4,6 +4,7 @@ import { findRetraining, setRetraining } from '../flows/keep-learning.js';
 import { changeModelInUse } from '../flows/promote-model.js';
 import { printable, textTable } from '../reports/text-table.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
+import { measureAsText } from './measure-text.js';
 import { readOptions } from './read-options.js';
 import { withService } from './with-service.js';
 
@@ -137,10 +138,6 @@ async function compare(io: CommandIo, id: string, other: string | undefined): Pr
   );
   io.stdout.write(`On the hold-out before ${clock}:\n`);
   for (const { id: one, measure } of found) {
-    const figure =
-      'refused' in measure
-        ? `refused: ${measure.reason}`
-        : `${measure.value.toPrecision(5)}${measure.interval ? ` (${measure.interval.map((end) => end.toPrecision(5)).join(' to ')})` : ''}`;
-    io.stdout.write(`${printable(one)}  ${printable(measure.name)} ${printable(figure)}\n`);
+    io.stdout.write(`${printable(one)}  ${printable(measure.name)} ${printable(measureAsText(measure))}\n`);
   }
 }

@@ -7,8 +7,9 @@ import { countRecipients, wipeCount, withService } from './with-service.js';
 const help = `postulate strategies learn NAME: lets a strategy learn from what recipients did, and keeps what it learned.
 
 NAME is the newest version of that name, or name@number. What it learns is a model. The first model of a version is promoted, a
-later one if it does better than the one in use on the same hold-out; an experiment pins the model in use at its start. The
-same events, clock, seed and snapshot give the same. Ended by Ctrl-C it has changed nothing.
+later one if it does better than the one in use on the same hold-out; an experiment pins the model in use at its start. It says
+how good the model is on what was held out (95 % interval), beside the best baseline of its report, and what to know before it is
+trusted. The same events, clock, seed and snapshot give the same. Ended by Ctrl-C it has changed nothing.
 
 postulate strategies score NAME: scores all recipients by the model in use, and keeps the score as the trait score_NAME, which
 rules can ask for. Interrupted, the same command goes on where it was.

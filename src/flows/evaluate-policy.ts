@@ -26,7 +26,7 @@ import {
   type PredictedRewards,
   rewardModel,
 } from '../strategies/ml/uplift/reward-model.js';
-import { columnsAsTable, numbersOf } from './columns-as-table.js';
+import { columnsAsTable, numbersOf, probabilitiesOf } from './columns-as-table.js';
 import { type FileSplit, learningRows, splitNotes } from './split-file-rows.js';
 
 /** Decisions in a file, and a policy that might have made them. */
@@ -157,7 +157,7 @@ function logOf(question: PolicyQuestion, { columns, rows }: StrictColumns): File
   const probabilities =
     typeof probability === 'number'
       ? new Float64Array(rows).fill(probability)
-      : numbersOf(probability, columns.get(probability) ?? []);
+      : probabilitiesOf(probability, columns.get(probability) ?? []);
   const learns = question.split && learningRows(question.split, rows, question.seed);
   const all = Int32Array.from({ length: rows }, (_, row) => row);
   const own = all.filter((row) => learns?.[row] !== 1);

@@ -86,7 +86,7 @@ export async function evaluateUplift(
   io: { readonly stdin?: Readable; readonly signal?: AbortSignal } = {},
 ): Promise<UpliftEvaluation> {
   const base = baseOf(question);
-  refuseOddFeatures(question);
+  refuseOddColumns(question);
   const file = await openFile(question.path, io);
   const wanted = [...new Set([question.arm, question.outcome, ...question.features])];
   const read = await readStrictColumns(file, wanted, question.delimiter);
@@ -139,7 +139,11 @@ function baseOf({ estimator: name, settings }: UpliftQuestion): Base {
   throw badInput('unfit_settings', `The settings of ${name} do not fit.`, parsed.problems);
 }
 
-function refuseOddFeatures({ features, arm, outcome }: UpliftQuestion): void {
+function refuseOddColumns({ features, arm, outcome, treated, control }: UpliftQuestion): void {
+  if (treated === control)
+    throw badInput('same_arms', `Treated and control are both ${quoted(treated)}: name two different arms.`);
+  if (arm === outcome)
+    throw badInput('odd_outcome', `The column ${quoted(arm)} cannot be both the arm and the outcome.`);
   if (features.length === 0) throw badInput('no_features', 'Name at least one feature.');
   const odd = features.find((name, i) => name === arm || name === outcome || features.indexOf(name) !== i);
   if (odd === undefined) return;
@@ -165,12 +169,8 @@ function trialsOf(question: UpliftQuestion, { columns, rows }: StrictColumns) {
   const own = Int32Array.from(arms.keys()).filter(
     (row) => arms[row] === question.treated || arms[row] === question.control,
   );
-  const outcome = column(question.outcome);
-  const labels = labelsOf(
-    question.outcome,
-    Array.from(own, (row) => outcome[row] ?? ''),
-  );
-  const table = columnsAsTable(question.features, question.features.map((name) => Array.from(own, (row) => column(name)[row] ?? ''))); // prettier-ignore
+  const labels = labelsOf(question.outcome, column(question.outcome), own);
+  const table = columnsAsTable(question.features, question.features.map(column), own);
   const learns = learningRows(question.split, rows, question.seed);
   const part = (learning: number): TrialTable => {
     const places = Int32Array.from(own.keys()).filter((place) => learns[own[place] as number] === learning);
@@ -197,7 +197,10 @@ function measuredOr(
     pairs,
   });
   if ('refused' in measured)
-    throw badInput(`uplift_${measured.code}`, `Nothing can be measured: ${measured.reason}`);
+    throw badInput(
+      `uplift_${measured.code}`,
+      `Nothing can be measured on the rows that are held out (split ${question.split}, outcome ${quoted(question.outcome)}): ${measured.reason}`,
+    );
   return measured;
 }
 
@@ -213,6 +216,7 @@ function verdictOf(
   place: number,
   measured: MeasuredRankings,
 ): string[] {
+  if (learners.length === 0) return ['No learner could learn, so there is nothing to compare.'];
   if (!best) return ['There is no single column to compare with.'];
   return learners.map((learner, i) =>
     againstColumn({

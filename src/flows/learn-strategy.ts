@@ -64,59 +64,67 @@ const enoughEvents = 2_000_000;
 export async function learnStrategy(
   ctx: Pick<Context, 'db' | 'clock'>,
   reference: string,
-  {
-    clock,
-    seed = '',
-    catalogue,
-    mostEvents = enoughEvents,
-    by = 'postulate',
-    isAlone = false,
-  }: LearnOptions = {},
+  options: LearnOptions = {},
   tell: Tell = () => undefined,
 ): Promise<LearnedAndJudged> {
-  const at = clock ?? ctx.clock();
-  if (at > ctx.clock())
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  const { seed = '', catalogue, by = 'postulate' } = options;
+  const clock = options.clock ?? ctx.clock();
+  refuseFuture(clock, ctx.clock());
   const version = await findLearner(ctx.db, reference);
-  const of = `${version.name}@${version.version}`;
+  const { name, version: number, hash: strategy, definition } = version;
+  const of = `${name}@${number}`;
   const kind = kindOf(version) as Learner;
   const snapshot = await findSnapshot(ctx.db, version, catalogue);
-  const { log, source } = await loadLog(ctx.db, version, snapshot, at, tell, { mostEvents, isAlone });
+  const { log, source } = await loadLog(ctx.db, version, snapshot, clock, tell, options);
+
   tell('learning', 0);
-  const learned = kind.learn(version.definition, log, at, seed, tell);
+  const learned = kind.learn(definition, log, clock, seed, tell);
   if ('refused' in learned) throw conflict(learned.code, `"${of}" learned nothing: ${learned.reason}`);
-  const content = { strategy: version.hash, state: learned.state, clock: at.toISOString(), seed, source };
+  const content = { strategy, state: learned.state, clock: clock.toISOString(), seed, source };
   const hash = contentHash(content);
+
   tell('comparing with the model in use', 0);
   const champion = await championOf(ctx.db, version);
-  const measure = (state: Json): Measure | undefined =>
-    kind.measure?.(version.definition, state, log, at, seed);
-  const measured =
-    champion && champion.hash !== hash
-      ? pair(measure(learned.state), (challenger) => {
-          const reason = whyUnusable(kind, version.definition, champion.state);
-          if (reason === undefined) return measure(champion.state);
-          const { name, definition } = challenger;
-          return { name, definition, refused: true, code: 'model_unusable', reason };
-        })
-      : undefined;
-  const model = {
-    ...content,
-    name: version.name,
-    parent: champion?.hash ?? null,
-    report: learned.report,
-    hash,
-  };
-  const kept = await keepModel(ctx, { ...model, clock: at }, { champion, measured, by });
+  const isOther = champion && champion.hash !== hash;
+  const lesson = { kind, definition, log, clock, seed };
+  const measured = isOther ? measureBoth(lesson, learned.state, champion.state) : undefined;
+  const parent = champion?.hash ?? null;
+  const model = { ...content, clock, hash, name, parent, report: learned.report };
+  const kept = await keepModel(ctx, model, { champion, measured, by });
   return { ...kept, of };
 }
 
-/** One in use that cannot be read any more has no measure, and so gives way. */
-function pair(
-  challenger: Measure | undefined,
-  measureChampion: (challenger: Measure) => Measure | undefined,
-) {
-  const champion = challenger && measureChampion(challenger);
+/** @throws bad_input `invalid_clock`. */
+export function refuseFuture(clock: Date, now: Date): void {
+  if (clock > now)
+    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+}
+
+/** What a model is learned from, and measured on. */
+interface Lesson {
+  readonly kind: Learner;
+  readonly definition: unknown;
+  readonly log: LearningLog;
+  readonly clock: Date;
+  readonly seed: string;
+}
+
+/**
+ * The new model and the one in use on the same hold-out, where the kind has a measure. One in use that cannot be read any
+ * more has none, and so gives way.
+ */
+function measureBoth(
+  { kind, definition, log, clock, seed }: Lesson,
+  state: Json,
+  inUse: Json,
+): { readonly challenger: Measure; readonly champion: Measure } | undefined {
+  const measure = (of: Json): Measure | undefined => kind.measure?.(definition, of, log, clock, seed);
+  const challenger = measure(state);
+  if (!challenger) return undefined;
+  const { name, definition: what } = challenger;
+  const reason = whyUnusable(kind, definition, inUse);
+  const unusable = { name, definition: what, refused: true, code: 'model_unusable' } as const;
+  const champion = reason === undefined ? measure(inUse) : { ...unusable, reason };
   return champion && { challenger, champion };
 }
 

@@ -12,10 +12,10 @@ import {
   selectRuns,
 } from '../database/learning-runs.js';
 import { inTransaction } from '../database/transaction.js';
-import { badInput, conflict, notFound, PostulateError } from '../errors.js';
+import { conflict, notFound, PostulateError } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
-import { findLearner, findSnapshot, type LearnedAndJudged } from './learn-strategy.js';
+import { findLearner, findSnapshot, type LearnedAndJudged, refuseFuture } from './learn-strategy.js';
 import { Interrupted, LearnerDied, toldToWaiter } from './learner.js';
 
 export type { LearningRun } from '../database/learning-runs.js';
@@ -54,8 +54,7 @@ async function startRun(
 ): Promise<LearningRun> {
   const now = ctx.clock();
   const version = await findLearner(ctx.db, reference);
-  if (options.clock !== undefined && new Date(options.clock) > now)
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  if (options.clock !== undefined) refuseFuture(new Date(options.clock), now);
   await findSnapshot(ctx.db, version, options.catalogue);
   const id = ctx.newId();
   const run = { id, name: version.name, strategy: version.hash, options, askedBy: by };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyEvaluation } from '../../src/flows/evaluate-policy.js';
 import type { UpliftEvaluation } from '../../src/flows/evaluate-uplift.js';
+import { decisions, log, options, trial } from '../support/causal-rows.js';
 import { runInFolder } from '../support/command-line.js';
 
 let folder: string;
@@ -20,18 +21,6 @@ async function file(name: string, lines: readonly string[]): Promise<string> {
   await writeFile(path, `${lines.join('\n')}\n`);
   return path;
 }
-
-/** 400 recipients; the mail helps the half who like shoes, and never anybody else. */
-const trial = [
-  'arm,visit,likes,noise',
-  ...Array.from({ length: 400 }, (_, i) => {
-    const mail = i % 4 < 2;
-    const shoes = i % 3 === 0;
-    const visit = mail && shoes ? i % 5 !== 0 : i % 10 < 2;
-    return `${mail ? 'mail' : 'none'},${visit ? 'yes' : 'no'},${shoes ? 'shoes' : 'hats'},${(i * 37) % 101}`;
-  }),
-];
-const options = ['--arm', 'arm', '--treated', 'mail', '--control', 'none', '--outcome', 'visit'];
 
 describe('postulate evaluate uplift', () => {
   it('prints the protocol, the learners, the single columns and a verdict', async () => {
@@ -49,6 +38,10 @@ describe('postulate evaluate uplift', () => {
     for (const part of ['PROTOCOL', 'LEARNERS', 'SINGLE COLUMNS', 'BY TENTH OF TWO-MODEL', 'VERDICT']) expect(out).toContain(part); // prettier-ignore
     expect(out).toMatch(/One column \(likes = shoes first\) (does as well as|ranks better than) two-model/);
     expect(out).toContain('rows 0, 2, 4, … of the file to learn from');
+    expect(out).toMatch(
+      /Qini, uplift AUC: area over the line of a random ranking, as a share of that of a perfect/,
+    );
+    expect(out).toMatch(/Uplift@30%: treated less control among the first floor\(n × 0\.3\)/);
   });
 
   it.each(['logistic', 'boosting'])('learns with %s and answers the same each time', async (estimator) => {
@@ -70,37 +63,7 @@ describe('postulate evaluate uplift', () => {
     expect(learners[0]!.figures).toMatchObject({ refused: true, code: 'one_label' });
     expect(learners.at(-1)!.figures).toHaveProperty('qini');
   });
-
-  it.each<[string, readonly string[], readonly string[], number, RegExp]>([
-    ['an arm that nobody is in', trial, ['--treated', 'mailing', '--features', 'likes'], 1, /Nobody is in the arm "mailing".* "mail", "none"/],
-    ['a column that is not there', trial, ['--features', 'like'], 1, /Did you mean "likes"/],
-    ['the outcome as a feature', trial, ['--features', 'visit'], 1, /nobody knows beforehand/],
-    ['an outcome that is no yes or no', trial, ['--outcome', 'noise', '--features', 'likes'], 1, /as 1 or 0/],
-    ['an estimator that is none', trial, ['--features', 'likes', '--estimator', 'boost'], 2, /There is no estimator "boost"/],
-    ['settings that do not fit', trial, ['--features', 'likes', '--settings', '{"trees": 3}'], 1, /settings of least_squares/],
-    ['a share that is none', trial, ['--features', 'likes', '--top', '0'], 2, /above 0 and at most 1/],
-    ['an empty file', [''], ['--features', 'likes'], 1, /header|empty|column/],
-    ['a header alone', trial.slice(0, 1), ['--features', 'likes'], 1, /no rows/],
-    ['one row', trial.slice(0, 2), ['--features', 'likes'], 1, /Nobody is in the arm "none"/],
-    ['a broken row', [...trial.slice(0, 9), 'mail,yes'], ['--features', 'likes'], 1, /Line 10/],
-    ['an outcome that nobody has', trial.map((line) => line.replace(',yes,', ',no,')), ['--features', 'likes'], 1, /same outcome/],
-  ])('refuses %s with a sentence', async (_, lines, more, expected, words) => {
-    const path = await file('bad.csv', lines);
-    const { code, err, out } = await run('uplift', path, ...options, ...more);
-    expect({ code, out }).toEqual({ code: expected, out: '' });
-    expect(err).toMatch(words);
-  }); // prettier-ignore
 });
-
-/** 300 decisions by lot between two mails, of which b is better for the young. */
-const log = [
-  'mail,p,visit,age',
-  ...Array.from({ length: 300 }, (_, i) => {
-    const [b, age] = [i % 2, 20 + ((i * 7) % 50)];
-    return `${b === 1 ? 'b' : 'a'},0.5,${(b === 1) === age < 40 && i % 3 > 0 ? 1 : 0},${age}`;
-  }),
-];
-const decisions = ['--action', 'mail', '--probability', '0.5', '--reward', 'visit'];
 
 describe('postulate evaluate policy', () => {
   it('values rules and compares them with others', async () => {
@@ -184,7 +147,8 @@ describe.skipIf(!existsSync(hillstrom))('on the published Hillstrom file', () =>
   });
 
   it('says that one column does as well', async () => {
-    const { out } = await run('uplift', hillstrom, '--arm', 'segment', '--treated', 'Womens E-Mail', '--control', 'No E-Mail', '--outcome', 'visit', '--features', 'recency,history,mens,womens,newbie,zip_code,channel', '--learner', 'two-model', '--samples', '60'); // prettier-ignore
+    const { out } = await run('uplift', hillstrom, '--arm', 'segment', '--treated', 'Womens E-Mail', '--control', 'No E-Mail', '--outcome', 'visit', '--features', 'recency,history,mens,womens,newbie,zip_code,channel', '--learner', 'two-model', '--learner', 'class-transformation', '--samples', '60'); // prettier-ignore
+    expect(out).toMatch(/class-transformation +0\.0571 .* 0\.0259 .* 0\.0752/);
     expect(out).toMatch(/two-model +0\.0650 .* 0\.0297 .* 0\.0795/);
     expect(out).toMatch(/womens, highest first +0\.0678 .* 0\.0311 .* 0\.0778/);
     expect(out).toMatch(/history, highest first +-0\.0053 .* -0\.0026 .* 0\.0452/);
