@@ -2,6 +2,7 @@ import { didYouMean, quoted, quotedList } from '../files/closest-name.js';
 import type { AnalyzeRequest } from '../flows/analyze-file.js';
 import type { CampaignMetric } from '../reports/campaign-input.js';
 import { UsageError } from './command.js';
+import { delimiterOf } from './csv-layout.js';
 import { readOptions } from './read-options.js';
 
 const many = { type: 'string', multiple: true } as const;
@@ -175,22 +176,10 @@ function refuseDoubles(columns: readonly string[]): void {
 
 function readingOf(values: Values) {
   const { delimiter } = values;
-  const named: Readonly<Record<string, string>> = {
-    comma: ',',
-    semicolon: ';',
-    tab: '\t',
-    '\\t': '\t',
-    pipe: '|',
-  };
-  const chosen = delimiter === undefined ? undefined : (named[delimiter] ?? delimiter);
-  if (chosen !== undefined && !/^[\t\x20-\x7e]$/.test(chosen)) {
-    throw new UsageError('--delimiter is one character, or comma, semicolon, tab or pipe.');
-  }
-  if (chosen === '"') throw new UsageError('The quote cannot be the delimiter.');
   return {
     decimalPoint: values['decimal-comma'] === true ? (',' as const) : ('.' as const),
     skipBadRows: values['skip-bad-rows'] === true,
-    ...(chosen === undefined ? {} : { delimiter: chosen }),
+    ...(delimiter !== undefined && { delimiter: delimiterOf(delimiter) }),
   };
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../evaluation/off-policy/policy-value.js';
 import type { OrRefused } from '../evaluation/refused.js';
 import { quoted, quotedList } from '../files/closest-name.js';
+import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
 import { type StrictColumns, readStrictColumns } from '../files/read-strict-columns.js';
 import { takeRows } from '../strategies/ml/table.js';
@@ -30,7 +31,7 @@ import { columnsAsTable, numbersOf } from './columns-as-table.js';
 import { type FileSplit, learningRows, splitNotes } from './split-file-rows.js';
 
 /** Decisions in a file, and a policy that might have made them. */
-export interface PolicyQuestion {
+export interface PolicyQuestion extends CsvLayout {
   readonly path: string;
   /** Column of what was done. */
   readonly action: string;
@@ -50,7 +51,6 @@ export interface PolicyQuestion {
   readonly estimator?: PolicyEstimator;
   readonly leastEffective: number;
   readonly clip?: number;
-  readonly delimiter?: string;
 }
 
 export interface PolicyEvaluation {
@@ -90,7 +90,7 @@ export async function evaluatePolicy(
     );
   }
   const file = await openFile(question.path, io);
-  const read = await readStrictColumns(file, wantedColumns(question, rules), question.delimiter);
+  const read = await readStrictColumns(file, wantedColumns(question, rules), question);
   const log = logOf(question, read);
   const views = rules.map((one) => viewOf(question, read, log, one));
   const [first, second] = views;
