@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type RecipientRows, recipientRows } from '../evaluation/classification/resample.js';
+import { type RecipientRows, recipientRows } from '../evaluation/recipient-rows.js';
 import { badInput } from '../errors.js';
 import type { BadRowsFound } from '../files/bad-rows.js';
 import { didYouMean, quoted, quotedList } from '../files/closest-name.js';

@@ -1,7 +1,7 @@
-import { percentileInterval, resample, type Resampling } from './resample-recipients.js';
 import type { Figure } from '../figure.js';
 import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
 import type { Random } from '../random.js';
+import { percentileInterval, resampleCounts } from '../resample.js';
 import { upliftAreas } from './areas.js';
 import { type Ranking, rankingOf } from './ranking.js';
 import { type TopRule, upliftAt } from './uplift-at.js';
@@ -25,6 +25,16 @@ export interface MeasuredRankings {
    */
   readonly differences: readonly Figure[];
 }
+
+export interface Resampling {
+  /** How many samples are drawn. */
+  readonly samples: number;
+  /** Confidence level in (0, 1). */
+  readonly level: number;
+}
+
+/** Enough for two digits of an interval's ends. */
+export const usualResampling: Resampling = { samples: 500, level: 0.95 };
 
 export interface RankingOptions {
   /** How many are on top, in (0, 1]. */
@@ -67,7 +77,12 @@ export function measureRankings(
     );
   const values = all();
   const { samples, level } = options.resampling;
-  const drawn = resample(trial.treated.length, samples, options.random, all);
+  const drawn = values.map(() => new Float64Array(samples));
+  let sample = 0;
+  resampleCounts(trial.treated.length, samples, options.random, (counts) => {
+    for (const [f, one] of all(counts).entries()) (drawn[f] as Float64Array)[sample] = one;
+    sample += 1;
+  });
   const figure = (ranking: number, name: FigureName): Figure => {
     const place = ranking * width + figureNames.indexOf(name);
     return figureOf(values[place] as number, drawn[place] as Float64Array, level, whyNot(name, binary));
