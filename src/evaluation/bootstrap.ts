@@ -1,4 +1,5 @@
-import { type EstimateWithSe, type OrRefusal, refuse } from '../statistics/result.js';
+import type { EstimateWithSe } from '../statistics/result.js';
+import { type OrRefusal, refuse } from './refusal.js';
 import { seededRandom } from './random.js';
 import { percentileInterval, resample } from './resample.js';
 

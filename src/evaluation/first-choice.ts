@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, refuse } from '../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from './refusal.js';
 import { seededRandom } from './random.js';
 import { percentileInterval, resampleCounts } from './resample.js';
 

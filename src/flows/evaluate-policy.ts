@@ -16,7 +16,7 @@ import {
   type PolicyOptions,
   type PolicyValue,
 } from '../evaluation/off-policy/policy-value.js';
-import type { OrRefused } from '../evaluation/refused.js';
+import type { OrRefusal } from '../evaluation/refusal.js';
 import { quoted, quotedList } from '../files/closest-name.js';
 import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
@@ -57,13 +57,13 @@ export interface PolicyEvaluation {
   readonly protocol: readonly string[];
   readonly policy: {
     readonly rules: string;
-    readonly value: OrRefused<PolicyValue>;
+    readonly value: OrRefusal<PolicyValue>;
     readonly estimator: PolicyEstimator;
   };
   readonly against?: {
     readonly rules: string;
-    readonly value: OrRefused<PolicyValue>;
-    readonly difference: OrRefused<PolicyComparison['difference']>;
+    readonly value: OrRefusal<PolicyValue>;
+    readonly difference: OrRefusal<PolicyComparison['difference']>;
     readonly estimator: PolicyEstimator;
   };
   readonly verdict: string;
@@ -247,11 +247,11 @@ function tableOf(names: readonly string[], { columns, rows }: StrictColumns) {
   return { ...table, rows };
 }
 
-function differenceOf(compared: OrRefused<PolicyComparison>): OrRefused<PolicyComparison['difference']> {
+function differenceOf(compared: OrRefusal<PolicyComparison>): OrRefusal<PolicyComparison['difference']> {
   return 'refused' in compared ? compared : compared.difference;
 }
 
-function verdictOf(value: OrRefused<PolicyValue>, against: PolicyEvaluation['against']): string {
+function verdictOf(value: OrRefusal<PolicyValue>, against: PolicyEvaluation['against']): string {
   if (!against)
     return 'refused' in value
       ? `Not known: ${value.reason}`
@@ -273,7 +273,7 @@ function protocolOf(question: PolicyQuestion, name: string, { rows, actions }: F
     ...(split === undefined
       ? []
       : [`Split: ${splitNotes[split]}; features: ${question.features.join(', ')}; seed: ${question.seed}.`]),
-    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, normal.`,
+    `Refusal under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, normal.`,
     'ips: mean of w r. snips: Σ w r / Σ w. dr: predicted reward of the policy + w (r - predicted), cross-fitted linear models.',
   ];
 }

@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import { type CalibrationBin, calibrationCurve } from './calibration-curve.js';
 import { type MeasureChoices, type PredictionMeasure, predictionMeasures } from './prediction-measures.js';
 import { rankRows } from './ranked-rows.js';

@@ -1,5 +1,5 @@
 import type { Figure } from '../figure.js';
-import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
+import { type RefusalCode, type OrRefusal, refuse } from '../refusal.js';
 import type { Random } from '../random.js';
 import { percentileInterval, resampleCounts } from '../resample.js';
 import { upliftAreas } from './areas.js';
@@ -62,11 +62,11 @@ export function measureRankings(
   scores: readonly Float64Array[],
   trial: TrialOutcomes,
   options: RankingOptions,
-): OrRefused<MeasuredRankings> {
+): OrRefusal<MeasuredRankings> {
   const unfit = unfitForUplift(trial, ...scores);
   if (unfit) return unfit;
   if (!(options.share > 0 && options.share <= 1)) {
-    return refused('invalid_input', 'The share on top must be above 0 and at most 1.');
+    return refuse('invalid_input', 'The share on top must be above 0 and at most 1.');
   }
   const rankings = scores.map((one) => rankingOf(one, trial));
   const placed = new Int32Array(trial.treated.length);
@@ -134,14 +134,14 @@ function figureOf(
   value: number,
   drawn: Float64Array,
   level: number,
-  why: readonly [EvaluationRefusal, string],
+  why: readonly [RefusalCode, string],
 ): Figure {
-  if (!Number.isFinite(value)) return refused(...why);
+  if (!Number.isFinite(value)) return refuse(...why);
   const interval = percentileInterval(drawn, level);
   return interval === undefined ? { value } : { value, interval };
 }
 
-function whyNot(name: FigureName, binary: boolean): readonly [EvaluationRefusal, string] {
+function whyNot(name: FigureName, binary: boolean): readonly [RefusalCode, string] {
   if (name === 'overall' || name === 'by_group') {
     return ['empty_arm', 'An arm has nobody among the recipients on top.'];
   }
