@@ -2,7 +2,7 @@ import { didYouMean, quoted, quotedList } from '../files/closest-name.js';
 import type { AnalyzeRequest } from '../flows/analyze-file.js';
 import type { CampaignMetric } from '../reports/campaign-input.js';
 import { UsageError } from './command.js';
-import { delimiterOption } from './delimiter-option.js';
+import { delimiterOf } from './csv-layout.js';
 import { readOptions } from './read-options.js';
 
 const many = { type: 'string', multiple: true } as const;
@@ -175,10 +175,11 @@ function refuseDoubles(columns: readonly string[]): void {
 }
 
 function readingOf(values: Values) {
+  const { delimiter } = values;
   return {
     decimalPoint: values['decimal-comma'] === true ? (',' as const) : ('.' as const),
     skipBadRows: values['skip-bad-rows'] === true,
-    ...delimiterOption(values.delimiter),
+    ...(delimiter !== undefined && { delimiter: delimiterOf(delimiter) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { evaluateOrders, type OrdersEvaluation, type OrdersRequest } from '../flows/evaluate-orders.js';
 import { printable, textTable, wrap } from '../reports/text-table.js';
 import { type CommandIo, UsageError } from './command.js';
-import { delimiterOption } from './delimiter-option.js';
+import { layoutOf, layoutOptions } from './csv-layout.js';
 import type { Evaluation } from './evaluate.js';
 import { readOptions } from './read-options.js';
 
@@ -34,6 +34,7 @@ What is predicted
   --seed TEXT           what chance begins with (1)
 
   --delimiter SIGN      comma, semicolon or tab are found out by themselves
+  --columns NAMES       FILE has no header: names of all its columns, in order, with commas
   --json                everything as JSON
 
 Exit code: 0 done, 1 it could not be done, 2 wrong usage.
@@ -43,7 +44,7 @@ const text = { type: 'string' } as const;
 const options = {
   ...{ recipient: text, time: text, value: text, quantity: text, order: text, item: text },
   ...{ category: text, items: text, task: text, horizon: text, 'cut-off': text, 'cut-offs': text },
-  ...{ active: text, categories: text, estimator: text, features: text, seed: text, delimiter: text },
+  ...{ active: text, categories: text, estimator: text, features: text, seed: text, ...layoutOptions },
   json: { type: 'boolean' },
 } as const;
 
@@ -76,7 +77,7 @@ function requestOf(values: Values, [path, ...more]: readonly string[]): OrdersRe
   if (cutOff === undefined) throw new UsageError('Say when the hold-out begins: --cut-off 2017-10-01.');
   if (task === 'next-category' && values.category === undefined)
     throw new UsageError('Say which column is the category: --category.');
-  const { value, quantity, order, item, category, items, delimiter } = values;
+  const { value, quantity, order, item, category, items } = values;
   const given = { value, quantity, order, item, category };
   const named = Object.fromEntries(Object.entries(given).filter(([, column]) => column !== undefined));
   const features = values.features?.split(';').map((name) => name.trim());
@@ -84,7 +85,7 @@ function requestOf(values: Values, [path, ...more]: readonly string[]): OrdersRe
     ...{ path, task, cutOff },
     columns: { recipient, time, ...named },
     ...(items !== undefined && { items }),
-    ...delimiterOption(delimiter),
+    ...layoutOf(values),
     ...{ horizon: values.horizon ?? '30d', active: values.active ?? '90d' },
     cutOffs: numberOf('cut-offs', values['cut-offs'], 2, 24),
     categories: numberOf('categories', values.categories, 8, 50),

@@ -1,7 +1,7 @@
 import { usualLeastEffective } from '../flows/preview-policy.js';
 import { evaluatePolicy, type PolicyQuestion } from '../flows/evaluate-policy.js';
 import { UsageError } from './command.js';
-import { delimiterOption } from './delimiter-option.js';
+import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import type { Evaluation } from './evaluate.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
@@ -30,6 +30,7 @@ FILE has one row per decision; it may be gzip, and - reads standard input.
   --split HOW             even-odd or random: a learned policy is valued on the rows it did not learn from
   --seed TEXT             of everything drawn by chance (1)
   --delimiter CHARACTER   found out by itself unless given
+  --columns NAMES         FILE has no header: names of all its columns, in order, with commas between
   --json                  all figures as data
 
 Exit code: 0 done, 1 the file or policy does not fit, 2 wrong usage.
@@ -62,7 +63,7 @@ function questionOf(args: readonly string[]): { readonly question: PolicyQuestio
     'learn-on': text,
     split: text,
     seed: text,
-    delimiter: text,
+    ...layoutOptions,
     json: { type: 'boolean' },
   });
   const [path, ...more] = positionals;
@@ -82,7 +83,7 @@ function questionOf(args: readonly string[]): { readonly question: PolicyQuestio
     probability: probabilityOf(needed('probability')),
     reward: needed('reward'),
     policy: needed('policy'),
-    features: namesIn(values.features ?? ''),
+    features: listOf(values.features ?? ''),
     seed: values.seed ?? '1',
     leastEffective: numberOption('least-effective', values['least-effective'], usualLeastEffective, (n) => n >= 2, '2 or more'),
     ...(against !== undefined && { against }),
@@ -90,14 +91,9 @@ function questionOf(args: readonly string[]): { readonly question: PolicyQuestio
     ...(split !== undefined && { split: oneOf('split', split, ['even-odd', 'random'] as const) }),
     ...(estimator !== undefined && { estimator: oneOf('estimator', estimator, ['ips', 'snips', 'dr'] as const) }),
     ...(clip !== undefined && { clip: numberOption('clip', clip, 1, (w) => w > 0, 'above 0') }),
-    ...delimiterOption(values.delimiter),
+    ...layoutOf(values),
   }; // prettier-ignore
   return { question, json: values.json === true };
-}
-
-/** Names with commas between. */
-function namesIn(list: string): string[] {
-  return list.split(',').map((name) => name.trim()).filter((name) => name !== ''); // prettier-ignore
 }
 
 /** `0.25`, `1/3`, or else the name of a column. A third is written with six digits or more by whoever has no fractions. */

@@ -39,6 +39,7 @@ Before that, by cross-validation on the rows to learn from
 
   --seed TEXT               the same seed gives the same figures (postulate)
   --delimiter CHARACTER     comma, semicolon or tab are found out by themselves
+  --columns NAMES           FILE has no header: names of all its columns, in order, with commas
   --skip-bad-rows           go on although more than 1% of the rows cannot be read
   --json                    everything as JSON
 

@@ -38,6 +38,8 @@ How it is measured
 
 How it is read and shown
   --delimiter CHARACTER   comma, semicolon or tab are found out by themselves
+  --columns NAMES         FILE (and a FILE of --split) has no header: names of all its columns, in order,
+                          with commas, as in --columns user,item,rating,time
   --json                  the same as JSON
 
 Rows that cannot be used are counted and named, the others are used.

@@ -1,6 +1,6 @@
 import { evaluateUplift, upliftNames, type UpliftQuestion } from '../flows/evaluate-uplift.js';
 import { UsageError } from './command.js';
-import { delimiterOption } from './delimiter-option.js';
+import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import type { Evaluation } from './evaluate.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
@@ -28,6 +28,7 @@ FILE has one row per recipient; it may be gzip, and - reads standard input. Text
   --samples NUMBER        of the bootstrap behind the intervals (300)
   --seed TEXT             of everything drawn by chance (1)
   --delimiter CHARACTER   found out by itself unless given
+  --columns NAMES         FILE has no header: names of all its columns, in order, with commas between
   --json                  all figures as data
 
 Exit code: 0 done, 1 the file does not fit, 2 wrong usage.
@@ -62,7 +63,7 @@ function questionOf(args: readonly string[]): { readonly question: UpliftQuestio
     top: text,
     samples: text,
     seed: text,
-    delimiter: text,
+    ...layoutOptions,
     json: { type: 'boolean' },
   });
   const [path, ...more] = positionals;
@@ -80,7 +81,7 @@ function questionOf(args: readonly string[]): { readonly question: UpliftQuestio
     treated: needed('treated'),
     control: needed('control'),
     outcome: needed('outcome'),
-    features: needed('features').split(',').map((name) => name.trim()).filter((name) => name !== ''),
+    features: listOf(needed('features')),
     learners: (values.learner ?? [...upliftNames.learners]).map((name) => oneOf('learner', name, upliftNames.learners)),
     estimator: oneOf('estimator', values.estimator ?? 'least_squares', upliftNames.estimators),
     settings: settingsOf(values.settings),
@@ -89,7 +90,7 @@ function questionOf(args: readonly string[]): { readonly question: UpliftQuestio
     top: numberOption('top', values.top, 0.3, (one) => one > 0 && one <= 1, 'above 0 and at most 1'),
     treatedShare: numberOption('treated-share', values['treated-share'], 0.5, between, 'between 0 and 1'),
     samples: numberOption('samples', values.samples, 300, (one) => Number.isInteger(one) && one >= 20 && one <= 100_000, 'a whole number from 20 to 100000'),
-    ...delimiterOption(values.delimiter),
+    ...layoutOf(values),
   }; // prettier-ignore
   return { question, json: values.json === true };
 }

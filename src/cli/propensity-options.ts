@@ -2,6 +2,7 @@ import { quoted } from '../files/closest-name.js';
 import type { PropensityRequest } from '../flows/evaluate-propensity.js';
 import type { PropensitySplit } from '../flows/propensity-split.js';
 import { UsageError } from './command.js';
+import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import { readOptions } from './read-options.js';
 
 const one = { type: 'string' } as const;
@@ -23,7 +24,7 @@ const options = {
   eliminate: flag,
   search: flag,
   seed: one,
-  delimiter: one,
+  ...layoutOptions,
   'skip-bad-rows': flag,
   json: flag,
 } as const;
@@ -44,12 +45,11 @@ export function propensityOptions(args: readonly string[]): { request: Propensit
   if (values.outcome === undefined || values.outcome === '') {
     throw new UsageError('What is foreseen? Give --outcome COLUMN, or --outcome COLUMN=VALUE.');
   }
-  const delimiter = delimiterOf(values);
   const request: PropensityRequest = {
     path,
     outcome: values.outcome,
     features: featuresOf(values),
-    asText: list(values['as-text']),
+    asText: listOf(values['as-text'] ?? ''),
     ...(values.recipient !== undefined && { recipient: values.recipient }),
     estimator: values.estimator ?? 'logistic',
     settings: settingsOf(values),
@@ -59,7 +59,7 @@ export function propensityOptions(args: readonly string[]): { request: Propensit
     eliminate: values.eliminate === true,
     search: values.search === true,
     seed: values.seed ?? 'postulate',
-    ...(delimiter !== undefined && { delimiter }),
+    ...layoutOf(values),
     skipBadRows: values['skip-bad-rows'] === true,
   };
   return { request, json: values.json === true };
@@ -79,19 +79,13 @@ function numbersOf(values: Values): Pick<PropensityRequest, 'threshold' | 'share
   };
 }
 
-const list = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-
 function featuresOf(values: Values): PropensityRequest['features'] {
   const [features, allBut] = [values.features, values['all-but']];
   if (features !== undefined && allBut !== undefined) {
     throw new UsageError('Either --features or --all-but, not both.');
   }
-  if (allBut !== undefined) return { allBut: list(allBut) };
-  const names = list(features);
+  if (allBut !== undefined) return { allBut: listOf(allBut) };
+  const names = listOf(features ?? '');
   if (names.length === 0) {
     throw new UsageError('From what is it foreseen? Give --features A,B,C or --all-but X,Y.');
   }
@@ -138,19 +132,4 @@ function numberOf(
   const number = text.trim() === '' ? NaN : Number(text);
   if (!fits(number)) throw new UsageError(`--${name} is ${what}; it was ${quoted(text)}.`);
   return number;
-}
-
-function delimiterOf({ delimiter }: Values): string | undefined {
-  const named: Readonly<Record<string, string>> = {
-    comma: ',',
-    semicolon: ';',
-    tab: '\t',
-    '\\t': '\t',
-    pipe: '|',
-  };
-  const chosen = delimiter === undefined ? undefined : (named[delimiter] ?? delimiter);
-  if (chosen !== undefined && (!/^[\t\x20-\x7e]$/.test(chosen) || chosen === '"')) {
-    throw new UsageError('--delimiter is one character, or comma, semicolon, tab or pipe.');
-  }
-  return chosen;
 }

@@ -2,6 +2,7 @@ import type { RecommenderQuestion } from '../flows/evaluate-recommenders.js';
 import type { SplitRequest } from '../flows/recommender-data.js';
 import { methodOf, usualMethods } from '../flows/recommender-methods.js';
 import { UsageError } from './command.js';
+import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import { readOptions } from './read-options.js';
 
 const one = { type: 'string' } as const;
@@ -22,7 +23,7 @@ const options = {
   seed: one,
   seeds: one,
   draws: one,
-  delimiter: one,
+  ...layoutOptions,
   json: { type: 'boolean' },
 } as const;
 
@@ -46,7 +47,8 @@ export function recommenderOptions(args: readonly string[]): RecommenderOptions 
     throw new UsageError('Ratings need a column that says how much: name it with --rating.');
   }
   const seed = values.seed ?? 'postulate';
-  const labels = listOf(values.methods) ?? (task === 'rating' ? [] : usualMethods);
+  const usual = task === 'rating' ? [] : usualMethods;
+  const labels = values.methods === undefined ? usual : listOf(values.methods);
   const methods = task === 'rating' ? [] : labels.map(methodOf);
   const twice = labels.find((label, i) => labels.indexOf(label) !== i);
   if (twice !== undefined) throw new UsageError(`--methods names ${twice} twice.`);
@@ -61,7 +63,7 @@ export function recommenderOptions(args: readonly string[]): RecommenderOptions 
       path,
       columns: columnsOf(values),
       split: splitOf(values.split ?? 'last-fifth', seed),
-      ...(values.delimiter !== undefined && { delimiter: delimiterOf(values.delimiter) }),
+      ...layoutOf(values),
       methods,
       against,
       seed,
@@ -84,12 +86,13 @@ function columnsOf(values: Values): RecommenderQuestion['columns'] {
 }
 
 function itemsOf(values: Values): Pick<RecommenderQuestion, 'items'> {
-  const attributes = listOf(values['item-attributes']);
+  const attributes = values['item-attributes'];
   if (values.items === undefined && attributes === undefined) return {};
   if (values.items === undefined || attributes === undefined) {
     throw new UsageError('--items FILE and --item-attributes COLUMNS belong together.');
   }
-  return { items: { path: values.items, id: values['item-id'] ?? values.item ?? 'item', attributes } };
+  const id = values['item-id'] ?? values.item ?? 'item';
+  return { items: { path: values.items, id, attributes: listOf(attributes) } };
 }
 
 function splitOf(text: string, seed: string): SplitRequest {
@@ -114,17 +117,4 @@ function wholeNumber(option: string, text: string | undefined, usual: number, mo
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new UsageError(`--${option} is a whole number from 1 to ${most}, not "${text}".`);
-}
-
-function delimiterOf(text: string): string {
-  const sign = text === '\\t' ? '\t' : text;
-  if (/^[^\w\s"]$|^\t$/.test(sign) && sign.charCodeAt(0) < 128) return sign;
-  throw new UsageError(`--delimiter is one character such as ; or | and not "${text}".`);
-}
-
-function listOf(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
 }

@@ -1,6 +1,7 @@
 import type { MethodResult, RecommenderEvaluation } from '../flows/evaluate-recommenders.js';
 import { textTable, wrap } from '../reports/text-table.js';
-import type { Estimate, OrRefusal } from '../statistics/result.js';
+import type { OrRefusal } from '../evaluation/refusal.js';
+import type { Estimate } from '../statistics/result.js';
 
 const width = 110;
 const left = { align: 'left' } as const;

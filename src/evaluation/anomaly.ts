@@ -1,4 +1,4 @@
-import { type OrRefusal, refuse } from '../statistics/result.js';
+import { type OrRefusal, refuse } from './refusal.js';
 
 /** One day: how many, or how many of how many. */
 export interface DayCount {

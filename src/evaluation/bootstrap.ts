@@ -1,11 +1,11 @@
-import { type EstimateWithSe, type OrRefusal, refuse } from '../statistics/result.js';
+import type { EstimateWithSe } from '../statistics/result.js';
+import { type OrRefusal, refuse } from './refusal.js';
 import { seededRandom } from './random.js';
+import { percentileInterval, resample } from './resample.js';
 
 /** Draws with which the ends of a 95 % interval hardly change from seed to seed. */
 export const usualDraws = 1_000;
 const level = 0.95;
-/** Of the draws, for which a measure may be impossible before the interval would be one of the others only. */
-const impossible = 0.05;
 
 /**
  * Mean of one value for each unit, with the 95 % percentile interval of a bootstrap over the units (Efron and Tibshirani 1993,
@@ -47,42 +47,26 @@ export function bootstrapOver(
   if (!Number.isInteger(draws) || draws < 40) {
     return refuse('invalid_input', `A bootstrap needs a whole number of at least 40 draws, not ${draws}.`);
   }
-  const drawn = Int32Array.from({ length: units }, (_, i) => i);
-  const value = measure(drawn);
+  const value = measure(Int32Array.from({ length: units }, (_, i) => i));
   if (!Number.isFinite(value)) {
     return refuse('invalid_input', 'The measure has no value on these recipients or rows.');
   }
-  const random = seededRandom(seed);
-  const values: number[] = [];
-  for (let draw = 0; draw < draws; draw++) {
-    for (let i = 0; i < units; i++) drawn[i] = random.below(units);
-    const one = measure(drawn);
-    if (Number.isFinite(one)) values.push(one);
-  }
-  if (values.length < (1 - impossible) * draws) {
-    const share = Math.round(100 * (1 - values.length / draws));
+  const drawn: number[] = [];
+  resample(units, draws, seededRandom(seed), (places) => drawn.push(measure(places)));
+  const interval = percentileInterval(drawn, level);
+  const known = drawn.filter(Number.isFinite);
+  if (!interval) {
+    const share = Math.round(100 * (1 - known.length / draws));
     return refuse(
       'too_few',
       `The measure has no value for ${share} % of the draws: there are too few cases.`,
     );
   }
-  return { value, se: deviation(values), interval: percentiles(values) };
+  const [lower, upper] = interval;
+  return { value, se: deviation(known), interval: { lower, upper, level } };
 }
 
 const saysHowMany = (units: number): string => (units === 1 ? 'is one' : 'are none');
-
-function percentiles(values: readonly number[]): EstimateWithSe['interval'] {
-  const sorted = Float64Array.from(values).sort();
-  return { lower: quantile(sorted, (1 - level) / 2), upper: quantile(sorted, (1 + level) / 2), level };
-}
-
-/** Linear between order statistics (type 7 of Hyndman and Fan 1996). */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = sorted[Math.floor(at)] as number;
-  const above = sorted[Math.ceil(at)] as number;
-  return below + (above - below) * (at - Math.floor(at));
-}
 
 function deviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

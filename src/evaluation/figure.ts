@@ -1,4 +1,4 @@
-import type { Refused } from './refused.js';
+import type { Refusal } from './refusal.js';
 
 /** A number with its interval, or why it cannot be had. */
 export type Figure =
@@ -7,4 +7,4 @@ export type Figure =
       /** Undefined where the samples of a bootstrap do not have the figure often enough. */
       readonly interval?: readonly [number, number];
     }
-  | Refused;
+  | Refusal;

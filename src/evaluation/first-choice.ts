@@ -1,5 +1,6 @@
-import { isRefusal, type OrRefusal, refuse } from '../statistics/result.js';
-import { oneRowEach, percentileInterval, resample } from './classification/resample.js';
+import { isRefusal, type OrRefusal, refuse } from './refusal.js';
+import { seededRandom } from './random.js';
+import { percentileInterval, resampleCounts } from './resample.js';
 
 /** Scores and outcomes of some options, one number for each row in each of them. */
 export interface Options {
@@ -63,11 +64,10 @@ export function meanOf(values: Float64Array, seed: string, draws: number): Share
   const rows = values.length;
   const value = values.reduce((sum, one) => sum + one, 0) / rows;
   if (rows < 2) return { value, rows };
-  const each = oneRowEach(rows);
   const means: number[] = [];
-  resample(each, each.of, seed, draws, (weights) => {
+  resampleCounts(rows, draws, seededRandom(seed), (counts) => {
     let sum = 0;
-    for (let i = 0; i < rows; i++) sum += (weights[i] as number) * (values[i] as number);
+    for (let i = 0; i < rows; i++) sum += (counts[i] as number) * (values[i] as number);
     means.push(sum / rows);
   });
   const interval = percentileInterval(means);

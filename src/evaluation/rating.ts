@@ -1,5 +1,5 @@
-import type { EstimateWithSe, OrRefusal } from '../statistics/result.js';
-import { refuse } from '../statistics/result.js';
+import type { EstimateWithSe } from '../statistics/result.js';
+import { type OrRefusal, refuse } from './refusal.js';
 import { bootstrapOver, usualDraws } from './bootstrap.js';
 
 /** Predicted beside true ratings. */

@@ -10,6 +10,12 @@ export interface BadRow {
   readonly reason: string;
 }
 
+export interface BadRowsFound {
+  readonly count: number;
+  /** The first ones. */
+  readonly examples: readonly BadRow[];
+}
+
 /** Counts rows that could not be read and keeps the first ones to show. */
 export class BadRows {
   #count = 0;
@@ -26,6 +32,10 @@ export class BadRows {
 
   get examples(): readonly BadRow[] {
     return this.#examples;
+  }
+
+  found(): BadRowsFound {
+    return { count: this.#count, examples: this.#examples };
   }
 
   /** True when they are too many among `rows` rows in all, good and bad. */

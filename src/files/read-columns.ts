@@ -1,14 +1,12 @@
-import { BadRows, type BadRow } from './bad-rows.js';
+import { BadRows, type BadRowsFound } from './bad-rows.js';
 import { fileProblem } from './file-problem.js';
-import { positionOf, readNames, readStart } from './header.js';
+import { type CsvLayout, positionOf } from './header.js';
 import type { OpenFile } from './open-file.js';
-import { fieldText, type RawRecord, RecordScanner } from './scan-records.js';
-import { TextCheck } from './text-check.js';
+import { fieldText, type RawRecord } from './scan-records.js';
 import { type TextColumn, TextColumnBuilder } from './text-column.js';
+import { readRecords, type RowSink, type UnreadableRow } from './walk-records.js';
 
-export interface ColumnsRequest {
-  /** Found out from the header when it is not given. */
-  readonly delimiter?: string;
+export interface ColumnsRequest extends CsvLayout {
   /** Names that the header is likely to have: they tell the delimiter. */
   readonly likely: readonly string[];
   /** Which of the columns to read. May throw, where one is missing. */
@@ -25,10 +23,9 @@ export interface FileColumns {
   readonly rows: number;
   /** By row, the line of the file on which it begins. */
   readonly lines: Int32Array;
-  readonly badRows: { readonly count: number; readonly examples: readonly BadRow[] };
+  readonly badRows: BadRowsFound;
 }
 
-const recordBytes = 1024 * 1024;
 /** What an analysis keeps in memory; more belongs into a sample. */
 const mostCells = 200_000_000;
 
@@ -39,60 +36,37 @@ const mostCells = 200_000_000;
  * @throws bad_input with a code `file_…`.
  */
 export async function readColumns(file: OpenFile, request: ColumnsRequest): Promise<FileColumns> {
-  const chunks = file.chunks[Symbol.asyncIterator]();
-  try {
-    const start = await readStart(chunks);
-    const { names, delimiter } = readNames(start, request.likely, request.delimiter);
-    const chosen = [...new Set(request.choose(names))];
-    const collector = new ColumnCollector(names, chosen);
-    const scanner = new RecordScanner(delimiter, { recordBytes, fields: names.length + 1 }, collector);
-    scanner.push(start);
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-      scanner.push(next.value);
-    }
-    scanner.end();
-    const { bad, rows } = collector;
-    if (rows === 0 && bad.count === 0) throw fileProblem('no_rows', 'The file has a header but no rows.');
-    if (request.skipBadRows !== true && bad.tooMany(rows + bad.count)) {
-      throw bad.problem(rows + bad.count, true);
-    }
-    return { names, ...collector.result() };
-  } finally {
-    await chunks.return?.();
+  const collector = new ColumnCollector();
+  await readRecords(file.chunks, request, (names) => collector.begin(names, request.choose(names)));
+  const { bad, rows } = collector;
+  if (rows === 0 && bad.count === 0) throw fileProblem('no_rows', 'The file has a header but no rows.');
+  if (request.skipBadRows !== true && bad.tooMany(rows + bad.count)) {
+    throw bad.problem(rows + bad.count, true);
   }
+  return collector.result();
 }
 
-class ColumnCollector {
+class ColumnCollector implements RowSink {
   readonly bad = new BadRows();
-  readonly #names: readonly string[];
-  readonly #chosen: readonly string[];
-  readonly #positions: readonly number[];
-  readonly #builders: readonly TextColumnBuilder[];
+  #names: readonly string[] = [];
+  #chosen: readonly string[] = [];
+  #positions: readonly number[] = [];
+  #builders: readonly TextColumnBuilder[] = [];
   readonly #lines: number[] = [];
-  readonly #text = new TextCheck();
-  #headerSeen = false;
 
-  constructor(names: readonly string[], chosen: readonly string[]) {
+  begin(names: readonly string[], chosen: readonly string[]): this {
     this.#names = names;
-    this.#chosen = chosen;
-    this.#positions = chosen.map((name) => positionOf(name, names));
-    this.#builders = chosen.map((name) => new TextColumnBuilder(name));
+    this.#chosen = [...new Set(chosen)];
+    this.#positions = this.#chosen.map((name) => positionOf(name, names));
+    this.#builders = this.#chosen.map((name) => new TextColumnBuilder(name));
+    return this;
   }
 
   get rows(): number {
     return this.#lines.length;
   }
 
-  record(record: RawRecord): void {
-    if (!this.#headerSeen) {
-      this.#headerSeen = true;
-      return;
-    }
-    const problem = this.#problemOf(record);
-    if (problem !== undefined) {
-      this.bad.add(record.line, problem);
-      return;
-    }
+  row(record: RawRecord): void {
     const texts = this.#positions.map((position) => fieldText(record, position));
     if (texts.length > 0 && texts.every((text, i) => text === this.#chosen[i])) {
       this.bad.add(record.line, 'the header stands here again');
@@ -108,25 +82,18 @@ class ColumnCollector {
     }
   }
 
-  badRow(line: number, reason: string): void {
-    if (!this.#headerSeen) throw fileProblem('header', `The header cannot be read: ${reason}.`);
+  unreadable({ line, reason }: UnreadableRow): void {
     this.bad.add(line, reason);
   }
 
-  result() {
+  result(): FileColumns {
     const columns = this.#builders.map((builder) => builder.result());
     return {
+      names: this.#names,
       columns: new Map(columns.map((column) => [column.name, column])),
       rows: this.rows,
       lines: Int32Array.from(this.#lines),
-      badRows: { count: this.bad.count, examples: this.bad.examples },
+      badRows: this.bad.found(),
     };
-  }
-
-  #problemOf(record: RawRecord): string | undefined {
-    if (record.count !== this.#names.length) {
-      return `${record.count} columns where the header has ${this.#names.length}`;
-    }
-    return this.#text.problem(record);
   }
 }

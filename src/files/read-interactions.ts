@@ -1,6 +1,7 @@
-import type { BadRow } from './bad-rows.js';
+import type { BadRowsFound } from './bad-rows.js';
 import { quoted } from './closest-name.js';
 import { GrowingNumbers } from './growing-numbers.js';
+import type { CsvLayout } from './header.js';
 import { IdCodes, type IdOrder } from './id-codes.js';
 import type { OpenFile } from './open-file.js';
 import { streamColumns } from './stream-columns.js';
@@ -31,13 +32,12 @@ export interface InteractionLog {
 export interface FileRead {
   readonly name: string;
   readonly rows: number;
-  readonly badRows: { readonly count: number; readonly examples: readonly BadRow[] };
+  readonly badRows: BadRowsFound;
 }
 
 const longestId = 500;
 
-export interface InteractionOptions {
-  readonly delimiter?: string | undefined;
+export interface InteractionOptions extends CsvLayout {
   /** Items that are there although perhaps nobody did anything with them. */
   readonly items?: readonly string[];
 }
@@ -46,18 +46,13 @@ export interface InteractionOptions {
 export async function readInteractions(
   files: readonly OpenFile[],
   columns: InteractionColumns,
-  { delimiter, items = [] }: InteractionOptions = {},
+  { items = [], ...layout }: InteractionOptions = {},
 ): Promise<InteractionLog> {
   const reader = new InteractionReader(columns, items);
   const read: FileRead[] = [];
   for (const file of files) {
     reader.isSecond = read.length > 0;
-    const { rows, badRows } = await streamColumns(
-      file,
-      reader.names,
-      (texts) => reader.take(texts),
-      delimiter,
-    );
+    const { rows, badRows } = await streamColumns(file, reader.names, (texts) => reader.take(texts), layout);
     read.push({ name: file.name, rows, badRows });
   }
   return reader.log(read);

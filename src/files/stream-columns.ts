@@ -1,48 +1,44 @@
-import { type BadRow, BadRows } from './bad-rows.js';
+import { BadRows, type BadRowsFound } from './bad-rows.js';
 import { fileProblem } from './file-problem.js';
-import { readHeader, readStart } from './header.js';
+import { type CsvLayout, positionOf } from './header.js';
 import type { OpenFile } from './open-file.js';
-import { fieldText, type RawRecord, RecordScanner } from './scan-records.js';
-import { TextCheck } from './text-check.js';
+import { fieldText } from './scan-records.js';
+import { readRecords } from './walk-records.js';
 
 export interface ColumnsRead {
   /** Rows that were taken. */
   readonly rows: number;
-  readonly badRows: { readonly count: number; readonly examples: readonly BadRow[] };
+  readonly badRows: BadRowsFound;
 }
-
-const recordBytes = 1024 * 1024;
 
 /**
  * Streams some columns of a CSV file, whatever else it holds, to `take`, which answers why a row cannot be used, if so. Those rows
  * are counted and left out; the good ones go in.
  *
- * @param names columns that are wanted; `take` gets their texts in this order.
+ * @param wanted columns; `take` gets their texts in this order.
  * @throws bad_input with a code `file_…` where the file, or none of its rows, can be read.
  */
 export async function streamColumns(
   file: OpenFile,
-  names: readonly string[],
+  wanted: readonly string[],
   take: (texts: readonly string[]) => string | undefined,
-  delimiter?: string,
+  { delimiter, header }: CsvLayout = {},
 ): Promise<ColumnsRead> {
-  const chunks = file.chunks[Symbol.asyncIterator]();
-  try {
-    const start = await readStart(chunks);
-    const header = readHeader(start, names, delimiter);
-    const reader = new Reader(header.positions, header.names.length, take);
-    const limits = { recordBytes, fields: header.names.length + 1 };
-    const scanner = new RecordScanner(header.delimiter, limits, reader);
-    scanner.push(start);
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
-      scanner.push(next.value);
-    }
-    scanner.end();
-    if (reader.rows === 0) throw fileProblem('no_rows', noRows(file.name, reader.bad));
-    return { rows: reader.rows, badRows: { count: reader.bad.count, examples: reader.bad.examples } };
-  } finally {
-    await chunks.return?.();
-  }
+  const bad = new BadRows();
+  let rows = 0;
+  await readRecords(file.chunks, { delimiter, header, likely: wanted }, (names) => {
+    const positions = wanted.map((name) => positionOf(name, names));
+    return {
+      row(record) {
+        const problem = take(positions.map((position) => fieldText(record, position)));
+        if (problem === undefined) rows += 1;
+        else bad.add(record.line, problem);
+      },
+      unreadable: ({ line, reason }) => bad.add(line, reason),
+    };
+  });
+  if (rows === 0) throw fileProblem('no_rows', noRows(file.name, bad));
+  return { rows, badRows: bad.found() };
 }
 
 function noRows(name: string, bad: BadRows): string {
@@ -50,47 +46,4 @@ function noRows(name: string, bad: BadRows): string {
   if (!first) return `${name} has a header but no rows.`;
   const rows = bad.count === 1 ? 'The only row' : `None of the ${bad.count.toLocaleString('en-US')} rows`;
   return `${rows} of ${name} could be used. The first: line ${first.line}: ${first.reason}.`;
-}
-
-class Reader {
-  rows = 0;
-  readonly bad = new BadRows();
-  readonly #positions: readonly number[];
-  readonly #columns: number;
-  readonly #take: (texts: readonly string[]) => string | undefined;
-  readonly #text = new TextCheck();
-  #headerSeen = false;
-
-  constructor(
-    positions: readonly number[],
-    columns: number,
-    take: (texts: readonly string[]) => string | undefined,
-  ) {
-    this.#positions = positions;
-    this.#columns = columns;
-    this.#take = take;
-  }
-
-  record(record: RawRecord): void {
-    if (!this.#headerSeen) {
-      this.#headerSeen = true;
-      return;
-    }
-    const problem = this.#problemOf(record);
-    if (problem === undefined) this.rows += 1;
-    else this.bad.add(record.line, problem);
-  }
-
-  badRow(line: number, reason: string): void {
-    this.bad.add(line, reason);
-  }
-
-  #problemOf(record: RawRecord): string | undefined {
-    if (record.count !== this.#columns) {
-      return `${record.count} columns where the header has ${this.#columns}`;
-    }
-    return (
-      this.#text.problem(record) ?? this.#take(this.#positions.map((position) => fieldText(record, position)))
-    );
-  }
 }

@@ -6,11 +6,11 @@ export class TextCheck {
   #checked: Buffer | undefined;
   #clean = false;
 
-  problem(record: RawRecord): string | undefined {
+  problem(record: RawRecord): { readonly code: 'not_utf8' | 'nul'; readonly reason: string } | undefined {
     if (this.#isClean(record.bytes)) return undefined;
     const bytes = record.bytes.subarray(record.from, record.to);
-    if (!isUtf8(bytes)) return 'not valid UTF-8';
-    return bytes.includes(0) ? 'holds a NUL byte' : undefined;
+    if (!isUtf8(bytes)) return { code: 'not_utf8', reason: 'not valid UTF-8' };
+    return bytes.includes(0) ? { code: 'nul', reason: 'holds a NUL byte' } : undefined;
   }
 
   #isClean(bytes: Buffer): boolean {

@@ -16,8 +16,9 @@ import {
   type PolicyOptions,
   type PolicyValue,
 } from '../evaluation/off-policy/policy-value.js';
-import type { OrRefused } from '../evaluation/refused.js';
+import type { OrRefusal } from '../evaluation/refusal.js';
 import { quoted, quotedList } from '../files/closest-name.js';
+import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
 import { type StrictColumns, readStrictColumns } from '../files/read-strict-columns.js';
 import { takeRows } from '../strategies/ml/table.js';
@@ -30,7 +31,7 @@ import { columnsAsTable, numbersOf, probabilitiesOf } from './columns-as-table.j
 import { type FileSplit, learningRows, splitNotes } from './split-file-rows.js';
 
 /** Decisions in a file, and a policy that might have made them. */
-export interface PolicyQuestion {
+export interface PolicyQuestion extends CsvLayout {
   readonly path: string;
   /** Column of what was done. */
   readonly action: string;
@@ -50,20 +51,19 @@ export interface PolicyQuestion {
   readonly estimator?: PolicyEstimator;
   readonly leastEffective: number;
   readonly clip?: number;
-  readonly delimiter?: string;
 }
 
 export interface PolicyEvaluation {
   readonly protocol: readonly string[];
   readonly policy: {
     readonly rules: string;
-    readonly value: OrRefused<PolicyValue>;
+    readonly value: OrRefusal<PolicyValue>;
     readonly estimator: PolicyEstimator;
   };
   readonly against?: {
     readonly rules: string;
-    readonly value: OrRefused<PolicyValue>;
-    readonly difference: OrRefused<PolicyComparison['difference']>;
+    readonly value: OrRefusal<PolicyValue>;
+    readonly difference: OrRefusal<PolicyComparison['difference']>;
     readonly estimator: PolicyEstimator;
   };
   readonly verdict: string;
@@ -90,7 +90,7 @@ export async function evaluatePolicy(
     );
   }
   const file = await openFile(question.path, io);
-  const read = await readStrictColumns(file, wantedColumns(question, rules), question.delimiter);
+  const read = await readStrictColumns(file, wantedColumns(question, rules), question);
   const log = logOf(question, read);
   const views = rules.map((one) => viewOf(question, read, log, one));
   const [first, second] = views;
@@ -247,11 +247,11 @@ function tableOf(names: readonly string[], { columns, rows }: StrictColumns) {
   return { ...table, rows };
 }
 
-function differenceOf(compared: OrRefused<PolicyComparison>): OrRefused<PolicyComparison['difference']> {
+function differenceOf(compared: OrRefusal<PolicyComparison>): OrRefusal<PolicyComparison['difference']> {
   return 'refused' in compared ? compared : compared.difference;
 }
 
-function verdictOf(value: OrRefused<PolicyValue>, against: PolicyEvaluation['against']): string {
+function verdictOf(value: OrRefusal<PolicyValue>, against: PolicyEvaluation['against']): string {
   if (!against)
     return 'refused' in value
       ? `Not known: ${value.reason}`
@@ -273,7 +273,7 @@ function protocolOf(question: PolicyQuestion, name: string, { rows, actions }: F
     ...(split === undefined
       ? []
       : [`Split: ${splitNotes[split]}; features: ${question.features.join(', ')}; seed: ${question.seed}.`]),
-    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, normal.`,
+    `Refusal under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, normal.`,
     'ips: mean of w r. snips: Σ w r / Σ w. dr: predicted reward of the policy + w (r - predicted), cross-fitted linear models.',
   ];
 }

@@ -10,6 +10,7 @@ import {
 } from '../evaluation/uplift/measure-rankings.js';
 import { type UpliftTenth, upliftByTenth } from '../evaluation/uplift/uplift-by-tenth.js';
 import { didYouMean, quoted, quotedList } from '../files/closest-name.js';
+import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
 import { type StrictColumns, readStrictColumns } from '../files/read-strict-columns.js';
 import { takeRows } from '../strategies/ml/table.js';
@@ -26,7 +27,7 @@ import { columnsAsTable, labelsOf } from './columns-as-table.js';
 import { type FileSplit, learningRows, splitNotes } from './split-file-rows.js';
 
 /** A finished trial in a file, and what is asked about it. */
-export interface UpliftQuestion {
+export interface UpliftQuestion extends CsvLayout {
   readonly path: string;
   readonly arm: string;
   readonly treated: string;
@@ -46,7 +47,6 @@ export interface UpliftQuestion {
   readonly treatedShare: number;
   /** Samples of the bootstrap. */
   readonly samples: number;
-  readonly delimiter?: string;
 }
 
 export interface UpliftEvaluation {
@@ -89,7 +89,7 @@ export async function evaluateUplift(
   refuseOddColumns(question);
   const file = await openFile(question.path, io);
   const wanted = [...new Set([question.arm, question.outcome, ...question.features])];
-  const read = await readStrictColumns(file, wanted, question.delimiter);
+  const read = await readStrictColumns(file, wanted, question);
   const { train, test } = trialsOf(question, read);
   const models = question.learners.map((name) => ({
     name,

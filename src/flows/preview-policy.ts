@@ -9,7 +9,7 @@ import {
   type PolicyValue,
   usualLeastEffective,
 } from '../evaluation/off-policy/policy-value.js';
-import { type OrRefused, type Refused, refused } from '../evaluation/refused.js';
+import { type OrRefusal, type Refusal, refuse } from '../evaluation/refusal.js';
 import type { Metric, StoredExperiment } from '../experiments/experiment.js';
 import type { Context } from './context.js';
 import { loadArmsOf } from './decide-drawn.js';
@@ -47,7 +47,7 @@ export interface PolicyPreview {
   readonly strategy: PreviewedStrategy;
   readonly against?: PreviewedStrategy & {
     /** Strategy less this one, of the same decisions. */
-    readonly difference: OrRefused<PolicyComparison['difference']>;
+    readonly difference: OrRefusal<PolicyComparison['difference']>;
     /** The same by each estimator. */
     readonly differences: ByEstimator<PolicyComparison['difference']>;
   };
@@ -55,7 +55,7 @@ export interface PolicyPreview {
   readonly meaning: readonly string[];
 }
 
-export type ByEstimator<T> = Readonly<Record<PolicyEstimator, OrRefused<T>>>;
+export type ByEstimator<T> = Readonly<Record<PolicyEstimator, OrRefusal<T>>>;
 
 export interface PreviewedStrategy {
   /** `name@version` */
@@ -63,7 +63,7 @@ export interface PreviewedStrategy {
   /** `name/3`, where it decides by what it learned. */
   readonly model?: string;
   /** Of the metric for each recipient, in its whole numbers: minor units of money. */
-  readonly value: OrRefused<PolicyValue>;
+  readonly value: OrRefusal<PolicyValue>;
   /** The same by each estimator. */
   readonly values: ByEstimator<PolicyValue>;
 }
@@ -116,7 +116,7 @@ export async function previewPolicy(
 class Figures {
   readonly #read: GatheredDecisions;
   readonly #asked: PolicyPreviewAsked;
-  readonly #unfit: Refused | undefined;
+  readonly #unfit: Refusal | undefined;
 
   constructor(read: GatheredDecisions, asked: PolicyPreviewAsked) {
     this.#read = read;
@@ -140,8 +140,8 @@ class Figures {
     return { difference: differences[this.#asked.estimator ?? 'ips'], differences };
   }
 
-  #byEach<T>(figure: (options: PolicyOptions) => OrRefused<T>, views: readonly PolicyView[]): ByEstimator<T> {
-    const by = (estimator: PolicyEstimator): OrRefused<T> => {
+  #byEach<T>(figure: (options: PolicyOptions) => OrRefusal<T>, views: readonly PolicyView[]): ByEstimator<T> {
+    const by = (estimator: PolicyEstimator): OrRefusal<T> => {
       if (this.#unfit) return this.#unfit;
       if (estimator === 'dr' && views.some(({ predicted }) => !predicted)) return tooManyContents;
       const leastEffective = this.#asked.leastEffective ?? usualLeastEffective;
@@ -151,7 +151,7 @@ class Figures {
   }
 }
 
-const tooManyContents = refused(
+const tooManyContents = refuse(
   'too_few',
   'So many different contents were delivered that what each brings cannot be learned: take ips or snips.',
 );
@@ -187,11 +187,11 @@ async function traitsLookedAt(
   return [...new Set(found)].sort();
 }
 
-function unfitLog({ log, leftOut }: GatheredDecisions): Refused | undefined {
+function unfitLog({ log, leftOut }: GatheredDecisions): Refusal | undefined {
   const of = (reason: WhyLeftOut): number => leftOut.find((one) => one.reason === reason)?.decisions ?? 0;
   const unknown = of('not_reproduced') + of('not_asked') + of('unknown_probability');
   if (unknown <= mostNotReproduced * (log.rewards.length + unknown)) return undefined;
-  return refused(
+  return refuse(
     'no_support',
     `Of ${unknown} decisions it is not known with what probability they were made: strategies that draw by chance, or that were not asked, or that decide otherwise now.`,
   );

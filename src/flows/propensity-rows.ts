@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
-import { type RecipientRows, recipientRows } from '../evaluation/classification/resample.js';
+import { type RecipientRows, recipientRows } from '../evaluation/recipient-rows.js';
 import { badInput } from '../errors.js';
-import type { BadRow } from '../files/bad-rows.js';
+import type { BadRowsFound } from '../files/bad-rows.js';
 import { didYouMean, quoted, quotedList } from '../files/closest-name.js';
+import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
 import { type FileColumns, readColumns } from '../files/read-columns.js';
 import type { TextColumn } from '../files/text-column.js';
 import { yesOrNo } from '../files/yes-or-no.js';
 
 /** What is read of a file of rows with an outcome. */
-export interface PropensityFile {
+export interface PropensityFile extends CsvLayout {
   /** `-` is standard input. */
   readonly path: string;
-  readonly delimiter?: string;
   /** `COLUMN`, of yes and no, or `COLUMN=VALUE`. */
   readonly outcome: string;
   /** Columns that are features; or all but these (and the outcome, the recipient and the time). */
@@ -36,7 +36,7 @@ export interface PropensityRows {
   readonly recipients: RecipientRows;
   readonly time?: TextColumn;
   readonly gaps: readonly { readonly reason: string; readonly rows: number }[];
-  readonly badRows: { readonly count: number; readonly examples: readonly BadRow[] };
+  readonly badRows: BadRowsFound;
 }
 
 /** Reads rows with their outcome. @throws bad_input where the file cannot be read or does not fit the question. */
@@ -48,7 +48,7 @@ export async function readPropensityRows(
   let outcome = { column: '', value: undefined as string | undefined };
   let features: readonly string[] = [];
   const read = await readColumns(file, {
-    ...(request.delimiter !== undefined && { delimiter: request.delimiter }),
+    ...{ delimiter: request.delimiter, header: request.header },
     skipBadRows: request.skipBadRows === true,
     likely: likelyNames(request),
     choose: (names) => {

@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from '../evaluation/random.js';
-import type { RecipientRows } from '../evaluation/classification/resample.js';
+import type { RecipientRows } from '../evaluation/recipient-rows.js';
 import { badInput } from '../errors.js';
 import { quoted } from '../files/closest-name.js';
 import type { TextColumn } from '../files/text-column.js';

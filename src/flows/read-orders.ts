@@ -1,4 +1,5 @@
 import { fileProblem } from '../files/file-problem.js';
+import type { CsvLayout } from '../files/header.js';
 import { didYouMean, quoted } from '../files/closest-name.js';
 import { openFile, type OpenOptions } from '../files/open-file.js';
 import { maxRowBytes } from '../files/read-rows.js';
@@ -20,12 +21,11 @@ export interface OrderColumns {
   readonly category?: string;
 }
 
-export interface OrdersFile {
+export interface OrdersFile extends CsvLayout {
   readonly path: string;
   readonly columns: OrderColumns;
   /** A file of items, by the column of the item in both. */
   readonly items?: string;
-  readonly delimiter?: string;
 }
 
 export interface ReadOrders {
@@ -64,7 +64,7 @@ export async function readOrders(file: OrdersFile, options: OpenOptions): Promis
     const text = ofItem ? ofItem.get(row[columns.item ?? ''] ?? '') : row[categoryColumn ?? ''];
     return text === undefined ? undefined : text.slice(0, signs);
   };
-  for await (const row of textRows(file.path, wanted, file.delimiter, options)) {
+  for await (const row of textRows(file.path, wanted, file, options)) {
     lines += 1;
     const read = row && lineOf(row, columns);
     if (!read) leave('the line cannot be read');
@@ -150,7 +150,7 @@ async function readItems(
       'A file of items needs --item and --category, the columns that say which is in which.',
     );
   const found = new Map<string, string>();
-  for await (const row of textRows(items, [item, category], undefined, options)) {
+  for await (const row of textRows(items, [item, category], {}, options)) {
     const [id, name] = [row?.[item], row?.[category]];
     if (id !== undefined && name !== undefined) found.set(id, name);
   }
@@ -161,12 +161,12 @@ async function readItems(
 async function* textRows(
   path: string,
   wanted: readonly string[],
-  delimiter: string | undefined,
+  { delimiter, header }: CsvLayout,
   options: OpenOptions,
 ): AsyncGenerator<Row | undefined> {
   const file = await openFile(path, options);
   const shape = { text: wanted, scalar: [], object: '\0others', othersIntoObject: true };
-  const choices = { size: 5_000, maxRowBytes, ...(delimiter !== undefined && { delimiter }) };
+  const choices = { size: 5_000, maxRowBytes, delimiter, header };
   let isChecked = false;
   for await (const batch of readCsvRows(file.chunks, shape, choices)) {
     if (!isChecked) checkColumns(path, wanted, batch);

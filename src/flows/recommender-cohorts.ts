@@ -1,6 +1,7 @@
 import { bootstrapMean } from '../evaluation/bootstrap.js';
 import { pairedDifference } from '../evaluation/ranking/compare-rankings.js';
-import type { Estimate, OrRefusal } from '../statistics/result.js';
+import type { Estimate } from '../statistics/result.js';
+import type { OrRefusal } from '../evaluation/refusal.js';
 
 /** Recipients of whom about as much is known. */
 export interface Cohort {

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { badInput } from '../errors.js';
 import { distinctPairs } from '../evaluation/ranking/distinct-pairs.js';
 import { heldOut, type Split } from '../evaluation/ranking/split.js';
+import type { CsvLayout } from '../files/header.js';
 import { openFile } from '../files/open-file.js';
 import {
   type FileRead,
@@ -13,12 +14,11 @@ import {
 /** How a file of interactions is to be split. */
 export type SplitRequest = Split | { readonly kind: 'file'; readonly path: string };
 
-export interface DataRequest {
+export interface DataRequest extends CsvLayout {
   /** `-` is standard input. */
   readonly path: string;
   readonly columns: InteractionColumns;
   readonly split: SplitRequest;
-  readonly delimiter?: string;
 }
 
 export interface ReadingOptions {
@@ -48,11 +48,11 @@ export async function readSplit(
   options: ReadingOptions,
   items: readonly string[] = [],
 ): Promise<SplitData> {
-  const { columns, split } = request;
+  const { columns, split, delimiter, header } = request;
   checkTime(request);
   const paths = split.kind === 'file' ? [request.path, split.path] : [request.path];
   const files = await Promise.all(paths.map((path) => openFile(path, options)));
-  const log = await readInteractions(files, columns, { delimiter: request.delimiter, items });
+  const log = await readInteractions(files, columns, { delimiter, header, items });
   const { second, times } = log;
   const pairs = { recipients: log.recipientOf, items: log.itemOf, second, ...(times && { times }) };
   const kept = distinctPairs(pairs, columns.rating === undefined || split.kind === 'file' ? 'first' : 'last');

@@ -32,12 +32,9 @@ export async function readItems(
     rows.set(id, values);
     return undefined;
   };
-  const { rows: taken, badRows } = await streamColumns(
-    file,
-    [request.id, ...request.attributes],
-    take,
+  const { rows: taken, badRows } = await streamColumns(file, [request.id, ...request.attributes], take, {
     delimiter,
-  );
+  });
   const ids = [...rows.keys()];
   const columns = request.attributes.map((name, i) => ({
     name,

@@ -2,7 +2,12 @@ import type { NoScore, Score } from '../profiles/history.js';
 import type { Cell } from '../strategies/ml/table.js';
 import { secretsIn } from '../strategies/scorers/http-address.js';
 import { isRefusal, refusal } from '../strategies/scorers/score-answer.js';
-import { referenceOf, type RegisteredScorer, type ScorerDefinition } from '../strategies/scorers/scorer.js';
+import {
+  type HttpScorer,
+  referenceOf,
+  type RegisteredScorer,
+  type ScorerDefinition,
+} from '../strategies/scorers/scorer.js';
 import { Breaker, type BreakerSettings, type BreakerState, usualBreaker } from './breaker.js';
 import { type CallFigures, CallRecord } from './call-record.js';
 import { type CallTools, httpCaller } from './http-scorer.js';
@@ -40,108 +45,124 @@ export interface ScorerPool {
   close(): Promise<void>;
 }
 
-interface Guarded {
-  readonly breaker: Breaker;
-  readonly record: CallRecord;
-  running: number;
-}
-
 /** So many requests to one scorer at a time: more would only wait for each other. */
 const mostRunning = 16;
 /** And so many of one call, whose batches go out in turn. */
 const lanes = 4;
 
-export function scorerPool(tools: CallTools, breaker: BreakerSettings = usualBreaker): ScorerPool {
+export function scorerPool(tools: CallTools, settings: BreakerSettings = usualBreaker): ScorerPool {
   const http = httpCaller(tools);
   const onnx = onnxCaller();
-  const guarded = new Map<string, Guarded>();
-  const guardOf = (hash: string): Guarded => {
-    const found = guarded.get(hash) ?? {
-      breaker: new Breaker(breaker),
-      record: new CallRecord(),
-      running: 0,
-    };
-    guarded.set(hash, found);
-    return found;
+  const guards = new Map<string, Guard>();
+  const guardOf = (hash: string): Guard => {
+    const guard = guards.get(hash) ?? new Guard(settings, tools.now);
+    guards.set(hash, guard);
+    return guard;
   };
-
-  async function ask(call: ScoreCall, signal: AbortSignal): Promise<readonly Score[] | NoScore> {
-    const { scorer, rows, clock, file } = call;
-    const reference = referenceOf(scorer);
+  const ask: Ask = async ({ scorer, rows, clock, file }, signal) => {
     const { definition } = scorer;
-    if (definition.type === 'http') return http.call({ reference, definition, rows, clock, signal });
-    return onnx.call({ reference, definition, rows, signal, content: () => file(definition.file) });
-  }
-
-  async function askGuarded(call: ScoreCall, signal: AbortSignal): Promise<readonly Score[]> {
-    const guard = guardOf(call.scorer.hash);
-    const reference = referenceOf(call.scorer);
-    const all = (why: NoScore): readonly Score[] => call.rows.map(() => why);
-    if (guard.running >= mostRunning)
-      return all(refusal('busy', `${reference} has too many to score at once`));
-    if (!guard.breaker.mayCall(tools.now()))
-      return all(refusal('circuit_open', `${reference} failed lately and was not asked`));
-    guard.running += 1;
-    const from = performance.now();
-    const answer = await ask(call, signal).catch((error: unknown) =>
-      refusal(
-        'failed',
-        `${reference} failed with ${error instanceof Error ? error.name : 'no error object'}`,
-      ),
-    );
-    guard.running -= 1;
-    const failed = isRefusal(answer) || isUseless(answer);
-    guard.record.called(performance.now() - from, failed);
-    if (isRefusal(answer) && answer.code === 'loading') guard.breaker.undecided();
-    else if (failed) guard.breaker.failedAt(tools.now());
-    else guard.breaker.succeeded();
-    return isRefusal(answer) ? all(answer) : answer;
-  }
-
+    const reference = referenceOf(scorer);
+    return definition.type === 'http'
+      ? http.call({ reference, definition, rows, clock, signal })
+      : onnx.call({ reference, definition, rows, signal, content: () => file(definition.file) });
+  };
   return {
     async score(call) {
       if (call.rows.length === 0) return [];
-      const { budgetMs, maxBatch } = call.scorer.definition;
-      const signal = AbortSignal.timeout(budgetMs);
-      const parts = Array.from({ length: Math.ceil(call.rows.length / maxBatch) }, (_, part) => ({
-        ...call,
-        rows: call.rows.slice(part * maxBatch, (part + 1) * maxBatch),
-      }));
-      const scores = (await inLanes(parts, (part) => askGuarded(part, signal))).flat();
-      guardOf(call.scorer.hash).record.told(...counted(scores));
+      const guard = guardOf(call.scorer.hash);
+      const signal = AbortSignal.timeout(call.scorer.definition.budgetMs);
+      const scores = (await inLanes(batchesOf(call), (batch) => guard.score(batch, signal, ask))).flat();
+      guard.record.told(...counted(scores));
       return scores;
     },
     async examine(definition, content) {
-      if (definition.type === 'onnx') {
-        if (!content) return { path: 'file', message: 'There is no such file: give its content.' };
-        const message = await onnx.examine(definition, content);
-        return message === undefined ? undefined : { path: 'file', message };
-      }
-      const secret = secretsIn(definition.headers).find((name) => !tools.secrets.has(name));
-      if (secret === undefined) return undefined;
-      const message = `the secret ${secret} is not set: set POSTULATE_SCORER_SECRET_${secret} where the service runs, and start it again`;
-      return { path: 'definition.headers', message };
+      if (definition.type === 'http') return unsetSecret(definition, tools);
+      if (!content) return { path: 'file', message: 'There is no such file: give its content.' };
+      const message = await onnx.examine(definition, content);
+      return message === undefined ? undefined : { path: 'file', message };
     },
-    state(hash) {
-      const { breaker: own, record } = guarded.get(hash) ?? {
-        breaker: new Breaker(breaker),
-        record: new CallRecord(),
-      };
-      const { until } = own;
-      return {
-        breaker: own.state(tools.now()),
-        ...(until !== undefined && { until: new Date(until).toISOString() }),
-        ...record.figures(),
-      };
-    },
+    // A scorer that was only looked at is not kept.
+    state: (hash) => (guards.get(hash) ?? new Guard(settings, tools.now)).state(),
     get open() {
-      return [...guarded.values()].filter(({ breaker: own }) => own.state(tools.now()) !== 'closed').length;
+      return [...guards.values()].filter((guard) => guard.state().breaker !== 'closed').length;
     },
     async close() {
       http.close();
       await onnx.close();
     },
   };
+}
+
+type Ask = (call: ScoreCall, signal: AbortSignal) => Promise<readonly Score[] | NoScore>;
+
+/** Stands before one scorer: it lets through what the scorer may be asked, and remembers what came of it. */
+class Guard {
+  readonly record = new CallRecord();
+  readonly #breaker: Breaker;
+  readonly #now: CallTools['now'];
+  #running = 0;
+
+  constructor(settings: BreakerSettings, now: CallTools['now']) {
+    this.#breaker = new Breaker(settings);
+    this.#now = now;
+  }
+
+  async score(call: ScoreCall, signal: AbortSignal, ask: Ask): Promise<readonly Score[]> {
+    const answer = this.#refusal(referenceOf(call.scorer)) ?? (await this.#asked(call, signal, ask));
+    return isRefusal(answer) ? call.rows.map(() => answer) : answer;
+  }
+
+  state(): ScorerState {
+    const { until } = this.#breaker;
+    return {
+      breaker: this.#breaker.state(this.#now()),
+      ...(until !== undefined && { until: new Date(until).toISOString() }),
+      ...this.record.figures(),
+    };
+  }
+
+  #refusal(reference: string): NoScore | undefined {
+    if (this.#running >= mostRunning) return refusal('busy', `${reference} has too many to score at once`);
+    return this.#breaker.mayCall(this.#now())
+      ? undefined
+      : refusal('circuit_open', `${reference} failed lately and was not asked`);
+  }
+
+  async #asked(call: ScoreCall, signal: AbortSignal, ask: Ask): Promise<readonly Score[] | NoScore> {
+    this.#running += 1;
+    const from = performance.now();
+    const answer = await ask(call, signal).catch((error: unknown) => {
+      const name = error instanceof Error ? error.name : 'no error object';
+      return refusal('failed', `${referenceOf(call.scorer)} failed with ${name}`);
+    });
+    this.#running -= 1;
+    this.#learn(answer, performance.now() - from);
+    return answer;
+  }
+
+  #learn(answer: readonly Score[] | NoScore, ms: number): void {
+    const failed = isRefusal(answer) || isUseless(answer);
+    this.record.called(ms, failed);
+    if (isRefusal(answer) && answer.code === 'loading') this.#breaker.undecided();
+    else if (failed) this.#breaker.failedAt(this.#now());
+    else this.#breaker.succeeded();
+  }
+}
+
+/** A call in parts that the scorer takes at once. */
+function batchesOf(call: ScoreCall): ScoreCall[] {
+  const { maxBatch } = call.scorer.definition;
+  return Array.from({ length: Math.ceil(call.rows.length / maxBatch) }, (_, part) => ({
+    ...call,
+    rows: call.rows.slice(part * maxBatch, (part + 1) * maxBatch),
+  }));
+}
+
+function unsetSecret({ headers }: HttpScorer, { secrets }: CallTools) {
+  const secret = secretsIn(headers).find((name) => !secrets.has(name));
+  if (secret === undefined) return undefined;
+  const message = `the secret ${secret} is not set: set POSTULATE_SCORER_SECRET_${secret} where the service runs, and start it again`;
+  return { path: 'definition.headers', message };
 }
 
 /** Works on all parts in their order, some of them at a time. */

@@ -1,16 +1,10 @@
 import type { FoundModel, ListedModel } from '../flows/find-models.js';
 import type { CheckedModel } from '../database/model-checks.js';
-import type { Measure, ModelReport } from '../strategies/model-report.js';
-import { drawCalibration, percent } from './calibration-chart.js';
-import { shownText } from './shown-text.js';
-import { shownSpan, shownTime } from './shown-time.js';
+import { percent } from './calibration-chart.js';
+import { count, measureView, number, text, time } from './model-figures.js';
+import { modelReportView } from './model-report-view.js';
+import { shownSpan } from './shown-time.js';
 import { drawLines } from './spark-line.js';
-
-const longText = 600;
-const text = (given: string): string => shownText(given, longText);
-const number = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(4))));
-const count = (value: number): string => value.toLocaleString('en');
-const time = (iso: string) => ({ iso, text: shownTime(new Date(iso)) });
 
 /** One line of the list of models. */
 export function listedModelView(model: ListedModel, now: Date) {
@@ -44,20 +38,6 @@ function usersView({ users }: Pick<ListedModel, 'users'>) {
   }));
 }
 
-/** A figure with its interval, or why there is none. */
-export function measureView(measure: Measure) {
-  const { name, definition } = measure;
-  if ('refused' in measure)
-    return { name: text(name), definition: text(definition), reason: text(measure.reason) };
-  const { value, interval, higherIsBetter, target } = measure;
-  return {
-    ...{ name: text(name), definition: text(definition), value: number(value) },
-    interval: interval && `${number(interval[0])} to ${number(interval[1])}`,
-    // With a target the definition says what is best.
-    better: target === undefined ? (higherIsBetter ? 'higher is better' : 'lower is better') : undefined,
-  };
-}
-
 /** Everything that a model page shows. */
 export function modelView(model: FoundModel, now: Date) {
   const { report, source, record, runs } = model;
@@ -80,7 +60,7 @@ export function modelView(model: FoundModel, now: Date) {
         own: model.users.some(({ key }) => key === one.key),
       })),
     },
-    report: report && reportView(report),
+    report: report && modelReportView(report),
     drift: driftView(model.history),
     retraining: model.retraining && { ...model.retraining, next: time(model.retraining.next) },
     record: [...record].reverse().map((one) => ({
@@ -96,73 +76,6 @@ export function modelView(model: FoundModel, now: Date) {
       share: run.status === 'running' && run.share !== undefined ? percent(run.share) : undefined,
       isOpen: run.status === 'running' || run.status === 'waiting',
     })),
-  };
-}
-
-function reportView(report: ModelReport) {
-  const { labels, features, baselines, calibration, candidates, elimination, surrogate, interactions } =
-    report;
-  return {
-    window: { from: report.window.from && time(report.window.from), until: time(report.window.until) },
-    split: { kind: report.split.kind, note: text(report.split.note) },
-    notes: report.notes.map(text),
-    measures: report.measures.map(measureView),
-    baselines: baselines?.map(({ name, measures }) => ({
-      name: text(name),
-      measures: measures.map(measureView),
-    })),
-    labels: labels && {
-      outcome: text(labels.outcome),
-      horizon: shownSpan(labels.horizonMs / 1_000),
-      cutOffs: labels.cutOffs.map(time),
-      rows: count(labels.rows),
-      positives: count(labels.positives),
-      rate: labels.rows === 0 ? '–' : percent(labels.positives / labels.rows),
-      gaps: labels.gaps.map(({ reason, rows }) => ({ reason: text(reason), rows: count(rows) })),
-    },
-    features: features?.map((one) => ({
-      ...{ name: text(one.name), title: text(one.title), type: one.type, missing: percent(one.missing) },
-      gain: one.gain === undefined ? undefined : percent(one.gain),
-      importance: one.importance && {
-        value: number(one.importance.value),
-        interval: one.importance.interval.map(number).join(' to '),
-      },
-    })),
-    hasGain: features?.some(({ gain }) => gain !== undefined) ?? false,
-    hasImportance: features?.some(({ importance }) => importance !== undefined) ?? false,
-    calibration: calibration && {
-      chart: drawCalibration(calibration),
-      rows: calibration.map((point) => ({
-        ...{
-          rows: count(point.rows),
-          predicted: percent(point.predicted),
-          observed: percent(point.observed),
-        },
-        interval: point.interval.map(percent).join(' to '),
-      })),
-    },
-    candidates: candidates && {
-      ...{ measure: text(candidates.measure), folds: candidates.folds, foldsHash: candidates.foldsHash },
-      rows: candidates.rows.map((one) => ({
-        ...{ name: text(one.name), settings: text(JSON.stringify(one.settings)) },
-        ...{ score: number(one.score), spread: number(one.spread) },
-      })),
-    },
-    elimination: elimination?.map((one) => ({
-      ...{
-        dropped: one.dropped === null ? 'none' : text(one.dropped),
-        left: one.left,
-        score: number(one.score),
-      },
-    })),
-    surrogate: surrogate && { lines: surrogate.lines.map(text), fidelity: number(surrogate.fidelity) },
-    interactions: interactions && {
-      recipients: count(interactions.recipients),
-      items: count(interactions.items),
-      interactions: count(interactions.interactions),
-      density: percent(interactions.density),
-    },
-    hasReference: report.reference !== undefined,
   };
 }
 

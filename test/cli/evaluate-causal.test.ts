@@ -55,6 +55,27 @@ describe('postulate evaluate uplift', () => {
     expect(protocol.join(' ')).toContain('which flatters');
   });
 
+  it('reads a file without a header when its columns are named', async () => {
+    const path = await file('trial.csv', trial);
+    const bare = await file(
+      'bare.csv',
+      trial.slice(1).map((line) => line.replaceAll(',', ';')),
+    );
+    const asked = [...options, '--features', 'likes,noise', '--samples', '20', '--learner', 'two-model', '--json']; // prettier-ignore
+    const known = await run('uplift', path, ...asked);
+    const found = await run('uplift', bare, ...asked, '--columns', trial[0] ?? '');
+    expect(found.code).toBe(0);
+    expect(found.out.replaceAll('bare.csv', 'trial.csv')).toBe(known.out);
+    const policy = [
+      ...['--action', 'arm', '--probability', '0.5', '--reward', 'noise'],
+      ...['--policy', 'likes = shoes: mail; else: none', '--json'],
+    ];
+    const valued = await run('policy', bare, ...policy, '--columns', trial[0] ?? '');
+    expect(valued.code).toBe(0);
+    const before = await run('policy', path, ...policy);
+    expect(valued.out.replaceAll('bare.csv', 'trial.csv')).toBe(before.out);
+  });
+
   it('refuses a learner that cannot learn and gives the others', async () => {
     const none = trial.map((line) => (line.startsWith('none') ? line.replace('yes', 'no') : line));
     const path = await file('none.csv', none);

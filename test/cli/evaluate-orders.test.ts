@@ -63,6 +63,17 @@ interface Answer {
 }
 
 describe('postulate evaluate orders', () => {
+  test('reads a file without a header when its columns are named', async () => {
+    const bare = join(folder, 'bare.csv');
+    writeFileSync(bare, `${lines.join('\n')}\n`);
+    const asked = [...moment, '--task', 'churn', '--json'];
+    const known = await orders(write('whole.csv', lines), ...asked);
+    const found = await orders(bare, ...asked, '--columns', header);
+    expect([found.code, found.out]).toEqual([0, known.out]);
+    const { code, err } = await orders(bare, ...asked, '--columns', 'who,when');
+    expect([code, err]).toEqual([1, expect.stringContaining('where 2 are named')]);
+  });
+
   test('tells the next category of a shop of two tastes, and counts what it leaves out', async () => {
     const { code, out, err } = await orders(
       file,

@@ -74,6 +74,27 @@ describe('postulate evaluate propensity', () => {
     expect((await run(file, ...usual)).out).toBe(out);
   });
 
+  it('reads a file without a header, and one to measure on, when the columns are named', async () => {
+    const rowsOf = (text: string): string => text.replace(/^.*\n/, '');
+    const [first, second] = [data.slice(0, 420), data.slice(420)];
+    const asked = (path: string) => [
+      '--outcome',
+      'bought',
+      '--all-but',
+      'id,sent',
+      '--split',
+      `test-file:${path}`,
+    ];
+    const whole = asked(written('second.csv', csv(second)));
+    const known = await evaluated(written('first.csv', csv(first)), ...whole);
+    const bare = asked(written('bare-2.csv', rowsOf(csv(second))));
+    const path = written('bare-1.csv', rowsOf(csv(first)));
+    const found = await evaluated(path, ...bare, '--columns', 'id,recency,channel,sent,age,bought');
+    expect(found.report.measures).toEqual(known.report.measures);
+    const { code, err } = await run(file, ...usual, '--columns', 'id,recency,channel,sent,age,bought');
+    expect([code, err]).toEqual([1, expect.stringContaining('leave out the names')]);
+  });
+
   it('reads the same from gzip, semicolons, quotes, CRLF and other words for yes', async () => {
     const plain = (await evaluated(file, ...usual)).report.measures;
     const odd = csv(data, '1', '0')

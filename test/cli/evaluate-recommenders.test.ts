@@ -97,6 +97,33 @@ describe('postulate evaluate recommenders', () => {
     expect(second.protocol.find(({ what }) => what === 'repeated')?.how).toContain('1 rows say again');
   });
 
+  it('says the same of a file without a header, of any delimiter, when its columns are named', async () => {
+    const path = await file('shop.csv', [header, ...rows]);
+    const { files: _, ...known } = await measured(path, ...options, '--methods', 'popular,user_knn');
+    for (const sign of [',', ';', '\t']) {
+      const bare = await file(
+        'bare.csv',
+        rows.map((row) => row.replaceAll(',', sign)),
+      );
+      const asked = ['--columns', 'recipient,item,at,not used', '--methods', 'popular,user_knn'];
+      const { files, ...found } = await measured(bare, ...options, ...asked);
+      expect(found).toEqual(known);
+      expect(files[0]?.rows).toBe(rows.length);
+    }
+  });
+
+  it.each([
+    ['user,item,at', 1, /has 4 columns, with a comma between, where 3 are named/],
+    ['recipient,item,at,', 2, /a name is empty/],
+    ['recipient,item,at,at', 2, /names "at" twice/],
+    ['who,item,at,stars', 1, /no column "recipient".*"who", "item", "at", "stars"/],
+  ])('refuses the columns %s', async (columns, exit, reason) => {
+    const bare = await file('bare.csv', rows);
+    const { code, err } = await run(bare, ...options, '--columns', columns);
+    expect(code).toBe(exit);
+    expect(err.replace(/\s+/g, ' ')).toMatch(reason);
+  });
+
   it('predicts ratings, cut to the scale', async () => {
     const path = await file('shop.csv', [header, ...rows]);
     const { code, out } = await run(path, ...options, '--task', 'rating', '--rating', 'stars');

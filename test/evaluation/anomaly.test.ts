@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DayCount, daysNeeded, judgeLastDay } from '../../src/evaluation/anomaly.js';
 import { seededRandom } from '../../src/evaluation/random.js';
-import { isRefusal } from '../../src/statistics/result.js';
+import { isRefusal } from '../../src/evaluation/refusal.js';
 
 const week = [1, 1.1, 1.2, 1.1, 0.9, 0.4, 0.3];
 

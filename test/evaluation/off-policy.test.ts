@@ -8,7 +8,7 @@ import {
   type PolicyValue,
 } from '../../src/evaluation/off-policy/policy-value.js';
 import { seededRandom } from '../../src/evaluation/random.js';
-import type { OrRefused } from '../../src/evaluation/refused.js';
+import type { OrRefusal } from '../../src/evaluation/refusal.js';
 import { sharedRows } from '../support/shared-data.js';
 
 const options: PolicyOptions = { estimator: 'ips', leastEffective: 2, level: 0.95 };
@@ -21,7 +21,7 @@ const viewOf = (chosen: readonly number[], more: Partial<PolicyView> = {}): Poli
   ...more,
 });
 
-function known<T extends object>(of: OrRefused<T>): T {
+function known<T extends object>(of: OrRefusal<T>): T {
   if ('refused' in of) throw new Error(`${of.code}: ${of.reason}`);
   return of;
 }

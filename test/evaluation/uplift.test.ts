@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  percentileInterval,
-  resample,
-  usualResampling,
-} from '../../src/evaluation/uplift/resample-recipients.js';
+import { percentileInterval, resample, resampleCounts } from '../../src/evaluation/resample.js';
 import type { Figure } from '../../src/evaluation/figure.js';
 import { seededRandom } from '../../src/evaluation/random.js';
 import { upliftAreas } from '../../src/evaluation/uplift/areas.js';
 import { curveOf } from '../../src/evaluation/uplift/curves.js';
-import { measureRankings, type MeasuredRankings } from '../../src/evaluation/uplift/measure-rankings.js';
+import {
+  measureRankings,
+  type MeasuredRankings,
+  usualResampling,
+} from '../../src/evaluation/uplift/measure-rankings.js';
 import { perfectArea } from '../../src/evaluation/uplift/perfect-area.js';
 import { rankingOf } from '../../src/evaluation/uplift/ranking.js';
 import type { TrialOutcomes } from '../../src/evaluation/uplift/trial-outcomes.js';
@@ -228,19 +228,33 @@ describe('uplift by tenth', () => {
 
 describe('the bootstrap', () => {
   it('draws as many as there are', () => {
-    resample(25, 40, seededRandom('b'), (counts) => {
+    let draws = 0;
+    resampleCounts(25, 40, seededRandom('b'), (counts) => {
       expect(counts.reduce((sum, one) => sum + one, 0)).toBe(25);
-      return [];
+      draws += 1;
     });
+    expect(draws).toBe(40);
+  });
+
+  it('draws the same places of the same seed, whether they are told one by one or counted', () => {
+    const [places, counts]: number[][][] = [[], []];
+    resample(9, 5, seededRandom('d'), (drawn) => places!.push([...drawn]));
+    resampleCounts(9, 5, seededRandom('d'), (drawn) => counts!.push([...drawn]));
+    const counted = places!.map((drawn) =>
+      places![0]!.map((_, i) => drawn.filter((one) => one === i).length),
+    );
+    expect(counts).toEqual(counted);
+    expect(new Set(places!.map(String)).size).toBe(5);
   });
 
   it('has the standard error of a mean', () => {
     const random = seededRandom('c');
     const values = Array.from({ length: 400 }, () => random.normal());
-    const [means] = resample(400, 2_000, random, (counts) => [
-      counts.reduce((sum, count, i) => sum + count * values[i]!, 0) / 400,
-    ]);
-    const [lower, upper] = percentileInterval(means!, 0.95)!;
+    const means: number[] = [];
+    resampleCounts(400, 2_000, random, (counts) =>
+      means.push(counts.reduce((sum, count, i) => sum + count * values[i]!, 0) / 400),
+    );
+    const [lower, upper] = percentileInterval(means)!;
     expect((upper - lower) / 2 / 1.96).toBeCloseTo(1 / 20, 2);
   });
 

@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import { type RankedRows, rankRows, weightsByPlace, weightsProblem } from './ranked-rows.js';
 
 /** A measure as a number, without an interval. */

@@ -1,5 +1,5 @@
 import { wilson } from '../../statistics/proportions/wilson.js';
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import { probabilityProblem } from './mean-loss.js';
 import { type RankedRows, rankRows } from './ranked-rows.js';
 

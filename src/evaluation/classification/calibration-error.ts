@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal } from '../refusal.js';
 import type { Value } from './auc.js';
 import { calibrationCurve } from './calibration-curve.js';
 import type { RankedRows } from './ranked-rows.js';

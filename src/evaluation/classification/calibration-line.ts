@@ -1,5 +1,5 @@
 import { logistic } from '../../statistics/numerics/logistic.js';
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import type { Value } from './auc.js';
 import { clippedAt, probabilityProblem } from './mean-loss.js';
 import { type RankedRows, rankRows } from './ranked-rows.js';

@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import type { Value } from './auc.js';
 import { noPositives } from './average-precision.js';
 import { type RankedRows, rankRows, weightsByPlace } from './ranked-rows.js';

@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, type Refusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, type Refusal, refuse } from '../refusal.js';
 import type { Value } from './auc.js';
 import { rankRows, weightsProblem } from './ranked-rows.js';
 

@@ -1,8 +1,9 @@
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import { type CalibrationBin, calibrationCurve } from './calibration-curve.js';
 import { type MeasureChoices, type PredictionMeasure, predictionMeasures } from './prediction-measures.js';
 import { rankRows } from './ranked-rows.js';
-import { oneRowEach, percentileInterval, type RecipientRows, resample } from './resample.js';
+import { oneRowEach, type RecipientRows, resampleRows } from '../recipient-rows.js';
+import { percentileInterval } from '../resample.js';
 
 /** A figure about predictions, with its interval; or why there is none. */
 export type PredictionFigure = { readonly name: string; readonly definition: string } & (
@@ -59,7 +60,7 @@ export function measurePredictions(
   const measures = all.filter(({ name }) => options.only?.includes(name) ?? true);
   const drawn: (number | undefined)[][] = measures.map(() => []);
   if (recipients.recipients > 1) {
-    resample(recipients, ranked.rows, options.seed, draws, (weights) => {
+    resampleRows(recipients, ranked.rows, options.seed, draws, (weights) => {
       for (const [i, measure] of measures.entries()) drawn[i]?.push(measure.of(weights));
     });
   }
@@ -111,7 +112,7 @@ export function comparePredictions(
     const value = found?.of(once);
     if (!found || value === undefined) return undefined;
     const drawn: (number | undefined)[] = [];
-    resample(recipients, ranked.rows, seed, draws, (weights) => drawn.push(found.of(weights)));
+    resampleRows(recipients, ranked.rows, seed, draws, (weights) => drawn.push(found.of(weights)));
     return { value, drawn, sign: found.higherIsBetter ? 1 : -1 };
   });
   if (!a || !b) return undefined;

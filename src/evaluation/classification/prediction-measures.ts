@@ -1,4 +1,4 @@
-import { isRefusal, type OrRefusal, refuse } from '../../statistics/result.js';
+import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import { oneLabel, rankedAuc } from './auc.js';
 import { noPositives, rankedAveragePrecision } from './average-precision.js';
 import { placesOfBins } from './calibration-curve.js';

@@ -1,4 +1,4 @@
-import { type OrRefusal, type Refusal, refuse } from '../../statistics/result.js';
+import { type OrRefusal, type Refusal, refuse } from '../refusal.js';
 
 /**
  * Labels and scores in the order of the scores, the highest first, ties by lower row. Sorted once: every measure, and every

@@ -1,5 +1,6 @@
 import { chiSquared } from '../../statistics/distributions/chi-squared.js';
-import { type Estimate, type OrRefusal, refuse } from '../../statistics/result.js';
+import type { Estimate } from '../../statistics/result.js';
+import { type OrRefusal, refuse } from '../refusal.js';
 
 export interface Calibration extends Estimate {
   /** Of a count as far from what was predicted, on either side. */

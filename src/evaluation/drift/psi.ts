@@ -1,7 +1,8 @@
 import { chiSquared } from '../../statistics/distributions/chi-squared.js';
 import { noncentralChiSquared } from '../../statistics/distributions/noncentral-chi-squared.js';
 import { findRoot } from '../../statistics/numerics/find-root.js';
-import { type Interval, type OrRefusal, refuse } from '../../statistics/result.js';
+import type { Interval } from '../../statistics/result.js';
+import { type OrRefusal, refuse } from '../refusal.js';
 
 /** How often values fell into each of the same bins, then and now. */
 export interface BinCounts {

@@ -1,4 +1,4 @@
-import { type Refused, refused } from '../refused.js';
+import { type Refusal, refuse } from '../refusal.js';
 
 /** Decisions that were made with known probabilities, and what came of them; one entry for each decision. */
 export interface PolicyLog {
@@ -26,7 +26,7 @@ export interface PolicyView {
 }
 
 /** A refusal for a log, or a view of it, that is none. */
-export function unfitForPolicy(log: PolicyLog, ...views: readonly PolicyView[]): Refused | undefined {
+export function unfitForPolicy(log: PolicyLog, ...views: readonly PolicyView[]): Refusal | undefined {
   const rows = log.rewards.length;
   const lists = [
     log.probabilities,
@@ -35,13 +35,13 @@ export function unfitForPolicy(log: PolicyLog, ...views: readonly PolicyView[]):
     ),
   ];
   if (lists.some((list) => list.length !== rows)) {
-    return refused(
+    return refuse(
       'invalid_input',
       'Rewards, probabilities and policies must have an entry for each decision.',
     );
   }
   if (rows < 2)
-    return refused(
+    return refuse(
       'too_few',
       `There ${rows === 1 ? 'is 1 decision' : 'are no decisions'}: at least 2 are needed.`,
     );
@@ -65,8 +65,8 @@ function unlessAll(
   fits: (value: number) => boolean,
   what: string,
   must: string,
-): Refused | undefined {
+): Refusal | undefined {
   const bad = values.findIndex((value) => !fits(value));
   if (bad < 0) return undefined;
-  return refused('invalid_input', `The ${what} of row ${bad + 1} is ${values[bad]}: it must be ${must}.`);
+  return refuse('invalid_input', `The ${what} of row ${bad + 1} is ${values[bad]}: it must be ${must}.`);
 }

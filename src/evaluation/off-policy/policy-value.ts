@@ -1,5 +1,5 @@
 import { normal } from '../../statistics/distributions/normal.js';
-import { type OrRefused, type Refused, refused } from '../refused.js';
+import { type OrRefusal, type Refusal, refuse } from '../refusal.js';
 import { partsOf, type PolicyEstimator, standardError } from './influence.js';
 import { type PolicyLog, type PolicyView, unfitForPolicy } from './policy-log.js';
 import { summaryOf, weightsOf, type WeightSummary } from './weights.js';
@@ -49,7 +49,7 @@ export function policyValue(
   log: PolicyLog,
   view: PolicyView,
   options: PolicyOptions,
-): OrRefused<PolicyValue> {
+): OrRefusal<PolicyValue> {
   const unfit = unfitOptions(options, [view]) ?? unfitForPolicy(log, view);
   if (unfit) return unfit;
   const found = valued(log, view, options);
@@ -62,7 +62,7 @@ export function comparePolicies(
   policy: PolicyView,
   against: PolicyView,
   options: PolicyOptions,
-): OrRefused<PolicyComparison> {
+): OrRefusal<PolicyComparison> {
   const unfit = unfitOptions(options, [policy, against]) ?? unfitForPolicy(log, policy, against);
   if (unfit) return unfit;
   const [a, b] = [valued(log, policy, options), valued(log, against, options)];
@@ -86,7 +86,7 @@ function valued(
   log: PolicyLog,
   view: PolicyView,
   options: PolicyOptions,
-): Refused | { readonly value: PolicyValue; readonly parts: Float64Array } {
+): Refusal | { readonly value: PolicyValue; readonly parts: Float64Array } {
   const weights = weightsOf(log, view, options.clip);
   const summary = summaryOf(weights, log, view, options.clip);
   const unfit =
@@ -95,11 +95,11 @@ function valued(
   const { value, parts } = partsOf(options.estimator, weights, log, view);
   const se = standardError(parts, value);
   if (!Number.isFinite(value) || !Number.isFinite(se)) {
-    return refused('invalid_input', 'The rewards or weights are too large to be added up.');
+    return refuse('invalid_input', 'The rewards or weights are too large to be added up.');
   }
   const known = log.rewards.filter((_, i) => (weights[i] as number) > 0);
   if (known.every((reward) => reward === known[0])) {
-    return refused(
+    return refuse(
       'no_variation',
       `All ${known.length} decisions that the policy could have made brought the same, so how sure the value is cannot be told.`,
     );
@@ -108,9 +108,9 @@ function valued(
 }
 
 /** A log in which everything was certain says what was done, and nothing about anything else. */
-function leftNothingToChance({ probabilities }: PolicyLog, { chosen }: PolicyView): Refused | undefined {
+function leftNothingToChance({ probabilities }: PolicyLog, { chosen }: PolicyView): Refusal | undefined {
   if (chosen.every((p) => p === 1) || probabilities.some((p) => p < 1)) return undefined;
-  return refused(
+  return refuse(
     'no_support',
     'Every decision of this log was made with probability 1: nothing was left to chance, so it says nothing of what a policy would do otherwise.',
   );
@@ -121,19 +121,19 @@ function unsupported(
   { matched, effective, largest }: WeightSummary,
   rows: number,
   least: number,
-): Refused | undefined {
+): Refusal | undefined {
   const count = (n: number): string => n.toLocaleString('en-US');
   if (unsupported > 0) {
-    return refused(
+    return refuse(
       'no_support',
       `In ${count(unsupported)} of ${count(rows)} decisions the policy would do what had no chance of being done there, so this log cannot tell what would have come of it.`,
     );
   }
   if (matched === 0) {
-    return refused('no_support', 'The policy never does what was done, so this log says nothing about it.');
+    return refuse('no_support', 'The policy never does what was done, so this log says nothing about it.');
   }
   if (effective < least) {
-    return refused(
+    return refuse(
       'few_effective',
       `The estimate would rest on as much as ${effective.toFixed(1)} decisions of equal weight, of ${count(rows)} (largest weight ${largest.toPrecision(4)}); at least ${count(least)} are asked for.`,
     );
@@ -149,14 +149,14 @@ function estimateOf(value: number, se: number, level: number): PolicyEstimate {
 function unfitOptions(
   { estimator, leastEffective, level, clip }: PolicyOptions,
   views: readonly PolicyView[],
-): Refused | undefined {
-  if (!(level > 0 && level < 1)) return refused('invalid_input', 'The level must lie between 0 and 1.');
+): Refusal | undefined {
+  if (!(level > 0 && level < 1)) return refuse('invalid_input', 'The level must lie between 0 and 1.');
   if (!(leastEffective >= 2)) {
-    return refused('invalid_input', 'The floor on effective decisions must be 2 or more.');
+    return refuse('invalid_input', 'The floor on effective decisions must be 2 or more.');
   }
-  if (clip !== undefined && !(clip > 0)) return refused('invalid_input', 'Weights are cut above 0.');
+  if (clip !== undefined && !(clip > 0)) return refuse('invalid_input', 'Weights are cut above 0.');
   if (estimator === 'dr' && views.some(({ predicted }) => !predicted)) {
-    return refused('invalid_input', 'The doubly robust estimate needs predicted rewards.');
+    return refuse('invalid_input', 'The doubly robust estimate needs predicted rewards.');
   }
   return undefined;
 }

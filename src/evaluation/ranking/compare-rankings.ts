@@ -1,5 +1,6 @@
 import { bootstrapMean, usualDraws } from '../bootstrap.js';
-import { type EstimateWithSe, type OrRefusal, refuse } from '../../statistics/result.js';
+import type { EstimateWithSe } from '../../statistics/result.js';
+import { type OrRefusal, refuse } from '../refusal.js';
 
 /**
  * How much better one recommender does than another on the same recipients: mean of the differences, with the bootstrap

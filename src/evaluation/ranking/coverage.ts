@@ -1,4 +1,5 @@
-import { type Estimate, type OrRefusal, refuse } from '../../statistics/result.js';
+import type { Estimate } from '../../statistics/result.js';
+import { type OrRefusal, refuse } from '../refusal.js';
 
 /** Half width of a 95 % interval of the normal distribution, in standard errors. */
 const z = 1.959963984540054;

@@ -1,7 +1,7 @@
-import { percentileInterval, resample, type Resampling } from './resample-recipients.js';
 import type { Figure } from '../figure.js';
-import { type EvaluationRefusal, type OrRefused, refused } from '../refused.js';
+import { type RefusalCode, type OrRefusal, refuse } from '../refusal.js';
 import type { Random } from '../random.js';
+import { percentileInterval, resampleCounts } from '../resample.js';
 import { upliftAreas } from './areas.js';
 import { type Ranking, rankingOf } from './ranking.js';
 import { type TopRule, upliftAt } from './uplift-at.js';
@@ -25,6 +25,16 @@ export interface MeasuredRankings {
    */
   readonly differences: readonly Figure[];
 }
+
+export interface Resampling {
+  /** How many samples are drawn. */
+  readonly samples: number;
+  /** Confidence level in (0, 1). */
+  readonly level: number;
+}
+
+/** Enough for two digits of an interval's ends. */
+export const usualResampling: Resampling = { samples: 500, level: 0.95 };
 
 export interface RankingOptions {
   /** How many are on top, in (0, 1]. */
@@ -52,11 +62,11 @@ export function measureRankings(
   scores: readonly Float64Array[],
   trial: TrialOutcomes,
   options: RankingOptions,
-): OrRefused<MeasuredRankings> {
+): OrRefusal<MeasuredRankings> {
   const unfit = unfitForUplift(trial, ...scores);
   if (unfit) return unfit;
   if (!(options.share > 0 && options.share <= 1)) {
-    return refused('invalid_input', 'The share on top must be above 0 and at most 1.');
+    return refuse('invalid_input', 'The share on top must be above 0 and at most 1.');
   }
   const rankings = scores.map((one) => rankingOf(one, trial));
   const placed = new Int32Array(trial.treated.length);
@@ -67,7 +77,12 @@ export function measureRankings(
     );
   const values = all();
   const { samples, level } = options.resampling;
-  const drawn = resample(trial.treated.length, samples, options.random, all);
+  const drawn = values.map(() => new Float64Array(samples));
+  let sample = 0;
+  resampleCounts(trial.treated.length, samples, options.random, (counts) => {
+    for (const [f, one] of all(counts).entries()) (drawn[f] as Float64Array)[sample] = one;
+    sample += 1;
+  });
   const figure = (ranking: number, name: FigureName): Figure => {
     const place = ranking * width + figureNames.indexOf(name);
     return figureOf(values[place] as number, drawn[place] as Float64Array, level, whyNot(name, binary));
@@ -119,14 +134,14 @@ function figureOf(
   value: number,
   drawn: Float64Array,
   level: number,
-  why: readonly [EvaluationRefusal, string],
+  why: readonly [RefusalCode, string],
 ): Figure {
-  if (!Number.isFinite(value)) return refused(...why);
+  if (!Number.isFinite(value)) return refuse(...why);
   const interval = percentileInterval(drawn, level);
   return interval === undefined ? { value } : { value, interval };
 }
 
-function whyNot(name: FigureName, binary: boolean): readonly [EvaluationRefusal, string] {
+function whyNot(name: FigureName, binary: boolean): readonly [RefusalCode, string] {
   if (name === 'overall' || name === 'by_group') {
     return ['empty_arm', 'An arm has nobody among the recipients on top.'];
   }

@@ -1,4 +1,4 @@
-import { type Refused, refused } from '../refused.js';
+import { type Refusal, refuse } from '../refusal.js';
 
 /** What became of the recipients of a trial with two arms; one entry for each recipient. */
 export interface TrialOutcomes {
@@ -12,27 +12,27 @@ export interface TrialOutcomes {
 export function unfitForUplift(
   { treated, outcomes }: TrialOutcomes,
   ...scores: readonly Float64Array[]
-): Refused | undefined {
+): Refusal | undefined {
   const rows = treated.length;
   if ([outcomes, ...scores].some((list) => list.length !== rows)) {
-    return refused('invalid_input', 'Arms, outcomes and scores must have an entry for each recipient.');
+    return refuse('invalid_input', 'Arms, outcomes and scores must have an entry for each recipient.');
   }
   if (treated.some((arm) => arm > 1)) {
-    return refused('invalid_input', 'Recipients are either treated (1) or not (0).');
+    return refuse('invalid_input', 'Recipients are either treated (1) or not (0).');
   }
   for (const list of [outcomes, ...scores]) {
     const bad = list.findIndex((value) => !Number.isFinite(value));
     if (bad < 0) continue;
     const what = list === outcomes ? 'outcome' : 'score';
-    return refused('invalid_input', `The ${what} of row ${bad + 1} is ${list[bad]}, which is no number.`);
+    return refuse('invalid_input', `The ${what} of row ${bad + 1} is ${list[bad]}, which is no number.`);
   }
   const some = treated.reduce((sum, arm) => sum + arm, 0);
   if (some === 0 || some === rows) {
-    return refused('empty_arm', `Nobody was ${some === 0 ? 'treated' : 'in the control arm'}.`);
+    return refuse('empty_arm', `Nobody was ${some === 0 ? 'treated' : 'in the control arm'}.`);
   }
   const [first] = outcomes;
   if (outcomes.every((value) => value === first)) {
-    return refused('no_variation', 'All recipients have the same outcome.');
+    return refuse('no_variation', 'All recipients have the same outcome.');
   }
   return undefined;
 }

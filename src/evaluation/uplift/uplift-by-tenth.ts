@@ -1,7 +1,7 @@
 import { studentT } from '../../statistics/distributions/student-t.js';
 import { newcombe } from '../../statistics/proportions/newcombe.js';
 import type { Figure } from '../figure.js';
-import { type OrRefused, refused } from '../refused.js';
+import { type OrRefusal, refuse } from '../refusal.js';
 import { rankingOf } from './ranking.js';
 import { isBinary, type TrialOutcomes, unfitForUplift } from './trial-outcomes.js';
 
@@ -29,11 +29,11 @@ export function upliftByTenth(
   scores: Float64Array,
   trial: TrialOutcomes,
   level: number,
-): OrRefused<readonly UpliftTenth[]> {
+): OrRefusal<readonly UpliftTenth[]> {
   const unfit = unfitForUplift(trial, scores);
   if (unfit) return unfit;
   const rows = scores.length;
-  if (rows < 10) return refused('too_few', `Tenths need at least 10 recipients; there are ${rows}.`);
+  if (rows < 10) return refuse('too_few', `Tenths need at least 10 recipients; there are ${rows}.`);
   const { order, treated: arms, outcomes } = rankingOf(scores, trial);
   const compare = isBinary(trial.outcomes) ? compareRates : compareMeans;
   return Array.from({ length: 10 }, (_, tenth) => {
@@ -47,7 +47,7 @@ export function upliftByTenth(
       control: { recipients: control.length, sum: sumOf(control) },
       uplift:
         treated.length === 0 || control.length === 0
-          ? refused('empty_arm', 'An arm has nobody in this tenth.')
+          ? refuse('empty_arm', 'An arm has nobody in this tenth.')
           : compare(control, treated, level),
     };
   });
@@ -61,18 +61,17 @@ function compareRates(control: readonly number[], treated: readonly number[], le
     { n: BigInt(treated.length), successes: BigInt(sumOf(treated)) },
     level,
   );
-  if ('refused' in answer) return refused('invalid_input', answer.reason);
+  if ('refused' in answer) return refuse('invalid_input', answer.reason);
   return { value: answer.value, interval: [answer.interval.lower, answer.interval.upper] };
 }
 
 function compareMeans(control: readonly number[], treated: readonly number[], level: number): Figure {
   if (control.length < 2 || treated.length < 2) {
-    return refused('too_few', 'An arm has a single recipient in this tenth.');
+    return refuse('too_few', 'An arm has a single recipient in this tenth.');
   }
   const [c, t] = [momentsOf(control), momentsOf(treated)];
   const variance = c.variance + t.variance;
-  if (variance === 0)
-    return refused('no_variation', 'All outcomes are equal within both arms of this tenth.');
+  if (variance === 0) return refuse('no_variation', 'All outcomes are equal within both arms of this tenth.');
   const df =
     variance ** 2 / (c.variance ** 2 / (control.length - 1) + t.variance ** 2 / (treated.length - 1));
   const reach = studentT.isf((1 - level) / 2, df) * Math.sqrt(variance);

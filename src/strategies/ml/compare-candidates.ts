@@ -1,4 +1,4 @@
-import { recipientRows } from '../../evaluation/classification/resample.js';
+import { recipientRows } from '../../evaluation/recipient-rows.js';
 import type { CandidateScore, ComparedCandidates, ComparedOutcome } from '../model-report.js';
 import type { Json, LearningLog, Tell } from '../strategy.js';
 import { baselinesOf } from './baselines.js';

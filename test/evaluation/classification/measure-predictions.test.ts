@@ -5,7 +5,7 @@ import {
   type MeasureOptions,
   type PredictionFigure,
 } from '../../../src/evaluation/classification/measure-predictions.js';
-import { recipientRows } from '../../../src/evaluation/classification/resample.js';
+import { recipientRows } from '../../../src/evaluation/recipient-rows.js';
 import { seededRandom } from '../../../src/evaluation/random.js';
 
 function world(rows: number, seed: string) {

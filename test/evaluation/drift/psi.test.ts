@@ -4,7 +4,7 @@ import { countCategories, countNumbers, quantileEdges } from '../../../src/evalu
 import { observedToExpected } from '../../../src/evaluation/drift/observed-to-expected.js';
 import { populationStability, stabilityByChance } from '../../../src/evaluation/drift/psi.js';
 import { seededRandom } from '../../../src/evaluation/random.js';
-import { isRefusal } from '../../../src/statistics/result.js';
+import { isRefusal } from '../../../src/evaluation/refusal.js';
 import { sharedRows } from '../../support/shared-data.js';
 
 const bins = (counts: number[], missing = 0) => ({ counts, missing });

@@ -16,17 +16,14 @@ import type {
   ScoredItem,
 } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
-import { compareCandidates } from '../compare-candidates.js';
-import { needsOfFeatures } from '../feature-groups.js';
-import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { scorerOf } from '../scorer.js';
-import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
-import { watchState } from '../watching.js';
+import { seenBy, shownProbability, teach } from '../teachable.js';
 import { mostChoices } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
+import { taughtBy } from './taught-by.js';
 
 /** `{"kind": "affinity", "horizon": "30d", "categories": {"shoes": {…}, "books": {…}}, "items": 3}` */
 export interface AffinityDefinition extends Horizon, Custody {
@@ -86,21 +83,13 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
   summary:
     'Predicts in which category a recipient will do something, and delivers the content and items of the likeliest.',
   parse: (definition) => readWith(schema, definition),
+  ...taughtBy(lessonOf),
   learn(definition, log, clock, seed, tell) {
     const learned = teach(lessonOf(definition), log, clock, seed, tell);
     if ('refused' in learned || definition.items === 0) return learned;
     const state = learned.state as { readonly [key: string]: Json };
     return { ...learned, state: { ...state, items: itemsOf(definition, log, clock) } };
   },
-  learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
-  scores: (definition, state) => scoresOf(lessonOf(definition), state),
-  measure: (definition, state, log, clock, seed) =>
-    measureState(lessonOf(definition), state, log, clock, seed),
-  watch: (definition, state, reference, log, clock) =>
-    watchState(lessonOf(definition), state, reference, log, clock),
-  needs: ({ model }) => needsOfFeatures(model.features),
-  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ categories, items }) => ({
     contents: [...new Set(Object.values(categories).flatMap(contentsOf))],
     segments: [],

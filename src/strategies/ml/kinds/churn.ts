@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { readWith } from '../../../experiments/read-with.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
-import { contentsOf, type StrategyKind } from '../../strategy.js';
-import { compareCandidates } from '../compare-candidates.js';
-import { needsOfFeatures } from '../feature-groups.js';
-import { traitNames } from '../features.js';
+import type { StrategyKind } from '../../strategy.js';
 import { durationSchema, type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
-import { learnsFromLesson, measureState, scoresOf, teach } from '../teachable.js';
-import { watchState } from '../watching.js';
-import { hasFloor, type Level, levelsSchema, prepareLevels } from './levels.js';
-import { slotNamesOf } from './same-slots.js';
+import { byLevels, type Level, levelsSchema } from './levels.js';
+import { taughtBy } from './taught-by.js';
 
 /** `{"kind": "churn", "horizon": "60d", "active": "90d", "levels": [{"atLeast": 0.7, "slots": {…}}, {"atLeast": 0, "slots": {…}}]}` */
 export interface ChurnDefinition extends Horizon, Custody {
@@ -53,23 +48,6 @@ export const churnKind: StrategyKind<ChurnDefinition> = {
   summary:
     'Predicts how likely an active customer is to stay away for a horizon, and delivers content by that risk.',
   parse: (definition) => readWith(schema, definition),
-  learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
-  learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
-  scores: (definition, state) => scoresOf(lessonOf(definition), state),
-  measure: (definition, state, log, clock, seed) =>
-    measureState(lessonOf(definition), state, log, clock, seed),
-  watch: (definition, state, reference, log, clock) =>
-    watchState(lessonOf(definition), state, reference, log, clock),
-  needs: ({ model }) => needsOfFeatures(model.features),
-  readsTraits: ({ model }) => traitNames(model.features),
-  references: ({ levels }) => ({
-    contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
-    segments: [],
-    items: [],
-    catalogue: false,
-  }),
-  mayDecline: ({ levels }) => !hasFloor(levels),
-  slotNames: ({ levels }) => slotNamesOf(levels.map(({ slots }) => slots)),
-  prepare: (definition, parts) => prepareLevels(definition, parts, 'risk of churn'),
+  ...taughtBy(lessonOf),
+  ...byLevels('risk of churn'),
 };

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { SlotValues } from '../../../experiments/experiment.js';
 import { slotsSchema } from '../../../experiments/slots.js';
 import type { Candidates, Choice, Decider, Json, NoChoice, Parts, Profile } from '../../strategy.js';
-import { resolveSlots } from '../../strategy.js';
+import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
 import { scorerOf } from '../scorer.js';
 import { seenBy, shownProbability } from '../teachable.js';
-import { unlikeSlots } from './same-slots.js';
+import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
 /** Content from a probability on. */
 export interface Level {
@@ -45,13 +45,13 @@ export const levelsSchema = levelsFrom(
 );
 
 /** Whether somebody can be below every level. */
-export const hasFloor = (levels: readonly Level[]): boolean => levels.some(({ atLeast }) => atLeast === 0);
+const hasFloor = (levels: readonly Level[]): boolean => levels.some(({ atLeast }) => atLeast === 0);
 
 /** Delivers the content of the highest level that somebody's probability reaches. */
-export function prepareLevels(
+function prepareLevels(
   { levels }: { readonly levels: readonly Level[] },
   { learned, contents }: Parts,
-  what: string,
+  figure: string,
 ): Decider {
   const scorer = scorerOf(learned);
   const [key = ''] = scorer.keys;
@@ -63,10 +63,10 @@ export function prepareLevels(
     decide(profile: Profile, _: Candidates, clock: Date): Choice | NoChoice {
       const p = probabilityOf(profile, clock);
       const level = levelOf(p);
-      if (!level) return { noChoice: `the ${what} is below every level` };
+      if (!level) return { noChoice: `the ${figure} is below every level` };
       return {
         slots: level.slots,
-        reason: `${what} ${shownProbability(p)}, at least ${level.atLeast}`,
+        reason: `${figure} ${shownProbability(p)}, at least ${level.atLeast}`,
         probability: 1,
       };
     },
@@ -80,5 +80,22 @@ export function prepareLevels(
         features: seenBy(scorer, profile, clock),
       };
     },
+  };
+}
+
+/** What kinds do alike that deliver content by the level of a figure. @param figure what it is called in reasons. */
+export function byLevels<D extends { readonly levels: readonly Level[] }>(
+  figure: string,
+): Pick<StrategyKind<D>, 'references' | 'mayDecline' | 'slotNames' | 'prepare'> {
+  return {
+    references: ({ levels }) => ({
+      contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
+      segments: [],
+      items: [],
+      catalogue: false,
+    }),
+    mayDecline: ({ levels }) => !hasFloor(levels),
+    slotNames: ({ levels }) => slotNamesOf(levels.map(({ slots }) => slots)),
+    prepare: (definition, parts) => prepareLevels(definition, parts, figure),
   };
 }

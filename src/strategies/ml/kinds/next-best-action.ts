@@ -5,18 +5,15 @@ import { slotsSchema } from '../../../experiments/slots.js';
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, Learned, NothingLearned, Parts, Profile } from '../../strategy.js';
 import { contentsOf, resolveSlots, type StrategyKind } from '../../strategy.js';
-import { compareCandidates } from '../compare-candidates.js';
-import { needsOfFeatures } from '../feature-groups.js';
-import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
 import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
 import { scorerOf } from '../scorer.js';
-import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
-import { watchState } from '../watching.js';
+import { seenBy, shownProbability, teach } from '../teachable.js';
 import { keySchema, mostChoices, refuseTwins } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
+import { taughtBy } from './taught-by.js';
 
 /** Something that can be sent, what it may bring and what it costs, in one unit for all. */
 export interface Action {
@@ -93,20 +90,12 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
   summary:
     'Takes the action with the highest expected value less cost, and sends nothing where none is worth it.',
   parse: (definition) => readWith(schema, definition),
+  ...taughtBy(lessonOf),
   learn(definition, log, clock, seed, tell): Learned | NothingLearned {
     const learned = teach(lessonOf(definition), log, clock, seed, tell);
     if ('refused' in learned) return learned;
     return { ...learned, report: { ...learned.report, notes: [...learned.report.notes, caution] } };
   },
-  learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
-  scores: (definition, state) => scoresOf(lessonOf(definition), state),
-  measure: (definition, state, log, clock, seed) =>
-    measureState(lessonOf(definition), state, log, clock, seed),
-  watch: (definition, state, reference, log, clock) =>
-    watchState(lessonOf(definition), state, reference, log, clock),
-  needs: ({ model }) => needsOfFeatures(model.features),
-  readsTraits: ({ model }) => traitNames(model.features),
   references: ({ actions }) => ({
     contents: [...new Set(actions.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

@@ -12,7 +12,6 @@ import { conditionsOf, segmentsNamed } from '../../../profiles/segments/segment.
 import { type Custody, custodyFields, declaresField } from '../../custody.js';
 import type { Choice, Decider, Json, NoChoice, Parts, Profile, StrategyKind } from '../../strategy.js';
 import { contentsOf, resolveSlots } from '../../strategy.js';
-import { compareCandidates } from '../compare-candidates.js';
 import { needsOfFeatures } from '../feature-groups.js';
 import { traitNames } from '../features.js';
 import { type Horizon, horizonFields } from '../labels.js';
@@ -20,10 +19,10 @@ import type { Lesson } from '../learn-outcomes.js';
 import { type ModelChoice, modelSchema } from '../model-choice.js';
 import { type Outcome, outcomeSchema } from '../outcome.js';
 import { scorerOf } from '../scorer.js';
-import { learnsFromLesson, measureState, scoresOf, seenBy, shownProbability, teach } from '../teachable.js';
-import { watchState } from '../watching.js';
+import { seenBy, shownProbability } from '../teachable.js';
 import { keySchema, mostChoices, refuseTwins } from './keyed.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
+import { taughtBy } from './taught-by.js';
 
 export interface Offer {
   readonly key: string;
@@ -93,14 +92,7 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
   kind: 'next_best_offer',
   summary: 'Predicts the outcome of every offer that a recipient may be made, and makes the best one.',
   parse: (definition) => readWith(schema, definition),
-  learn: (definition, log, clock, seed, tell) => teach(lessonOf(definition), log, clock, seed, tell),
-  learnsFrom: (definition) => learnsFromLesson(lessonOf(definition)),
-  compare: (definition, ...how) => compareCandidates(lessonOf(definition), ...how),
-  scores: (definition, state) => scoresOf(lessonOf(definition), state),
-  measure: (definition, state, log, clock, seed) =>
-    measureState(lessonOf(definition), state, log, clock, seed),
-  watch: (definition, state, reference, log, clock) =>
-    watchState(lessonOf(definition), state, reference, log, clock),
+  ...taughtBy(lessonOf),
   needs: ({ model, offers }, segments) => {
     const conditions = conditionsOf(segments);
     const named = conditionsIn(offers).map((when) => needsOfCondition(when, conditions));

@@ -1,7 +1,10 @@
 import { againstColumn } from '../../../evaluation/uplift/against-column.js';
 import type { Figure } from '../../../evaluation/figure.js';
-import { measureRankings, type RankingFigures } from '../../../evaluation/uplift/measure-rankings.js';
-import { usualResampling } from '../../../evaluation/uplift/resample-recipients.js';
+import {
+  measureRankings,
+  type RankingFigures,
+  usualResampling,
+} from '../../../evaluation/uplift/measure-rankings.js';
 import { seededRandom } from '../../../evaluation/random.js';
 import type { Measure, ModelReport } from '../../model-report.js';
 import { missingIn } from '../feature-uses.js';

@@ -1,4 +1,4 @@
-import type { RecipientRows } from '../../../evaluation/classification/resample.js';
+import type { RecipientRows } from '../../../evaluation/recipient-rows.js';
 import { seededRandom, shuffled } from '../../../evaluation/random.js';
 import { contentHash } from '../../content-hash.js';
 

@@ -1,8 +1,4 @@
-import {
-  oneRowEach,
-  type RecipientRows,
-  recipientsAmong,
-} from '../../../evaluation/classification/resample.js';
+import { oneRowEach, type RecipientRows, recipientsAmong } from '../../../evaluation/recipient-rows.js';
 import { type Table, takeRows } from '../table.js';
 
 /** Rows with what became of them, and whose they are. */

@@ -1,4 +1,4 @@
-import { percentileInterval, resample } from '../../../evaluation/classification/resample.js';
+import { percentileInterval, resampleCounts } from '../../../evaluation/resample.js';
 import { seededRandom, shuffled } from '../../../evaluation/random.js';
 import { isRefusal } from '../../../evaluation/refusal.js';
 import type { Model } from '../estimator.js';
@@ -62,7 +62,7 @@ export function permutationImportance(
       }
     }
     const [value = 0, ...drawn] = losses.map((loss) => loss / repeats);
-    const interval = percentileInterval(drawn.map((loss) => (Number.isNaN(loss) ? undefined : loss)));
+    const interval = percentileInterval(drawn);
     importance.set(name, { value, interval: interval ?? [value, value] });
   }
   return importance;
@@ -89,9 +89,10 @@ function sampled(rows: LabelledRows, seed: string): LabelledRows {
 
 /** Per draw how often each recipient was drawn. */
 function drawCounts(recipients: number, seed: string, draws: number): Uint16Array[] {
-  const each = { recipients, of: Int32Array.from({ length: recipients }, (_, i) => i) };
-  const counts: Uint16Array[] = [];
-  if (recipients > 1)
-    resample(each, each.of, `${seed} recipients`, draws, (weights) => counts.push(Uint16Array.from(weights)));
-  return counts;
+  const kept: Uint16Array[] = [];
+  if (recipients > 1) {
+    const random = seededRandom(`${seed} recipients`);
+    resampleCounts(recipients, draws, random, (counts) => kept.push(Uint16Array.from(counts)));
+  }
+  return kept;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recipientRows } from '../../../../src/evaluation/classification/resample.js';
+import { recipientRows } from '../../../../src/evaluation/recipient-rows.js';
 import { dealFolds, rowsOfFold } from '../../../../src/strategies/ml/validation/folds.js';
 import { foldsOf, known, world } from './validation-world.js';
 
