@@ -101,6 +101,7 @@ export const affinityKind: StrategyKind<AffinityDefinition> = {
     watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
+  readsFeatures: ({ model }) => model.features,
   references: ({ categories, items }) => ({
     contents: [...new Set(Object.values(categories).flatMap(contentsOf))],
     segments: [],

@@ -63,6 +63,7 @@ export const churnKind: StrategyKind<ChurnDefinition> = {
     watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
+  readsFeatures: ({ model }) => model.features,
   references: ({ levels }) => ({
     contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

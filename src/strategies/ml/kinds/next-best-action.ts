@@ -107,6 +107,7 @@ export const nextBestActionKind: StrategyKind<NextBestActionDefinition> = {
     watchState(lessonOf(definition), state, reference, log, clock),
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
+  readsFeatures: ({ model }) => model.features,
   references: ({ actions }) => ({
     contents: [...new Set(actions.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],
