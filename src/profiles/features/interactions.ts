@@ -40,7 +40,7 @@ export const interactionsFeature: Feature = {
 export const sparsityFeature: Feature = {
   name: 'sparsity',
   title: 'band of interactions so far',
-  meaning: 'The same in the bands in which recommenders are judged.',
+  meaning: 'How many interactions there were, in the bands by which recommenders are judged.',
   values: sparsityBands,
   needs: { types },
   value: (history, clock) => sparsityBand(found(history, clock).length),

@@ -21,7 +21,7 @@ function shownKnown({ pattern, examples, title, meaning, window, values, readers
     type: typeOf(feature),
     examples: examples.filter((name) => name !== pattern),
     values: values?.join(', '),
-    from: feature.source === 'trait' ? 'traits' : feature.events.join(', '),
+    from: madeOf(feature),
   };
 }
 
@@ -30,10 +30,18 @@ function shownInUse({ name, title, windowDays, askedBy, ...feature }: InUse) {
     windowDays === null ? 'all that is known' : `${windowDays} ${windowDays === 1 ? 'day' : 'days'}`;
   return {
     ...{ name: shownText(name, 300), title: shownText(title, 400), type: typeOf(feature) },
-    from: feature.source === 'trait' ? 'a trait' : feature.events.join(', '),
+    from: madeOf(feature),
     window: feature.source === 'trait' ? 'as it was said last' : days,
     askedBy: askedBy.map(shownAsker),
   };
+}
+
+/** Of more kinds than these it is a family, which may name any. */
+const mostKinds = 10;
+
+function madeOf({ source, events }: Pick<Known, 'source' | 'events'>): string {
+  if (source === 'trait') return 'a trait';
+  return events.length > mostKinds ? 'any kind of event' : events.join(', ');
 }
 
 function typeOf({ type, unit }: Pick<Known, 'type' | 'unit'>): string {
