@@ -62,6 +62,7 @@ export const popularKind: StrategyKind<PopularDefinition> = {
       ? { types: [] }
       : { types: Object.keys(definition.weights), lookbackMs: windowOf(definition) },
   readsTraits: () => [],
+  readsFeatures: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: true }),
   mayDecline: () => true,
   slotNames: ({ slots }) => Object.keys(slots),

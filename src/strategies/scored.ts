@@ -45,6 +45,7 @@ export const scoredKind: StrategyKind<ScoredDefinition> = {
   needs: ({ features }) => joinNeeds([featureSet(features).needs]),
   // By the scorer, which is told their values.
   readsTraits: ({ features }) => traitNames(features),
+  readsFeatures: ({ features }) => features,
   references: ({ levels }) => ({
     contents: [...new Set(levels.flatMap(({ slots }) => contentsOf(slots)))],
     segments: [],

@@ -24,6 +24,7 @@ export const staticKind: StrategyKind<StaticDefinition> = {
   parse: (definition) => readWith(schema, definition),
   needs: () => ({ types: [] }),
   readsTraits: () => [],
+  readsFeatures: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: false }),
   mayDecline: () => false,
   slotNames: ({ slots }) => Object.keys(slots),

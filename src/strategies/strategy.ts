@@ -214,6 +214,11 @@ export interface StrategyKind<Definition> {
   needs(definition: Definition, segments: Parts['segments']): HistoryNeeds;
   /** Names of the traits that `decide` looks at, by a segment or a feature too; each once, in order. */
   readsTraits(definition: Definition, segments: Parts['segments']): readonly string[];
+  /**
+   * Names of the features that `decide`, `learn` or a scorer looks at, by a segment too; groups as they are named, each name
+   * once. Traits that a condition asks for are in `readsTraits` alone.
+   */
+  readsFeatures(definition: Definition, segments: Parts['segments']): readonly string[];
   references(definition: Definition): References;
   /** Scores that have to be fetched before `decide`, which stays pure; none, where it is left out. */
   asks?(definition: Definition): readonly ScorerAsk[];

@@ -19,6 +19,7 @@ export const paths = [
   '/templates',
   '/templates/shop-letter@1',
   '/catalogue',
+  '/features',
   '/models',
   '/models/best-sellers/1',
   '/models/your-taste/1',

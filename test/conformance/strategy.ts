@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Behaviour, History } from '../../src/profiles/history.js';
+import { joinNeeds } from '../../src/profiles/join-needs.js';
 import type { Item } from '../../src/strategies/catalogue.js';
 import { canonicalJson } from '../../src/strategies/content-hash.js';
 import { decideFor } from '../../src/strategies/decide.js';
+import { isFeature, needsOfFeatures } from '../../src/strategies/ml/feature-groups.js';
+import { traitNames } from '../../src/strategies/ml/features.js';
 import type { Choice, LearningLog, NoChoice, Parts, Profile } from '../../src/strategies/strategy.js';
 import type { StrategyKind } from '../../src/strategies/strategy.js';
 import { deepFreeze, hostileDefinitions, hostileHistories, hostileTraits } from './hostile.js';
@@ -65,6 +68,7 @@ export function describeStrategyKind<Definition>(
       testReferences(subject);
       testNeeds(subject);
       testTraits(subject);
+      testFeatures(subject);
       testChoices(subject);
     });
   });
@@ -289,6 +293,32 @@ function testTraits<Definition>(subject: Subject<Definition>): void {
         chosen,
       );
     }
+  });
+}
+
+function testFeatures<Definition>(subject: Subject<Definition>): void {
+  test('names every feature that its definition names, and needs what they need', () => {
+    const definition = subject.definition();
+    const reads = subject.kind.readsFeatures(definition, subject.segments());
+    const own = subject.kind.readsFeatures(definition, new Map());
+    expect([...own].sort()).toEqual([...new Set(featuresIn(definition))].sort());
+    expect(reads).toEqual([...new Set(reads)]);
+    expect(reads).toEqual(expect.arrayContaining([...own]));
+    expect(reads.filter((name) => !isFeature(name))).toEqual([]);
+    const needs = subject.needs();
+    expect(joinNeeds([needs, needsOfFeatures(reads)])).toEqual(joinNeeds([needs]));
+    expect(subject.kind.readsTraits(definition, subject.segments())).toEqual(
+      expect.arrayContaining(traitNames(reads)),
+    );
+  });
+}
+
+/** Whatever a definition names as `feature` or among `features`. */
+function featuresIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
+    if (key === 'feature' && typeof part === 'string') return [part];
+    return key === 'features' && Array.isArray(part) ? (part as string[]) : featuresIn(part);
   });
 }
 

@@ -107,6 +107,7 @@ describe('the description of the API', () => {
         'get /v1/learning-runs',
         'get /v1/learning-runs/{id}',
         'post /v1/learning-runs/{id}/stop',
+        'get /v1/features',
         'get /v1/models',
         'get /v1/models/{name}/{number}',
         'post /v1/models/{name}/promote',

@@ -36,6 +36,15 @@ export function traitsOfConditions(
   return [...new Set(leaves.flatMap((leaf) => ('trait' in leaf ? [leaf.trait] : [])))].sort();
 }
 
+/** The features that conditions look at, those of the segments they name included; each once, in order. */
+export function featuresOfConditions(
+  conditions: readonly Condition[],
+  segments: ReadonlyMap<string, Condition>,
+): string[] {
+  const leaves = conditions.flatMap((condition) => leavesBehind(condition, segments));
+  return [...new Set(leaves.flatMap((leaf) => ('feature' in leaf ? [leaf.feature] : [])))].sort();
+}
+
 function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {
   if ('feature' in leaf) {
     const feature = findFeature(leaf.feature);

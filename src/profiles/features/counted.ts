@@ -28,6 +28,9 @@ export function countFeature(name: string): Feature | undefined {
   return {
     name,
     title: `${subject} events${inWords(asked)}`,
+    meaning:
+      'How many events of a type there were, in one category or all of them. Opens and clicks count where a human is behind them.',
+    unit: 'events',
     needs: { types: looked.types, ...(windowMs !== undefined && { lookbackMs: windowMs }) },
     value: (history, clock) => found(history, clock).length,
     changesAt: (history, clock) => nextToLeave(found(history, clock), windowMs),
@@ -48,6 +51,9 @@ export function spendFeature(name: string): Feature | undefined {
   return {
     name,
     title: `money spent in ${currency}${inWords(asked)}`,
+    meaning:
+      'Money paid less money that went back, in one currency. Other currencies are left out, never converted.',
+    unit: currency,
     // The order that a refund is of may lie before the window, and has the category.
     needs: {
       types: ['purchase', 'refund'],

@@ -85,6 +85,9 @@ export function scoreFeature(name: string, title: string, declared: ScoreDeclara
   return {
     name,
     title,
+    meaning:
+      'Points for what somebody did, event by event, less points for what speaks against interest. What machines did counts nothing.',
+    unit: 'points',
     needs: { types: Object.keys(weights), ...(windowMs !== undefined && { lookbackMs: windowMs }) },
     value: (history, clock) => engagementScore(history, clock, declared).score,
     changesAt: (history, clock) => {

@@ -64,6 +64,8 @@ function mailsBefore(history: History, clock: number): readonly Mail[] {
 export const engagementTierFeature: Feature = {
   name: 'engagement_tier',
   title: 'tier by the share of recent mails opened',
+  meaning:
+    'Of the last mails: high above 75 % opened by a human, low below 25 %, unknown where fewer than four mails are known.',
   values: engagementTiers,
   needs: { types, lookbackMs: tierWindowDays * day },
   value: (history, clock) => engagementTier(history, clock).tier,

@@ -6,6 +6,8 @@ import { eventsIn } from './window.js';
 export const favouriteCategoryFeature: Feature = {
   name: 'favourite_category',
   title: 'category bought in most often',
+  meaning:
+    'The category with the most purchases, of equals the first by name; not known where no purchase has one.',
   isText: true,
   needs: { types: ['purchase'] },
   value: (history, clock) => ranked(history, clock)[0]?.[0],

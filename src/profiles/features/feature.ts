@@ -20,6 +20,10 @@ export interface Feature {
   readonly name: string;
   /** In words, for pages and traces: `days since the last purchase`. */
   readonly title: string;
+  /** What it says and what it does not, in a sentence or two. */
+  readonly meaning: string;
+  /** What its numbers count: `days`, `orders`, `EUR`; a text has none. */
+  readonly unit?: string;
   /** Every value that it may have, where those are few. */
   readonly values?: readonly string[];
   /** Its value is a text, of which there may be any. */

@@ -22,6 +22,8 @@ export function sparsityBand(interactions: number): SparsityBand {
 export const interactionsFeature: Feature = {
   name: 'interactions',
   title: 'interactions so far: views, carts, clicks, purchases and opens by humans',
+  meaning: 'How much a taste can be learned from. What machines opened or clicked is left out.',
+  unit: 'events',
   needs: { types },
   value: (history, clock) => found(history, clock).length,
   changesAt: () => undefined,
@@ -38,6 +40,7 @@ export const interactionsFeature: Feature = {
 export const sparsityFeature: Feature = {
   name: 'sparsity',
   title: 'band of interactions so far',
+  meaning: 'How many interactions there were, in the bands by which recommenders are judged.',
   values: sparsityBands,
   needs: { types },
   value: (history, clock) => sparsityBand(found(history, clock).length),

@@ -103,6 +103,8 @@ export function lifecycleFeatureOf(declared: LifecycleDeclaration): Feature {
   return {
     name: 'lifecycle_stage',
     title: 'stage of the life as a customer',
+    meaning:
+      'Who never bought is a prospect, who first bought lately is new; all others by the days since the last purchase and the number of orders.',
     values: stagesOf(declared),
     needs: { types: ['purchase'] },
     value: (history, clock) => lifecycleStage(history, clock, declared),

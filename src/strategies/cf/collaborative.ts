@@ -12,6 +12,7 @@ export const collaborativeKind: StrategyKind<CollaborativeDefinition> = {
   measure: measureCollaborative,
   needs: needsOf,
   readsTraits: () => [],
+  readsFeatures: () => [],
   references: ({ slots }) => ({ contents: contentsOf(slots), segments: [], items: [], catalogue: true }),
   mayDecline: () => true,
   slotNames: ({ slots }) => Object.keys(slots),

@@ -16,6 +16,8 @@ export function categoryCount(name: string): Column | undefined {
   return {
     name,
     title: `${type} events in ${category}${windowMs === undefined ? '' : ` within ${spellDuration(windowMs)}`}`,
+    meaning: 'How many events of a type there were in one category, whatever signs its name is made of.',
+    unit: 'events',
     type: 'number',
     source: 'behaviour',
     needs: needsOf(type, windowMs),

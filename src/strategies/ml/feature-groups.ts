@@ -5,7 +5,11 @@ import { isCounted, needsOf } from './category-counts.js';
 import { findColumn } from './features.js';
 
 /** A name that stands for columns which only the events tell: one for each category, or that of the usual currency. */
-interface Group {
+export interface Group {
+  /** In words. */
+  readonly title: string;
+  readonly meaning: string;
+  readonly unit: string;
   readonly needs: HistoryNeeds;
   members(histories: Iterable<History>, before: number): string[];
 }
@@ -14,11 +18,14 @@ interface Group {
 const mostCategories = 12;
 
 /** `category_counts(purchase, 90d)`: events by category; `spend(*, 90d)`: money in the currency of most purchases. */
-function findGroup(name: string): Group | undefined {
+export function findGroup(name: string): Group | undefined {
   const [, type = '', categoriesWithin] = /^category_counts\((\w+)(?:, ([1-9]\d{0,3}d))?\)$/.exec(name) ?? [];
   if (isCounted(type)) {
     const window = categoriesWithin === undefined ? undefined : parseDuration(categoriesWithin);
     return {
+      title: `${type} events by category${within(categoriesWithin)}`,
+      meaning: `A number for each of the ${mostCategories} categories with the most events, as known when the model learns.`,
+      unit: 'events',
       needs: needsOf(type, window),
       members: (histories, before) =>
         frequent(histories, before, type, ({ category }) => category)
@@ -30,6 +37,10 @@ function findGroup(name: string): Group | undefined {
   if (!spend) return undefined;
   const needs = { ...needsOf('', parseDuration(spend[1] ?? '')), types: ['purchase', 'refund'] };
   return {
+    title: `money spent in the usual currency${within(spend[1])}`,
+    meaning:
+      'Money paid less money that went back, in the currency of most purchases, as known when the model learns.',
+    unit: 'the usual currency',
     needs,
     members: (histories, before) =>
       frequent(histories, before, 'purchase', ({ currency, value }) =>
@@ -39,6 +50,8 @@ function findGroup(name: string): Group | undefined {
         .map((currency) => name.replace('*', currency)),
   };
 }
+
+const within = (window: string | undefined): string => (window === undefined ? '' : ` within ${window}`);
 
 /** What is said in most of these events before a moment, the most frequent first; of equals the first by name. */
 function frequent(

@@ -13,6 +13,10 @@ export interface Column {
   readonly name: string;
   /** In words. */
   readonly title: string;
+  /** What it says and what it does not. */
+  readonly meaning: string;
+  /** What its numbers count; a category has none. */
+  readonly unit?: string;
   readonly type: 'number' | 'category';
   readonly source: 'behaviour' | 'trait';
   readonly needs: HistoryNeeds;
@@ -37,10 +41,11 @@ export function findColumn(name: string): Column | undefined {
 function featureColumn(name: string): Column | undefined {
   const feature = findFeature(name);
   if (!feature) return undefined;
-  const { title, needs } = feature;
+  const { title, meaning, unit, needs } = feature;
   const isText = feature.isText === true || feature.values !== undefined;
   return {
-    ...{ name, title, type: isText ? 'category' : 'number', source: 'behaviour', needs },
+    ...{ name, title, meaning, ...(unit !== undefined && { unit }) },
+    ...{ type: isText ? 'category' : 'number', source: 'behaviour', needs },
     value: (history, clock, traits) => feature.value(history, clock, traits),
   };
 }
@@ -49,7 +54,12 @@ function traitColumn(name: string): Column | undefined {
   const trait = name.slice('trait.'.length);
   if (trait === '') return undefined;
   return {
-    ...{ name, title: `trait ${trait}`, type: 'category', source: 'trait', needs: { types: [] }, trait },
+    ...{
+      name,
+      title: `trait ${trait}`,
+      meaning: 'What was said of the recipient, where it was said before the clock.',
+    },
+    ...{ type: 'category', source: 'trait', needs: { types: [] }, trait },
     value: (_history, _clock, traits) => knownTrait(traits, trait),
   };
 }

@@ -1,5 +1,9 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
-import { needsOfCondition, traitsOfConditions } from '../../profiles/conditions/prepare-condition.js';
+import {
+  featuresOfConditions,
+  needsOfCondition,
+  traitsOfConditions,
+} from '../../profiles/conditions/prepare-condition.js';
 import { joinNeeds } from '../../profiles/join-needs.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { conditionsOf, segmentsNamed } from '../../profiles/segments/segment.js';
@@ -23,6 +27,11 @@ export const rulesKind: StrategyKind<RulesState> = {
   },
   readsTraits: ({ rules }, segments) =>
     traitsOfConditions(
+      rules.map(({ when }) => when),
+      conditionsOf(segments),
+    ),
+  readsFeatures: ({ rules }, segments) =>
+    featuresOfConditions(
       rules.map(({ when }) => when),
       conditionsOf(segments),
     ),

@@ -1,6 +1,10 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
-import { needsOfCondition, traitsOfConditions } from '../../profiles/conditions/prepare-condition.js';
+import {
+  featuresOfConditions,
+  needsOfCondition,
+  traitsOfConditions,
+} from '../../profiles/conditions/prepare-condition.js';
 import { Subject } from '../../profiles/conditions/subject.js';
 import { joinNeeds } from '../../profiles/join-needs.js';
 import { knownTrait } from '../../profiles/known-trait.js';
@@ -36,6 +40,8 @@ export const treeKind: StrategyKind<TreeState> = {
     const asked = traitsOfConditions(conditionsOf(root), segmentConditions(segments));
     return [...new Set([...asked, ...switchesOf(root).map(({ by }) => by)])].sort();
   },
+  readsFeatures: ({ root }, segments) =>
+    featuresOfConditions(conditionsOf(root), segmentConditions(segments)),
   references: ({ root }) => ({
     contents: leafNodesOf(root).flatMap(({ slots }) => contentsOf(slots)),
     segments: segmentsNamed(...conditionsOf(root)),

@@ -10,6 +10,7 @@ import { exportRoutes } from './export.js';
 import { freshnessRoute } from './freshness.js';
 import { funnelRoute, maturityRoute } from './funnel.js';
 import { alertRoutes } from './alerts.js';
+import { featuresRoute } from './features.js';
 import { learningRoutes } from './learning.js';
 import { modelRoutes } from './models.js';
 import { retrainingRoutes } from './retraining.js';
@@ -75,6 +76,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   ...activationRoutes,
   ...schemaRoutes,
   ...scoreRoutes,
+  featuresRoute,
   ...learningRoutes,
   ...modelRoutes,
   ...retrainingRoutes,

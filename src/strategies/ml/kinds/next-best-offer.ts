@@ -5,7 +5,11 @@ import { slotsSchema } from '../../../experiments/slots.js';
 import { compileCondition, Segments } from '../../../profiles/conditions/compile-condition.js';
 import type { Condition } from '../../../profiles/conditions/condition.js';
 import { conditionSchema } from '../../../profiles/conditions/parse-condition.js';
-import { needsOfCondition, traitsOfConditions } from '../../../profiles/conditions/prepare-condition.js';
+import {
+  featuresOfConditions,
+  needsOfCondition,
+  traitsOfConditions,
+} from '../../../profiles/conditions/prepare-condition.js';
 import { Subject } from '../../../profiles/conditions/subject.js';
 import { joinNeeds } from '../../../profiles/join-needs.js';
 import { conditionsOf, segmentsNamed } from '../../../profiles/segments/segment.js';
@@ -101,6 +105,10 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
   readsTraits: ({ model, offers }, segments) => {
     const asked = traitsOfConditions(conditionsIn(offers), conditionsOf(segments));
     return [...new Set([...asked, ...traitNames(model.features)])].sort();
+  },
+  readsFeatures: ({ model, offers }, segments) => {
+    const asked = featuresOfConditions(conditionsIn(offers), conditionsOf(segments));
+    return [...new Set([...asked, ...model.features])];
   },
   references: ({ offers }) => ({
     contents: [...new Set(offers.flatMap(({ slots }) => contentsOf(slots)))],

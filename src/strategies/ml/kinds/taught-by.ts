@@ -7,7 +7,9 @@ import type { ModelChoice } from '../model-choice.js';
 import { learnsFromLesson, measureState, scoresOf, teach } from '../teachable.js';
 import { watchState } from '../watching.js';
 
-type Taught = 'learn' | 'learnsFrom' | 'compare' | 'scores' | 'measure' | 'watch' | 'needs' | 'readsTraits';
+type Taught =
+  | ('learn' | 'learnsFrom' | 'compare' | 'scores' | 'measure' | 'watch')
+  | ('needs' | 'readsTraits' | 'readsFeatures');
 
 /** What all kinds do alike that foresee outcomes: by the lesson that a definition comes to. */
 export function taughtBy<D extends { readonly model: ModelChoice }>(
@@ -22,5 +24,6 @@ export function taughtBy<D extends { readonly model: ModelChoice }>(
     watch: (definition, ...how) => watchState(lessonOf(definition), ...how),
     needs: ({ model }) => needsOfFeatures(model.features),
     readsTraits: ({ model }) => traitNames(model.features),
+    readsFeatures: ({ model }) => model.features,
   };
 }

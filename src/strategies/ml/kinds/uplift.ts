@@ -93,6 +93,7 @@ export const upliftKind: StrategyKind<UpliftDefinition> = {
   },
   needs: ({ model }) => needsOfFeatures(model.features),
   readsTraits: ({ model }) => traitNames(model.features),
+  readsFeatures: ({ model }) => model.features,
   references: ({ slots, otherwise }) => ({
     contents: [...new Set([slots, otherwise].flatMap(contentsOf))],
     ...{ segments: [], items: [], catalogue: false },
