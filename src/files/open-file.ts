@@ -155,7 +155,8 @@ export function readingProblem(error: unknown, path: string): unknown {
   const name = quoted(path);
   if (code === 'ENOENT') return fileProblem('not_found', `There is no file ${name}.`);
   if (code === 'EACCES' || code === 'EPERM') return fileProblem('unreadable', `${name} may not be read.`);
-  if (code === 'Z_BUF_ERROR') return fileProblem('truncated', `${name} ends in the middle of its gzip data: copy or pack it again.`);
+  if (code === 'Z_BUF_ERROR')
+    return fileProblem('truncated', `${name} ends in the middle of its gzip data: copy or pack it again.`);
   if (code.startsWith('Z_'))
     return fileProblem('corrupt', `${name} is damaged gzip data (${error.message}): copy or pack it again.`);
   return error;
