@@ -7,13 +7,15 @@ import pg from 'pg';
 /*
  * Whether learning keeps those waiting who ask for arms: single assignments, four at a time, in turns with and without a
  * learning beside them. Ratios of the 99th percentile are of the same process a moment apart. DATABASE_URL: a server on
- * which a database may be made; otherwise the embedded one. RECIPIENTS: 20000.
+ * which a database may be made; otherwise the embedded one. RECIPIENTS: 20000. LEARN: best, which mostly reads, or taste (ALS),
+ * which mostly computes.
  */
 const recipients = Number(process.env.RECIPIENTS ?? 20_000);
 const rounds = 4;
 const perRound = 600;
 const atOnce = 4;
 const aim = 2;
+const learner = process.env.LEARN ?? 'best';
 
 const database = await makeDatabase();
 const service = await start(database.url);
@@ -56,7 +58,8 @@ function keepLearning() {
   const going = (async () => {
     let [done, run] = [0];
     while (!isOver) {
-      run ??= (await post('/v1/strategies/best/learn', { seed: `${Math.random()}`, waitSeconds: 0 })).id;
+      run ??= (await post(`/v1/strategies/${learner}/learn`, { seed: `${Math.random()}`, waitSeconds: 0 }))
+        .id;
       const { status } = run ? await get(`/v1/learning-runs/${run}`) : { status: 'done' };
       if (status === 'failed') throw new Error('learning failed');
       if (status === 'done') [done, run] = [done + 1];
@@ -107,6 +110,8 @@ async function fill() {
   await post('/v1/catalogue/snapshots', {});
   const slots = { headline: 'Picked for you' };
   await post('/v1/strategies', { name: 'best', definition: { kind: 'popular', slots, items: 3 } });
+  const taste = { kind: 'collaborative', slots, items: 3, method: 'als' };
+  await post('/v1/strategies', { name: 'taste', definition: taste });
   await post('/v1/strategies/best/learn', { waitSeconds: 60 });
   await post('/v1/experiments', {
     ...{ key: 'serving', title: 'Serving', hypothesis: 'None.', window: '14d' },
