@@ -9,6 +9,9 @@ import { findColumn } from './ml/features.js';
 /** Who may name a feature: conditions of rules, trees and segments; models that learn here; scorers from elsewhere. */
 export type FeatureReader = 'conditions' | 'models' | 'scorers';
 
+/** Of a trait it is that of whatever was said: a model takes numbers for numbers, and all else for categories. */
+export type CatalogueType = 'number' | 'category' | 'as said';
+
 /** A feature that can be asked for, or a family of them. */
 export interface KnownFeature {
   /** A name, or how names are made: `count(EVENT, CATEGORY, DAYSd)`. */
@@ -17,7 +20,7 @@ export interface KnownFeature {
   readonly examples: readonly string[];
   readonly title: string;
   readonly meaning: string;
-  readonly type: 'number' | 'category';
+  readonly type: CatalogueType;
   /** Null: a category, or what the name says. */
   readonly unit: string | null;
   /** Every value that it may have, where those are few. */
@@ -37,7 +40,7 @@ export interface NamedFeature {
   readonly pattern: string;
   readonly title: string;
   readonly meaning: string;
-  readonly type: 'number' | 'category';
+  readonly type: CatalogueType;
   readonly unit: string | null;
   readonly source: 'behaviour' | 'trait';
   readonly events: readonly string[];
@@ -151,7 +154,8 @@ function ofFamily({ begins: _, unit: said, ...family }: Family): KnownFeature {
 export function describeFeature(name: string): NamedFeature {
   const found = columnOrGroup(name);
   if (!found) throw new Error(`there is no feature ${name}`);
-  const { title, meaning, type, source, needs } = found;
+  const { title, meaning, source, needs } = found;
+  const type = source === 'trait' ? 'as said' : found.type;
   const { lookbackMs } = needs;
   // The order that a refund is of may lie before the window, so that more is needed than counts.
   const days = countedBy(name)?.days ?? (lookbackMs === undefined ? null : lookbackMs / day);

@@ -44,6 +44,11 @@ describe('the known features', () => {
 });
 
 describe('a feature by its name', () => {
+  test('of a trait is of the type of what was said', () => {
+    expect(describeFeature('trait.orders')).toMatchObject({ type: 'as said', unit: null });
+    expect(describeFeature('favourite_category').type).toBe('category');
+  });
+
   test.each([
     ['recency_days', 'days', ['purchase'], null],
     ['engagement_score', 'points', findFeature('engagement_score')?.needs.types.toSorted(), 90],

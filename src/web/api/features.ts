@@ -5,7 +5,7 @@ import type { ApiRoute } from './route.js';
 const shared = {
   title: z.string(),
   meaning: z.string(),
-  type: z.enum(['number', 'category']),
+  type: z.enum(['number', 'category', 'as said']).describe('Of a trait: as said.'),
   unit: z.string().nullable().describe('Null: a category, or what the name says.'),
   source: z.enum(['behaviour', 'trait']),
   events: z.array(z.string()).describe('Types of events that it is made of.'),
