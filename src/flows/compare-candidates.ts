@@ -4,6 +4,7 @@ import type { Tell } from '../strategies/strategy.js';
 import { findLearner, findSnapshot, loadLog } from './learn-strategy.js';
 import type { LearnerContext } from './learner.js';
 import { kindOf } from './load-parts.js';
+import { refuseFuture } from './refuse-future.js';
 
 export interface CandidatesAsked {
   /** `name`, for the newest version, `name@version`, or `sha256:…`. */
@@ -41,8 +42,7 @@ export async function compareCandidates(
   tell: Tell = () => undefined,
 ): Promise<CandidatesAnswer> {
   const at = clock === undefined ? ctx.clock() : new Date(clock);
-  if (at > ctx.clock())
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  refuseFuture(at, ctx.clock());
   if (!Number.isInteger(folds) || folds < 2 || folds > 50)
     throw badInput('invalid_folds', `Folds are a whole number from 2 to 50, not ${folds}.`);
   const version = await findLearner(ctx.db, reference);

@@ -5,13 +5,13 @@ import type { StrategyVersion } from '../database/strategy-versions.js';
 import { badInput, conflict } from '../errors.js';
 import type { Profile } from '../profiles/history.js';
 import type { TraitValue } from '../profiles/traits.js';
-import type { Scores } from '../strategies/strategy.js';
+import type { Scores, StrategyKind } from '../strategies/strategy.js';
 import type { Context } from './context.js';
 import { modelName } from './find-recommending.js';
 import { findStrategyNamed } from './find-strategy.js';
+import { ifUsable } from './if-usable.js';
 import { loadHistories } from './load-histories.js';
 import { kindOf, loadParts } from './load-parts.js';
-import { whyUnusable } from './why-unusable.js';
 
 /** A strategy that gives probabilities, with the model of it that is in use. */
 export interface Scoring {
@@ -21,6 +21,8 @@ export interface Scoring {
   readonly id: string;
   readonly scores: Scores;
 }
+
+type ScoringKind = StrategyKind<unknown> & Required<Pick<StrategyKind<unknown>, 'scores'>>;
 
 /** Whether a strategy of this kind can score recipients. */
 export function canScore(version: Pick<StrategyVersion, 'kind' | 'hash'>): boolean {
@@ -35,8 +37,7 @@ export function canScore(version: Pick<StrategyVersion, 'kind' | 'hash'>): boole
 export async function findScoring(ctx: Pick<Context, 'db'>, reference: string): Promise<Scoring> {
   const version = await findStrategyNamed(ctx, reference);
   const of = `${version.name}@${version.version}`;
-  const kind = kindOf(version);
-  if (!kind.scores) {
+  if (!canScore(version)) {
     const message = `"${of}" is of the kind ${version.kind}, which gives nobody a probability: score by a strategy that predicts, such as propensity or churn.`;
     throw badInput('scores_nothing', message);
   }
@@ -49,9 +50,10 @@ export async function findScoring(ctx: Pick<Context, 'db'>, reference: string): 
   }
   const { learned } = await loadParts(ctx.db, version, model.hash);
   const id = modelName(model);
-  const why = whyUnusable(kind, version.definition, learned);
-  if (why !== undefined) throw conflict('model_unusable', `${id} cannot be used: ${why}`);
-  return { version, model, id, scores: kind.scores(version.definition, learned) };
+  const kind = kindOf(version) as ScoringKind;
+  const read = ifUsable(() => kind.scores(version.definition, learned));
+  if ('unusable' in read) throw conflict('model_unusable', `${id} cannot be used: ${read.unusable}`);
+  return { version, model, id, scores: read.value };
 }
 
 /** What a model may know of these recipients as of a clock; those whose history is too long are left out. */

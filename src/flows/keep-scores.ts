@@ -8,11 +8,11 @@ import {
 import { recipientsAfter } from '../database/questions/touched-recipients.js';
 import { modelsInUseOfActive } from '../database/questions/models-in-use-of-active.js';
 import { inTransaction } from '../database/transaction.js';
-import { badInput } from '../errors.js';
 import type { Traits } from '../profiles/traits.js';
 import type { Context } from './context.js';
 import { canScore, findScoring, profilesAt, type Scoring, spokenOf } from './find-scoring.js';
 import { mergeGivenProfiles } from './merge-into-profiles.js';
+import { refuseFuture } from './refuse-future.js';
 
 export interface KeepScoresOptions {
   /** As of when: the beginning of the day in UTC, unless said. */
@@ -54,8 +54,7 @@ export async function keepScores(
   name: string,
   { clock = startOfDay(ctx.clock()), onProgress = () => undefined }: KeepScoresOptions = {},
 ): Promise<KeptScores> {
-  if (clock > ctx.clock())
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  refuseFuture(clock, ctx.clock());
   const scoring = await findScoring(ctx, name);
   const counts = { recipients: 0, scored: 0, before: 0, tooLong: 0 };
   const reasons = new Map<string, number>();

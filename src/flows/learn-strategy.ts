@@ -17,11 +17,12 @@ import type { Judgement } from '../strategies/judge-model.js';
 import type { Measure } from '../strategies/model-report.js';
 import type { Json, LearningLog, LearningNeeds, StrategyKind, Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
+import { ifUsable } from './if-usable.js';
 import { keepModel } from './keep-model.js';
 import { loadLearningLog } from './load-learning-log.js';
 import { kindOf } from './load-parts.js';
 import { loadTrials } from './load-trials.js';
-import { whyUnusable } from './why-unusable.js';
+import { refuseFuture } from './refuse-future.js';
 
 export interface LearnOptions {
   /** Nothing that happened at it or later is learned from; now, unless said. */
@@ -94,12 +95,6 @@ export async function learnStrategy(
   return { ...kept, of };
 }
 
-/** @throws bad_input `invalid_clock`. */
-export function refuseFuture(clock: Date, now: Date): void {
-  if (clock > now)
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
-}
-
 /** What a model is learned from, and measured on. */
 interface Lesson {
   readonly kind: Learner;
@@ -122,9 +117,9 @@ function measureBoth(
   const challenger = measure(state);
   if (!challenger) return undefined;
   const { name, definition: what } = challenger;
-  const reason = whyUnusable(kind, definition, inUse);
+  const read = ifUsable(() => kind.scores?.(definition, inUse));
   const unusable = { name, definition: what, refused: true, code: 'model_unusable' } as const;
-  const champion = reason === undefined ? measure(inUse) : { ...unusable, reason };
+  const champion = 'unusable' in read ? { ...unusable, reason: read.unusable } : measure(inUse);
   return champion && { challenger, champion };
 }
 

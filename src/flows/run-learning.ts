@@ -15,8 +15,9 @@ import { inTransaction } from '../database/transaction.js';
 import { conflict, notFound, PostulateError } from '../errors.js';
 import type { Tell } from '../strategies/strategy.js';
 import type { Context } from './context.js';
-import { findLearner, findSnapshot, type LearnedAndJudged, refuseFuture } from './learn-strategy.js';
+import { findLearner, findSnapshot, type LearnedAndJudged } from './learn-strategy.js';
 import { Interrupted, LearnerDied, toldToWaiter } from './learner.js';
+import { refuseFuture } from './refuse-future.js';
 
 export type { LearningRun } from '../database/learning-runs.js';
 

@@ -3,6 +3,7 @@ import { badInput } from '../errors.js';
 import type { Context } from './context.js';
 import { findScoring, profilesAt, spokenOf } from './find-scoring.js';
 import { parseRecipients, type RowError } from './parse-recipients.js';
+import { refuseFuture } from './refuse-future.js';
 
 /** So many recipients in one call. */
 export const mostScored = 10_000;
@@ -39,8 +40,7 @@ export async function scoreRecipients(
     const message = `At most ${mostScored} recipients are scored in one call, these are ${ids.length}: send several.`;
     throw badInput('too_many_recipients', message);
   }
-  if (clock > ctx.clock())
-    throw badInput('invalid_clock', 'The clock lies ahead: nobody knows yet what will have happened.');
+  refuseFuture(clock, ctx.clock());
   const { version, model, id: modelId, scores } = await findScoring(ctx, name);
   const rows = parseRecipients(
     ids.map((id) => ({ id })),
