@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../src/config.js';
 import { seedDemo } from '../src/flows/seed-demo.js';
-import { openService } from '../src/open-service.js';
 import { asWritten, docBlocks } from './support/doc-blocks.js';
 import { embeddedDataDir } from './support/embedded-folder.js';
-import { testLog } from './support/log.js';
 import { programFile } from './support/program.js';
+import { openServiceWith } from './support/service-in-folder.js';
 
 /** The sessions of docs/models.md (the life of a model) and docs/off-policy.md: run on the demo shop, they print what is written. */
 
@@ -21,9 +19,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   const POSTULATE_DATA_DIR = await embeddedDataDir();
   env = { PATH: process.env['PATH'] ?? '', POSTULATE_DATA_DIR, POSTULATE_WORKSPACE_KEY };
-  const config = readConfig({ POSTULATE_DATA_DIR, POSTULATE_WORKSPACE_KEY });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR, POSTULATE_WORKSPACE_KEY });
   await seedDemo(service.ctx);
   await service.stopLearning();
   await service.close();

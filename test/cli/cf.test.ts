@@ -1,20 +1,16 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import { openService } from '../../src/open-service.js';
 import { learnPicks, openTwoTastes, personOf } from '../flows/two-tastes.js';
 import { runInFolder } from '../support/command-line.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 let dataDir: string;
 const cli = (...args: string[]) => runInFolder(dataDir, ['cf', ...args]);
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   await openTwoTastes(service.ctx);
   await learnPicks(service.ctx);
   await service.close();

@@ -1,11 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
-import { openService } from '../../src/open-service.js';
 import { runInFolder } from '../support/command-line.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 let dataDir: string;
 
@@ -13,9 +11,7 @@ const audit = (...args: string[]) => runInFolder(dataDir, ['data-audit', ...args
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   await recordProfiles(service.ctx, [
     { recipient: 'a', traits: { country: 'AT', 'odd\u001b[31m': 1 } },
     { recipient: 'b', traits: { country: 'DE', plan: 'free' } },

@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.js';
-import { readConfig } from '../../src/config.js';
 import { dataSchemaVersion } from '../../src/flows/data-schema.js';
-import { openService } from '../../src/open-service.js';
 import { enrol, startExample } from '../flows/campaign.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 /** `postulate import` and `postulate export` on an embedded database. */
 
@@ -43,9 +41,7 @@ function fileOf(name: string, content: string): string {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postulate-cli-'));
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   await enrol(service.ctx, await startExample(service.ctx), 5);
   await service.close();
 });

@@ -1,13 +1,11 @@
 import { PassThrough, Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.js';
-import { readConfig } from '../../src/config.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { takeSnapshot } from '../../src/flows/take-snapshot.js';
-import { openService } from '../../src/open-service.js';
 import { fillShop, popular } from '../flows/shop.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 /** The life of a model on the command line, on an embedded database that no service holds. */
 
@@ -27,9 +25,7 @@ async function run(...args: string[]) {
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   await fillShop(service.ctx, 30);
   await registerStrategy(service.ctx, { name: 'best-sellers', definition: popular });
   await registerStrategy(service.ctx, { name: 'same', definition: { kind: 'static', slots: { a: 'b' } } });

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
-import { openService, type Service } from '../../src/open-service.js';
+import type { Service } from '../../src/open-service.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
 import { programFile } from '../support/program.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 import { assigned, fillShop, popular, shopDraft } from '../flows/shop.js';
 import { changeStatus } from '../../src/flows/change-status.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
@@ -21,9 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 async function withService<T>(work: (service: Service) => Promise<T>): Promise<T> {
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   try {
     return await work(service);
   } finally {

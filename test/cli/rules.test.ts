@@ -5,13 +5,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCli } from '../../src/cli.js';
-import { readConfig } from '../../src/config.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
-import { openService } from '../../src/open-service.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 /** `postulate rules` on files, and on an embedded database that no service holds. */
 
@@ -42,9 +40,7 @@ async function run(...args: string[]) {
 }
 
 function openTestService() {
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  return openService(config.config, testLog);
+  return openServiceWith({ POSTULATE_DATA_DIR: dataDir });
 }
 
 beforeAll(async () => {

@@ -1,12 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
-import { openService } from '../../src/open-service.js';
 import { runInFolder } from '../support/command-line.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 let dataDir: string;
 const now = Date.now();
@@ -15,9 +13,7 @@ const postulate = (...args: string[]) => runInFolder(dataDir, args);
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   const { ctx } = service;
   await registerSegment(ctx, { name: 'purchaser', when: { event: 'purchase' } });
   const events = Array.from({ length: 40 }, (_, i) => ({

@@ -6,10 +6,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli.js';
-import { readConfig } from '../../src/config.js';
-import { openService } from '../../src/open-service.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 import { enrol, startExample } from '../flows/campaign.js';
 
 /** The commands that work on the database of the service, on an embedded one that no service holds. */
@@ -38,9 +36,7 @@ async function run(args: readonly string[], more: Record<string, string> = {}) {
 
 beforeAll(async () => {
   dataDir = await embeddedDataDir();
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   const key = await startExample(service.ctx);
   await enrol(service.ctx, key, 60);
   await service.close();

@@ -1,18 +1,17 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.js';
 import { listModels } from '../../src/flows/find-models.js';
 import { keepLearning, setRetraining } from '../../src/flows/keep-learning.js';
 import { learnStrategy } from '../../src/flows/learn-strategy.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { listRuns } from '../../src/flows/run-learning.js';
 import { takeSnapshot } from '../../src/flows/take-snapshot.js';
-import { openService, type Service } from '../../src/open-service.js';
+import type { Service } from '../../src/open-service.js';
 import { fillShop, popular } from '../flows/shop.js';
 import { embeddedDataDir } from '../support/embedded-folder.js';
-import { testLog } from '../support/log.js';
 import { startService } from '../support/service-process.js';
+import { openServiceWith } from '../support/service-in-folder.js';
 
 /** The whole service killed without warning while a strategy learns: nothing half is left, and learning goes on afterwards. */
 
@@ -23,9 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 async function withDatabase<T>(work: (service: Service) => Promise<T>): Promise<T> {
-  const config = readConfig({ POSTULATE_DATA_DIR: dataDir });
-  if (!config.ok) throw new Error(config.problems.join());
-  const service = await openService(config.config, testLog);
+  const service = await openServiceWith({ POSTULATE_DATA_DIR: dataDir });
   try {
     return await work(service);
   } finally {
