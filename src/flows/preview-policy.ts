@@ -15,10 +15,8 @@ import type { Context } from './context.js';
 import { loadArmsOf } from './decide-drawn.js';
 import { findExperiment } from './find-experiment.js';
 import { gatherDecisions, type GatheredDecisions, type WhyLeftOut } from './gather-decisions.js';
-import { kindOf } from './load-parts.js';
-import { loadSegments } from './load-segments.js';
 import { type Target, targetOf } from './policy-targets.js';
-import { traitsRead } from './traits-read.js';
+import { traitsOfVersion, traitsRead } from './traits-read.js';
 
 // For commands, which say what is usual in their help.
 export { usualLeastEffective };
@@ -179,10 +177,7 @@ async function traitsLookedAt(
   const found = read.filter(({ when }) => when === 'enrolled').map(({ trait }) => trait);
   for (const { arm } of targets) {
     const version = arm.strategy?.version;
-    if (!version) continue;
-    const kind = kindOf(version);
-    const segments = await loadSegments(db, kind.references(version.definition).segments);
-    found.push(...kind.readsTraits(version.definition, segments));
+    if (version) found.push(...(await traitsOfVersion(db, version)));
   }
   return [...new Set(found)].sort();
 }

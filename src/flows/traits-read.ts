@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { selectStrategyVersions } from '../database/strategy-versions.js';
+import { selectStrategyVersions, type StrategyVersion } from '../database/strategy-versions.js';
 import { armsOf } from '../experiments/arms.js';
 import type { Arm, StoredExperiment } from '../experiments/experiment.js';
 import { traitsOfConditions } from '../profiles/conditions/prepare-condition.js';
@@ -33,14 +33,19 @@ async function strategyReads(db: Knex, { index, levels }: Arm): Promise<TraitRea
   const versions = hashes.length === 0 ? [] : await selectStrategyVersions(db, hashes);
   const reads: TraitRead[] = [];
   for (const version of versions) {
-    const kind = kindOf(version);
-    const segments = await loadSegments(db, kind.references(version.definition).segments);
     const by = `strategy ${version.name}@${version.version}`;
-    for (const trait of kind.readsTraits(version.definition, segments)) {
+    for (const trait of await traitsOfVersion(db, version)) {
       reads.push({ trait, arm: index, by, when: 'enrolled' });
     }
   }
   return reads;
+}
+
+/** Every trait that a strategy version looks at, itself or through its segments. */
+export async function traitsOfVersion(db: Knex, version: StrategyVersion): Promise<readonly string[]> {
+  const kind = kindOf(version);
+  const segments = await loadSegments(db, kind.references(version.definition).segments);
+  return kind.readsTraits(version.definition, segments);
 }
 
 async function templateReads(db: Knex, { index, levels }: Arm): Promise<TraitRead[]> {

@@ -1,13 +1,12 @@
 import { findStanding } from '../flows/find-learning.js';
 import { percent } from './calibration-chart.js';
+import { time } from './model-figures.js';
 import { hrefOf } from './model-view.js';
 import { shownText } from './shown-text.js';
-import { shownTime } from './shown-time.js';
 
 type Standing = Awaited<ReturnType<typeof findStanding>>;
 
 const longest = 600;
-const time = (iso: string) => ({ iso, text: shownTime(new Date(iso)) });
 
 /** Intervals that a form offers; any other that was set over the API is offered beside them. */
 const usualIntervals: readonly (readonly [string, string])[] = [
