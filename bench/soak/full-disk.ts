@@ -135,8 +135,8 @@ class DiskRun {
       lanes,
       () => true,
       async (work) => {
-        const answer = await this.client.post(service.url + work.path, work.body);
-        if (this.ledger.take(work, answer)) this.#done.add(work);
+        const answer = await this.ledger.post(this.client, service.url, work);
+        if (answer.isDone) this.#done.add(work);
         else if (mayFill) this.#judge(answer);
         else
           this.violations.add(

@@ -161,12 +161,11 @@ class OutageRun {
   }
 
   async #call(work: Work): Promise<boolean> {
-    const answer = await this.client.post(this.service.url + work.path, work.body);
+    const answer = await this.ledger.post(this.client, this.service.url, work);
     this.#longestAnswer = Math.max(this.#longestAnswer, answer.ms);
-    const isDone = this.ledger.take(work, answer);
-    if (isDone) this.#done.add(work);
+    if (answer.isDone) this.#done.add(work);
     else this.#judge(answer);
-    return isDone;
+    return answer.isDone;
   }
 
   /** Anything but a clear 503 is wrong. */

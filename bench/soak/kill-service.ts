@@ -127,16 +127,15 @@ class KillRun {
   }
 
   async #call(service: Service, work: Work): Promise<boolean> {
-    const answer = await this.#client?.post(service.url + work.path, work.body);
-    if (!answer) return false;
-    const isDone = this.ledger.take(work, answer);
-    if (isDone) this.#done.add(work);
+    if (!this.#client) return false;
+    const answer = await this.ledger.post(this.#client, service.url, work);
+    if (answer.isDone) this.#done.add(work);
     else
       this.violations.check(
         answer.status === 0,
         `the service answered ${answer.status}: ${JSON.stringify(answer.body)}`,
       );
-    return isDone;
+    return answer.isDone;
   }
 
   async #killImport(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Answer, resultsOf } from './client.js';
+import { type Answer, type Client, resultsOf } from './client.js';
 import type { Violations } from './outcome.js';
 import type { Work } from './work.js';
 
@@ -6,6 +6,10 @@ interface Assigned {
   readonly id: string;
   readonly arm?: string;
   readonly messageId?: string;
+}
+
+export interface Posted extends Answer {
+  readonly isDone: boolean;
 }
 
 /** What the service has acknowledged, and whether it keeps its word. */
@@ -20,15 +24,18 @@ export class Ledger {
     this.#violations = violations;
   }
 
-  /** Takes note of an answer. @returns whether the work is done. */
-  take(work: Work, answer: Answer): boolean {
-    if (answer.status !== 200) return false;
-    if (work.kind === 'events') this.#takeEvents(work, answer);
-    else this.#takeAssigned(work, answer);
-    return true;
+  /** Does a call and takes note of its answer. */
+  async post(client: Pick<Client, 'post'>, base: string, work: Work): Promise<Posted> {
+    // As of now: of two calls under way, a 'duplicate' may overtake the answer to the call that was first in the database.
+    const before = new Set(work.rows.map(({ id }) => id).filter((id) => this.acknowledged.has(id)));
+    const answer = await client.post(base + work.path, work.body);
+    const isDone = answer.status === 200;
+    if (isDone && work.kind === 'events') this.#takeEvents(work, answer, before);
+    else if (isDone && work.kind === 'assign') this.#takeAssigned(work, answer);
+    return { ...answer, isDone };
   }
 
-  #takeEvents(work: Work & { kind: 'events' }, answer: Answer): void {
+  #takeEvents(work: Work & { kind: 'events' }, answer: Answer, before: ReadonlySet<string>): void {
     const results = resultsOf(answer);
     this.#violations.check(results.length === work.rows.length, 'an answer has not one result per event');
     results.forEach(({ status, error }, i) => {
@@ -37,16 +44,12 @@ export class Ledger {
         this.#violations.add(`event ${id} was refused: ${error?.message ?? ''}`);
         return;
       }
-      if (status === 'duplicate') this.acknowledged.add(id);
-      else this.#takeNew(id);
+      this.acknowledged.add(id);
+      if (status === 'duplicate') return;
+      this.#violations.check(!this.#new.has(id), `event ${id} was recorded as new twice`);
+      this.#violations.check(!before.has(id), `event ${id} was acknowledged and is new again`);
+      this.#new.add(id);
     });
-  }
-
-  #takeNew(id: string): void {
-    this.#violations.check(!this.#new.has(id), `event ${id} was recorded as new twice`);
-    this.#violations.check(!this.acknowledged.has(id), `event ${id} was acknowledged and is new again`);
-    this.#new.add(id);
-    this.acknowledged.add(id);
   }
 
   #takeAssigned(work: Work & { kind: 'assign' }, answer: Answer): void {

@@ -114,11 +114,10 @@ class Load {
     const work = eventWork(eventsOf(this.world, this.events, (this.events += count)));
     this.#open += 1;
     this.#mostOpen = Math.max(this.#mostOpen, this.#open);
-    const answer = await this.client.post(this.service.url + work.path, work.body);
+    const answer = await this.ledger.post(this.client, this.service.url, work);
     this.#open -= 1;
     this.#waits.push(answer.ms);
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
-    this.ledger.take(work, answer);
   }
 
   /** In megabytes: at the start; medians of the second and of the last quarter. */
