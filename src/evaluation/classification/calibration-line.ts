@@ -155,7 +155,8 @@ function newton(
     for (let share = 1; ; share /= 2) {
       const next = { intercept: line.intercept + share * step[0], slope: line.slope + share * step[1] };
       const nextSums = sumsAt(labels, x, next);
-      if (!(nextSums.loss <= sums.loss + 1e-9) && share > 1e-6) continue;
+      // The more rows, the more of the loss is rounding.
+      if (!(nextSums.loss <= sums.loss + 1e-9 * (1 + sums.loss)) && share > 1e-6) continue;
       [line, sums] = [next, nextSums];
       break;
     }

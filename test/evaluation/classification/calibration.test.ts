@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calibrationCurve } from '../../../src/evaluation/classification/calibration-curve.js';
 import { expectedCalibrationError } from '../../../src/evaluation/classification/calibration-error.js';
 import { calibrationLine } from '../../../src/evaluation/classification/calibration-line.js';
+import { logistic } from '../../../src/statistics/numerics/logistic.js';
 import { seededRandom } from '../../../src/evaluation/random.js';
 import { numberOf, scored } from './scored-rows.js';
 
@@ -68,6 +69,18 @@ describe('calibration', () => {
     expect(numberOf(line.intercept)).toBeLessThan(-0.3);
     expect(numberOf(expectedCalibrationError(labels, p))).toBeLessThan(0.012);
     expect(numberOf(expectedCalibrationError(labels, bent))).toBeGreaterThan(0.05);
+  });
+
+  it.each([1, 59])('settles in many rows too, where the last digits of the loss are rounding (%i)', (run) => {
+    const random = seededRandom(`many rows ${run}`);
+    const x = Float64Array.from({ length: 300_000 }, () => random.normal());
+    const labels = Uint8Array.from(x, (one) => (random.next() < logistic(0.7 * one - 0.19) ? 1 : 0));
+    const line = calibrationLine(
+      labels,
+      x.map((one) => logistic(0.8 * one - 0.2)),
+    );
+    expect(line).toMatchObject({ intercept: { value: expect.closeTo(0.01, 1) as number } });
+    expect(line).toMatchObject({ slope: { value: expect.closeTo(0.875, 1) as number } });
   });
 
   it('has no slope where predictions are all alike or tell the labels apart', () => {
