@@ -273,7 +273,7 @@ function protocolOf(question: PolicyQuestion, name: string, { rows, actions }: F
     ...(split === undefined
       ? []
       : [`Split: ${splitNotes[split]}; features: ${question.features.join(', ')}; seed: ${question.seed}.`]),
-    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, normal.`,
+    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, corrected for skewness (Hall 1992).`,
     'ips: mean of w r. snips: Σ w r / Σ w. dr: predicted reward of the policy + w (r - predicted), cross-fitted linear models.',
   ];
 }

@@ -51,3 +51,13 @@ export function standardError(parts: Float64Array, value: number): number {
   const squares = parts.reduce((sum, part) => sum + (part - value) ** 2, 0);
   return Math.sqrt(squares / (parts.length - 1) / parts.length);
 }
+
+/** Skewness of their mean: m3 / m2^1.5 over the square root of how many there are. NaN where all parts are alike. */
+export function skewnessOfMean(parts: Float64Array, value: number): number {
+  let [squares, cubes] = [0, 0];
+  for (const part of parts) {
+    squares += (part - value) ** 2;
+    cubes += (part - value) ** 3;
+  }
+  return cubes / squares ** 1.5;
+}

@@ -1,6 +1,7 @@
 import { normal } from '../../statistics/distributions/normal.js';
+import { withSkewness } from '../../statistics/means/hall-transform.js';
 import { type OrRefusal, type Refusal, refuse } from '../refusal.js';
-import { partsOf, type PolicyEstimator, standardError } from './influence.js';
+import { partsOf, type PolicyEstimator, skewnessOfMean, standardError } from './influence.js';
 import { type PolicyLog, type PolicyView, unfitForPolicy } from './policy-log.js';
 import { summaryOf, weightsOf, type WeightSummary } from './weights.js';
 
@@ -14,7 +15,10 @@ export interface PolicyOptions {
   readonly clip?: number;
 }
 
-/** An estimate whose interval is normal: the floor on effective decisions is what makes it so. */
+/**
+ * An estimate whose interval is corrected for skewness (Hall, JRSS-B 54, 1992, for one sample): where few decisions brought
+ * anything, as usual, a normal interval lies too low two to three times as often as it should.
+ */
 export interface PolicyEstimate {
   readonly value: number;
   readonly se: number;
@@ -69,14 +73,17 @@ export function comparePolicies(
   if ('refused' in a) return a;
   if ('refused' in b) return b;
   const value = a.value.value - b.value.value;
-  const parts = a.parts.map((part, i) => part - (b.parts[i] as number));
-  const se = standardError(parts, value);
+  const difference = estimateOf(
+    value,
+    a.parts.map((part, i) => part - (b.parts[i] as number)),
+    options.level,
+  );
   return {
     policy: a.value,
     against: b.value,
     difference: {
-      ...estimateOf(value, se, options.level),
-      z: se === 0 ? 0 : value / se,
+      ...difference,
+      z: difference.se === 0 ? 0 : value / difference.se,
       differing: policy.chosen.reduce((n, p, i) => (p === against.chosen[i] ? n : n + 1), 0),
     },
   };
@@ -93,8 +100,8 @@ function valued(
     leftNothingToChance(log, view) ?? unsupported(view, summary, log.rewards.length, options.leastEffective);
   if (unfit) return unfit;
   const { value, parts } = partsOf(options.estimator, weights, log, view);
-  const se = standardError(parts, value);
-  if (!Number.isFinite(value) || !Number.isFinite(se)) {
+  const estimate = estimateOf(value, parts, options.level);
+  if (![value, estimate.se, ...estimate.interval].every(Number.isFinite)) {
     return refuse('invalid_input', 'The rewards or weights are too large to be added up.');
   }
   const known = log.rewards.filter((_, i) => (weights[i] as number) > 0);
@@ -104,7 +111,7 @@ function valued(
       `All ${known.length} decisions that the policy could have made brought the same, so how sure the value is cannot be told.`,
     );
   }
-  return { value: { ...estimateOf(value, se, options.level), weights: summary }, parts };
+  return { value: { ...estimate, weights: summary }, parts };
 }
 
 /** A log in which everything was certain says what was done, and nothing about anything else. */
@@ -141,9 +148,12 @@ function unsupported(
   return undefined;
 }
 
-function estimateOf(value: number, se: number, level: number): PolicyEstimate {
-  const reach = normal.isf((1 - level) / 2) * se;
-  return { value, se, interval: [value - reach, value + reach] };
+function estimateOf(value: number, parts: Float64Array, level: number): PolicyEstimate {
+  const se = standardError(parts, value);
+  if (se === 0) return { value, se, interval: [value, value] };
+  const [critical, skewness] = [normal.isf((1 - level) / 2), skewnessOfMean(parts, value)];
+  const limit = (z: number): number => value - se * withSkewness(z, skewness);
+  return { value, se, interval: [limit(critical), limit(-critical)] };
 }
 
 function unfitOptions(

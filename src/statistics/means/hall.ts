@@ -3,6 +3,7 @@ import { logTwoSidedT } from '../distributions/student-t.js';
 import { LEVEL, type Method } from '../method.js';
 import { isRefusal, refuse, type OrRefusal } from '../result.js';
 import { tooLarge, meanThirdMoment, type OutcomeSums } from '../sums.js';
+import { withoutSkewness, withSkewness } from './hall-transform.js';
 import { skewDiagnosis } from './skew-guard.js';
 import { welch, type MeanComparison } from './welch.js';
 
@@ -28,31 +29,16 @@ export function hall(control: OutcomeSums, treatment: OutcomeSums, level: number
   const { value, se } = plain.difference;
   const df = plain.test.df[0] ?? NaN;
   const kappa = meanThirdMoment(treatment) / se ** 3 - meanThirdMoment(control) / se ** 3;
-  const statistic = transform(plain.test.statistic, kappa);
-  if (!Number.isFinite(statistic)) {
-    return tooLarge;
-  }
+  const statistic = withoutSkewness(plain.test.statistic, kappa);
+  if (!Number.isFinite(statistic)) return tooLarge;
   const logP = logTwoSidedT(statistic, df);
   const p = Math.exp(logP);
-  const lower = value - se * backTransform(plain.critical, kappa);
-  const upper = value - se * backTransform(-plain.critical, kappa);
+  const lower = value - se * withSkewness(plain.critical, kappa);
+  const upper = value - se * withSkewness(-plain.critical, kappa);
   return {
     difference: { value, se, interval: agreeWithTest({ lower, upper, level }, p < 1 - level) },
     test: { method: 'mean.hall', statistic, df: [df], p, logP, warnings: [] },
   };
-}
-
-/** ((1 + κ t / 3)³ - 1) / κ + κ / 6, without the division. */
-function transform(t: number, kappa: number): number {
-  const shift = (kappa * t) / 3;
-  return t * (1 + shift + (shift * shift) / 3) + kappa / 6;
-}
-
-/** The inverse, 3 ((1 + κ (x - κ/6))^⅓ - 1) / κ. */
-function backTransform(x: number, kappa: number): number {
-  const y = x - kappa / 6;
-  const root = Math.cbrt(1 + kappa * y);
-  return (3 * y) / (root * root + root + 1);
 }
 
 export const hallMethod = {
