@@ -186,6 +186,21 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.context().close();
   });
 
+  it('compare two strategies on logged decisions, without a script', async () => {
+    const page = await open('/strategies/offer-by-history?version=1', { javaScriptEnabled: false });
+    await page.getByLabel('Experiment and metric').selectOption('win-back order');
+    await page.getByLabel('Compared with').selectOption('one-offer@1');
+    await page.getByRole('button', { name: 'Look' }).click();
+    const section = page.locator('section[aria-labelledby=earned]');
+    expect(await section.locator('strong.figure').textContent()).toMatch(
+      /offer-by-history@1 is shown to do better than one-offer@1: \+6\.0\spp/,
+    );
+    const head = await section.locator('thead').first().locator('th').allTextContents();
+    expect(head).toEqual(['Estimator', 'Difference', 'offer-by-history@1', 'one-offer@1']);
+    expect(await page.getByLabel('Compared with').inputValue()).toBe('one-offer@1');
+    await page.context().close();
+  });
+
   it('have no style rule inside another, as a brace that is missing would make', async () => {
     const page = await open('/');
     const nested = `[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
