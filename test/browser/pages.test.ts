@@ -224,7 +224,7 @@ describe.skipIf(!present)('the pages in a browser', () => {
       new MutationObserver(() => window.heard.push(document.querySelector('[data-live-says]').textContent))
         .observe(document.querySelector('[data-live-says]'), { childList: true, characterData: true, subtree: true })`);
     await page.getByRole('link', { name: 'Look again' }).focus();
-    await page.locator('.learning-run').getByText('It has learned').waitFor({ timeout: 60_000 });
+    await page.locator('.learning-run').getByText('It has learned').waitFor({ timeout: 100_000 });
     const heard = await page.evaluate<string[]>('window.heard');
     expect(heard.at(-1)).toMatch(/^It has learned\. likely-visitors\/2 was (promoted|kept)/);
     expect(heard.filter((sentence, i) => sentence === heard[i - 1])).toEqual([]);
@@ -249,7 +249,7 @@ describe.skipIf(!present)('the pages in a browser', () => {
       .getByText('was ended before it was done')
       .waitFor({ timeout: 20_000 });
     for (const one of [page, ofItsOwn]) await one.context().close();
-  }, 120_000);
+  }, 200_000);
 
   it('have no style rule inside another, as a brace that is missing would make', async () => {
     const page = await open('/');
