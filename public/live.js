@@ -4,11 +4,13 @@
   const bar = document.querySelector('[data-live-bar]');
   if (!part || !bar) return;
   const every = Number(part.dataset.every) * 1000;
+  const reader = document.querySelector('[data-live-says]');
   const longest = 60_000;
   let wait = every;
   let timer;
   let paused = false;
   let asking = false;
+  let ended = false;
 
   const button = document.createElement('button');
   button.type = 'button';
@@ -33,7 +35,7 @@
 
   function later() {
     window.clearTimeout(timer);
-    if (!paused && !document.hidden) timer = window.setTimeout(ask, wait);
+    if (!paused && !ended && !document.hidden) timer = window.setTimeout(ask, wait);
   }
 
   async function ask() {
@@ -51,6 +53,7 @@
         if (!paused) replace(html);
         wait = every;
         trouble('');
+        if (part.querySelector('[data-ended]')) return void end();
       } else {
         slower(`Not refreshed: the service answered with ${answer.status}.`);
       }
@@ -73,6 +76,22 @@
     return selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode);
   }
 
+  /** What is followed is over: nothing more is asked, and whoever was in the bar is taken to how it ended. */
+  function end() {
+    ended = true;
+    const wasThere = bar.contains(document.activeElement);
+    bar.remove();
+    if (!wasThere) return;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  }
+
+  /** Once for each sentence, not each time that the rest changes. */
+  function readOut() {
+    const sentence = part.querySelector('[data-says]')?.dataset.says;
+    if (reader && sentence !== undefined && reader.textContent !== sentence) reader.textContent = sentence;
+  }
+
   /** Keeps the place that somebody has scrolled a table to, and the focus. */
   function replace(html) {
     const regions = () => [...part.querySelectorAll('.scroll')];
@@ -84,6 +103,7 @@
       [region.scrollLeft, region.scrollTop] = places[i] ?? [0, 0];
     });
     if (focused >= 0) regions()[focused]?.focus({ preventScroll: true });
+    readOut();
   }
 
   button.addEventListener('click', () => {
@@ -96,7 +116,7 @@
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) window.clearTimeout(timer);
-    else if (!paused) void ask();
+    else if (!paused && !ended) void ask();
   });
   show();
   later();

@@ -1,9 +1,10 @@
-import { selectLearnedInfos } from '../database/learned-states.js';
+import { selectInfosByHash, selectLearnedInfos } from '../database/learned-states.js';
 import { type LearningRun, selectRuns } from '../database/learning-runs.js';
 import { selectModelsInUse } from '../database/model-promotions.js';
-import type { StrategyVersion } from '../database/strategy-versions.js';
+import { selectStrategyVersion, type StrategyVersion } from '../database/strategy-versions.js';
 import type { Context } from './context.js';
 import { findRetraining, type KnownRetraining } from './keep-learning.js';
+import { findRun } from './run-learning.js';
 
 /** How it stands with what a strategy learns. */
 export interface LearningStanding {
@@ -18,7 +19,25 @@ export interface LearningStanding {
   readonly retraining: KnownRetraining | undefined;
 }
 
+/** A run with what it is of and what came of it. */
+export interface FollowedRun {
+  readonly run: LearningRun;
+  /** Number of the strategy version that learns. */
+  readonly version: number;
+  /** Number, within the name, of the model that it made. */
+  readonly model: number | undefined;
+}
+
 const looked = 20;
+
+/** @throws not_found `run_not_found`. */
+export async function followRun(ctx: Pick<Context, 'db'>, id: string): Promise<FollowedRun> {
+  const run = await findRun(ctx, id);
+  const version = await selectStrategyVersion(ctx.db, run.strategy);
+  if (!version) throw new Error(`strategy version ${run.strategy} is missing`);
+  const [made] = await selectInfosByHash(ctx.db, run.model === undefined ? [] : [run.model]);
+  return { run, version: version.version, model: made?.number };
+}
 
 export async function findStanding(
   ctx: Pick<Context, 'db'>,

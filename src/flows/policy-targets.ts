@@ -19,6 +19,15 @@ export interface Target {
   readonly learnedUntil?: string;
 }
 
+export interface TargetAsked {
+  readonly experiment: StoredExperiment;
+  readonly arms: readonly LoadedArm[];
+  /** `name@version` or `sha256:…`. */
+  readonly reference: string;
+  /** Where that stood in what was asked. */
+  readonly path: string;
+}
+
 /**
  * The version as if it were an arm of the experiment: the same items, the same filter, its own fallback only.
  *
@@ -26,15 +35,15 @@ export interface Target {
  */
 export async function targetOf(
   db: Knex,
-  experiment: StoredExperiment,
-  arms: readonly LoadedArm[],
-  reference: string,
+  { experiment, arms, reference, path }: TargetAsked,
 ): Promise<Target> {
   const version = await findStrategyVersion(db, reference);
   const of = `${version.name}@${version.version}`;
   const model = kindOf(version).learn ? await championOf(db, version) : undefined;
-  if (kindOf(version).learn && !model)
-    throw badInput('nothing_learned', `"${of}" has no model in use: let it learn first.`);
+  if (kindOf(version).learn && !model) {
+    const message = `"${of}" has no model in use: let it learn first.`;
+    throw badInput('nothing_learned', message, [{ path, message }]);
+  }
   const [any] = arms;
   if (!any) throw new Error(`experiment ${experiment.key} has no arms`);
   const manifest = {

@@ -85,8 +85,10 @@ export async function previewPolicy(
   if (experiment.status === 'draft') throw badInput('not_started', `"${key}" has decided nothing yet.`);
   const metric = metricOf(experiment, asked.metric);
   const arms = await loadArmsOf(ctx.db, experiment);
-  const target = await targetOf(ctx.db, experiment, arms, asked.strategy);
-  const other = asked.against === undefined ? undefined : await targetOf(ctx.db, experiment, arms, asked.against); // prettier-ignore
+  const find = (path: 'strategy' | 'against', reference: string) =>
+    targetOf(ctx.db, { experiment, arms, reference, path });
+  const target = await find('strategy', asked.strategy);
+  const other = asked.against === undefined ? undefined : await find('against', asked.against);
   const targets = [target, ...(other ? [other] : [])];
   const asking = { experiment, metric, arms, targets: targets.map(({ arm }) => arm) };
   const traits = await traitsLookedAt(ctx, experiment, targets);

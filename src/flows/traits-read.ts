@@ -4,6 +4,7 @@ import { armsOf } from '../experiments/arms.js';
 import type { Arm, StoredExperiment } from '../experiments/experiment.js';
 import { traitsOfConditions } from '../profiles/conditions/prepare-condition.js';
 import { conditionsOf } from '../profiles/segments/segment.js';
+import { traitsOfTemplate } from '../strategies/templates/traits-of-template.js';
 import { kindOf } from './load-parts.js';
 import { loadSegments } from './load-segments.js';
 import { loadTemplate } from './load-template.js';
@@ -52,12 +53,9 @@ async function templateReads(db: Knex, { index, levels }: Arm): Promise<TraitRea
   const reads: TraitRead[] = [];
   for (const hash of levels.flatMap(({ template }) => template ?? [])) {
     const { version, prepared } = await loadTemplate(db, hash);
-    const paths = Object.values(prepared.uses).flatMap((uses) => uses.map(({ path }) => path));
-    // A name with dots is a path to whoever writes the template.
-    const names = paths.flatMap(([root, ...rest]) => (root === 'user' ? [rest.join('.')] : []));
     const by = `template ${version.name}@${version.version}`;
     reads.push(
-      ...[...new Set(names)].map((trait): TraitRead => ({ trait, arm: index, by, when: 'rendered' })),
+      ...traitsOfTemplate(prepared).map((trait): TraitRead => ({ trait, arm: index, by, when: 'rendered' })),
     );
   }
   return reads;

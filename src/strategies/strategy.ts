@@ -1,3 +1,4 @@
+import type { EventLeaf } from '../profiles/conditions/condition.js';
 import type { Segment } from '../profiles/segments/segment.js';
 import type { SlotValues, Slots } from '../experiments/experiment.js';
 import type { Parsed } from '../experiments/read-with.js';
@@ -219,6 +220,8 @@ export interface StrategyKind<Definition> {
    * once. Traits that a condition asks for are in `readsTraits` alone.
    */
   readsFeatures(definition: Definition, segments: Parts['segments']): readonly string[];
+  /** Conditions on events that `decide` looks at, by a segment too, each once; none, where it is left out. */
+  readsEvents?(definition: Definition, segments: Parts['segments']): readonly EventLeaf[];
   references(definition: Definition): References;
   /** Scores that have to be fetched before `decide`, which stays pure; none, where it is left out. */
   asks?(definition: Definition): readonly ScorerAsk[];

@@ -1,4 +1,4 @@
-import { findStanding } from '../flows/find-learning.js';
+import type { findStanding, FollowedRun } from '../flows/find-learning.js';
 import { percent } from './calibration-chart.js';
 import { time } from './model-figures.js';
 import { hrefOf } from './model-view.js';
@@ -35,6 +35,37 @@ export function learningView({ inUse, open, last, retraining }: Standing) {
       next: time(retraining.next),
     },
     intervals: intervalsWith(retraining?.every),
+  };
+}
+
+const openWords: Readonly<Record<string, string>> = {
+  waiting: 'Waiting for its turn',
+  running: 'Learning now',
+};
+const endedWords: Readonly<Record<string, string>> = {
+  done: 'It has learned',
+  failed: 'The learning failed',
+  interrupted: 'The learning was ended before it was done',
+};
+
+/** One run, as the page that follows it shows it. */
+export function followedView({ run, version, model }: FollowedRun) {
+  const { id, name, status, share } = run;
+  const isOpen = Object.hasOwn(openWords, status);
+  // While it waits, the title says all of it.
+  const step = status === 'running' ? shownText(run.step, longest) : '';
+  const message = shownText(run.message ?? '', longest);
+  const title = (isOpen ? openWords : endedWords)[status] ?? status;
+  return {
+    ...{ id, name, version, isOpen, isDone: status === 'done', title, step, message },
+    // How much of a step is done is not read out: it changes every second.
+    says: isOpen ? `${title}${step === '' ? '' : `: ${step}`}.` : `${title}. ${message}`,
+    ...(share !== undefined && { share, percent: percent(share) }),
+    ...(model !== undefined && { model: { id: `${name}/${model}`, href: hrefOf(name, model) } }),
+    by: shownText(run.askedBy),
+    asked: time(run.askedAt),
+    ...(run.endedAt !== undefined && { ended: time(run.endedAt) }),
+    strategy: `/strategies/${encodeURIComponent(name)}?version=${version}#learning`,
   };
 }
 

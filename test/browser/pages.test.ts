@@ -186,6 +186,71 @@ describe.skipIf(!present)('the pages in a browser', () => {
     await page.context().close();
   });
 
+  it('compare two strategies on logged decisions, without a script', async () => {
+    const page = await open('/strategies/offer-by-history?version=1', { javaScriptEnabled: false });
+    await page.getByLabel('Experiment and metric').selectOption('win-back order');
+    await page.getByLabel('Compared with').selectOption('one-offer@1');
+    await page.getByRole('button', { name: 'Look' }).click();
+    const section = page.locator('section[aria-labelledby=earned]');
+    expect(await section.locator('strong.figure').textContent()).toMatch(
+      /offer-by-history@1 is shown to do better than one-offer@1: \+6\.0\spp/,
+    );
+    const head = await section.locator('thead').first().locator('th').allTextContents();
+    expect(head).toEqual(['Estimator', 'Difference', 'offer-by-history@1', 'one-offer@1']);
+    expect(await page.getByLabel('Compared with').inputValue()).toBe('one-offer@1');
+    await page.context().close();
+  });
+
+  it('follow a learning until it has ended, say so once for each step, and lead to the model', async () => {
+    const headers = { Authorization: `Bearer ${welcome.apiKey!}` };
+    const queue = async (page: Page, n: number): Promise<void> => {
+      const url = `${welcome.url}/v1/strategies/best-sellers/learn`;
+      for (let i = 0; i < n; i++)
+        expect((await page.request.post(url, { headers, data: { waitSeconds: 0 } })).status()).toBe(202);
+    };
+    const page = await open('/strategies/likely-visitors');
+    await queue(page, 6);
+    await page.getByRole('button', { name: 'Learn now' }).click();
+    expect(new URL(page.url()).pathname).toMatch(/^\/learning-runs\//);
+    expect(await page.textContent('.learning-run')).toContain('Waiting for its turn');
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    expect(await page.evaluate(inPage('structure'))).toEqual([]);
+    expect(await page.evaluate(inPage('contrast'))).toEqual([]);
+    // What a screen reader would hear, sentence by sentence.
+    await page.evaluate(`window.heard = [];
+      new MutationObserver(() => window.heard.push(document.querySelector('[data-live-says]').textContent))
+        .observe(document.querySelector('[data-live-says]'), { childList: true, characterData: true, subtree: true })`);
+    await page.getByRole('link', { name: 'Look again' }).focus();
+    await page.locator('.learning-run').getByText('It has learned').waitFor({ timeout: 100_000 });
+    const heard = await page.evaluate<string[]>('window.heard');
+    expect(heard.at(-1)).toMatch(/^It has learned\. likely-visitors\/2 was (promoted|kept)/);
+    expect(heard.filter((sentence, i) => sentence === heard[i - 1])).toEqual([]);
+    expect(await page.locator('[data-live-bar]').count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.className')).toBe('learning-run');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.waitForTimeout(4_500);
+    expect(asked).toEqual([]);
+    await page.getByRole('link', { name: 'Look at the model likely-visitors/2' }).click();
+    expect(await page.textContent('h1')).toContain('likely-visitors/2');
+
+    await queue(page, 6);
+    await page.goto(`${welcome.url}/strategies/likely-visitors`);
+    await page.getByRole('button', { name: 'Learn now' }).click();
+    const ofItsOwn = await open(new URL(page.url()).pathname, { javaScriptEnabled: false });
+    await ofItsOwn.getByRole('link', { name: 'Look again' }).click();
+    await ofItsOwn.getByRole('button', { name: 'End it' }).click();
+    expect(await ofItsOwn.textContent('.learning-run')).toContain('was ended before it was done');
+    await page
+      .locator('.learning-run')
+      .getByText('was ended before it was done')
+      .waitFor({ timeout: 20_000 });
+    for (const one of [page, ofItsOwn]) await one.context().close();
+  }, 200_000);
+
   it('have no style rule inside another, as a brace that is missing would make', async () => {
     const page = await open('/');
     const nested = `[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])

@@ -13,6 +13,7 @@ export const paths = [
   '/strategies',
   '/strategies/offer-by-history',
   '/strategies/offer-by-history?version=2&from=1',
+  '/strategies/offer-by-history?version=1&earned=win-back+order&against=one-offer@1',
   '/segments',
   '/segments/purchaser',
   '/audience',

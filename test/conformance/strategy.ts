@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { needsOfCondition } from '../../src/profiles/conditions/prepare-condition.js';
 import type { Behaviour, History } from '../../src/profiles/history.js';
 import { joinNeeds } from '../../src/profiles/join-needs.js';
 import type { Item } from '../../src/strategies/catalogue.js';
@@ -69,6 +70,7 @@ export function describeStrategyKind<Definition>(
       testNeeds(subject);
       testTraits(subject);
       testFeatures(subject);
+      testEvents(subject);
       testChoices(subject);
     });
   });
@@ -311,6 +313,29 @@ function testFeatures<Definition>(subject: Subject<Definition>): void {
       expect.arrayContaining(traitNames(reads)),
     );
   });
+}
+
+function testEvents<Definition>(subject: Subject<Definition>): void {
+  test('names every condition on events that its definition has, and needs what they need', () => {
+    const { kind } = subject;
+    const definition = subject.definition();
+    const reads = kind.readsEvents?.(definition, subject.segments()) ?? [];
+    const own = kind.readsEvents?.(definition, new Map()) ?? [];
+    const texts = (all: readonly unknown[]): string[] => [...new Set(all.map(canonicalJson))].sort();
+    expect(texts(own)).toEqual(texts(conditionsOnEventsIn(definition)));
+    expect(texts(reads)).toHaveLength(reads.length);
+    expect(texts(reads)).toEqual(expect.arrayContaining(texts(own)));
+    const needs = subject.needs();
+    const all = { all: reads };
+    expect(joinNeeds([needs, needsOfCondition(all, new Map())])).toEqual(joinNeeds([needs]));
+  });
+}
+
+/** Every condition in a definition that asks about events. */
+function conditionsOnEventsIn(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('event' in value && 'measure' in value) return [value];
+  return Object.values(value).flatMap(conditionsOnEventsIn);
 }
 
 /** Whatever a definition names as `feature` or among `features`. */

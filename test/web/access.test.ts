@@ -321,6 +321,8 @@ describe('pages', () => {
     'get /models': ['admin', 'analyst'],
     'get /models/{name}/{number}': ['admin', 'analyst'],
     'post /models/{name}/{number}/promote': ['admin'],
+    'get /learning-runs/{id}': ['admin', 'analyst'],
+    'get /learning-runs/{id}/live': ['admin', 'analyst'],
     'post /learning-runs/{id}/stop': ['admin'],
     'get /alerts': ['admin', 'analyst'],
     'post /alerts/{id}/close': ['admin'],

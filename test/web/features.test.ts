@@ -15,6 +15,7 @@ const see = async () => (await request(h.app).get('/features').set('Cookie', ana
 interface Body {
   known: { pattern: string }[];
   inUse: { name: string; askedBy: { what: string; name: string; version: number; liveIn?: string[] }[] }[];
+  eventConditions: { says: string; askedBy: object[] }[];
 }
 
 const rules = (days: number, more: object = {}) => ({
@@ -34,10 +35,11 @@ beforeAll(async () => {
 afterAll(() => h.database.close());
 
 test('before anybody asks, all that can be asked for is shown', async () => {
-  const { known, inUse } = await read();
-  expect(inUse).toEqual([]);
+  const { known, inUse, eventConditions } = await read();
+  expect([inUse, eventConditions]).toEqual([[], []]);
   const page = await see();
   expect(page).toContain('asks for a feature yet');
+  expect(page).toContain('No condition asks about events yet');
   for (const { pattern } of known) expect(page).toContain(pattern);
 });
 
@@ -64,6 +66,61 @@ test('versions that are active, the newest or live ask, others do not; segments 
     [{ name: 'back', version: 4, active: false, newest: true, liveIn: [] }],
   ]);
   expect(inUse[3]?.askedBy).toMatchObject([{ what: 'segment', name: 'old', version: 2 }]);
+});
+
+test('templates ask for traits by their newest version, and by the one that renders for an arm of a live experiment', async () => {
+  const letter = (trait: string) => ({
+    ...{ engine: 'liquid', subject: 'Hello {{ user.first_name }}' },
+    html: `<html><body>{{ user.${trait} }}<a href="https://shop.example/unsubscribe?m={{ message.id }}">Leave</a></body></html>`,
+    tokens: {
+      'user.first_name': { default: 'there', description: hostile },
+      [`user.${trait}`]: { default: 'none' },
+    },
+  });
+  for (const trait of ['one', 'two', 'three', 'four'])
+    expect((await post('/v1/templates', { name: 'letter', definition: letter(trait) })).status).toBe(201);
+  const levels = [1, 2].map((version) => ({ key: `v${version}`, slots: { subject: 'a' }, template: `letter@${version}` })); // prettier-ignore
+  const factors = [{ key: 'letter', levels }, { key: 'offer', levels: ['x', 'y'].map((key) => ({ key, slots: { offer: key } })) }]; // prettier-ignore
+  const draft = { ...smallDraft, key: 'letters', factors, control: 'v1/x' };
+  expect((await post('/v1/experiments', draft)).status).toBe(201);
+  const traits = async () =>
+    (await read()).inUse.filter(({ askedBy }) => askedBy.some(({ what }) => what === 'template'));
+  expect((await traits()).map(({ name }) => name)).toEqual(['trait.first_name', 'trait.four']);
+  expect((await post('/v1/experiments/letters/start', {})).status).toBe(200);
+  const found = await traits();
+  expect(found.map(({ name }) => name)).toEqual(['trait.first_name', 'trait.four', 'trait.one', 'trait.two']);
+  const asks = { what: 'template', name: 'letter', through: [] };
+  const usedBy = (version: number) => [{ experiment: 'letters', arms: [`v${version}/x`, `v${version}/y`] }];
+  expect(found[0]?.askedBy).toEqual([
+    { ...asks, version: 1, newest: false, usedBy: usedBy(1), purpose: hostile },
+    { ...asks, version: 2, newest: false, usedBy: usedBy(2), purpose: hostile },
+    { ...asks, version: 4, newest: true, usedBy: [], purpose: hostile },
+  ]);
+  expect(found[3]?.askedBy).toEqual([{ ...asks, version: 2, newest: false, usedBy: usedBy(2) }]);
+  const page = await see();
+  expect(page).toContain('<a href="/templates/letter@2">letter@2</a> <span class="quiet">template</span>');
+  expect(page).toContain('<a href="/experiments/letters">letters</a> (<bdi>arms v2/x, v2/y</bdi>)');
+});
+
+test('conditions on events are told in words, with who asks and why', async () => {
+  const when = { event: 'purchase', within: '30d', where: [{ property: hostile, op: 'eq', value: hostile }] };
+  const definition = { kind: 'rules', rules: [{ id: 'r', when, slots: { subject: 'a' } }], default: { subject: 'b' }, owner: 'CRM', purpose: 'Thank buyers' }; // prettier-ignore
+  expect((await post('/v1/strategies', { name: 'thanks', definition })).status).toBe(201);
+  const { eventConditions } = await read();
+  expect(eventConditions).toMatchObject([
+    {
+      says: `bought with ${hostile} is “${hostile}” at least once within 30 days`,
+      ...{ event: 'purchase', properties: [hostile], within: '30d' },
+      askedBy: [{ what: 'strategy', name: 'thanks', version: 1, newest: true, purpose: 'Thank buyers' }],
+    },
+  ]);
+  const page = await see();
+  const section = /<section aria-labelledby="conditions">[^]*?<\/section>/.exec(page)?.[0] ?? '';
+  expect(section).toContain('at least once within 30 days');
+  expect(section).toContain('<a href="/strategies/thanks?version=1">thanks@1</a>');
+  expect(section).toContain('Thank buyers');
+  expect(section).not.toContain('<img src=x');
+  expect(section).not.toContain('\u202e');
 });
 
 test('the answer is as the route says', async () => {

@@ -1,8 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
-import { assignRecipients } from '../../src/flows/assign-recipients.js';
-import { recordEvents } from '../../src/flows/record-events.js';
 import { openHarness, smallDraft, type Harness } from './web-harness.js';
 
 /** Strategies kept right: over the API and on the pages. */
@@ -237,38 +235,5 @@ describe('the pages', () => {
       expect(shown.text).toContain(text);
     }
     await own.database.close();
-  });
-});
-
-describe('what a strategy would have earned', () => {
-  it('is asked for on its page, and shown by every estimator with its weights, or refused in words', async () => {
-    const levels = [
-      { key: 'a', strategy: { kind: 'static', slots: { subject: 'Hello' } } },
-      { key: 'b', strategy: { kind: 'static', slots: { subject: 'Servus' } } },
-    ];
-    const draft = { key: 'earning', title: 'Spring <1>', hypothesis: 'h', salt: 's', window: '1d', metrics: [{ use: 'conversion', role: 'primary' }], factors: [{ key: 'strategy', levels }] }; // prettier-ignore
-    expect((await post('/v1/experiments', draft)).status).toBe(201);
-    expect((await post('/v1/experiments/earning/start', {})).status).toBe(200);
-    const tastes = { kind: 'rules', rules: [{ id: 'at', when: { trait: 'country', op: 'eq', value: 'AT' }, slots: { subject: 'Servus' } }], default: { subject: 'Hello' } }; // prettier-ignore
-    expect((await register(tastes, 'tastes')).status).toBe(201);
-    const people = Array.from({ length: 600 }, (_, i) => ({ id: `e${i}`, traits: { country: i % 2 === 0 ? 'AT' : 'DE' } })); // prettier-ignore
-    await assignRecipients(h.ctx, 'earning', people);
-    const at = new Date(h.ctx.clock().getTime() + 60_000).toISOString();
-    const events = people.flatMap(({ id }, i) => (i % 3 === 0 ? [{ id: `c${i}`, type: 'converted', experiment: 'earning', recipient: id, at }] : [])); // prettier-ignore
-    h.ctx.setTime(new Date(Date.parse(at) + 60_000).toISOString());
-    await recordEvents(h.ctx, events);
-    h.ctx.setTime(new Date(Date.parse(at) + 9 * 86_400_000).toISOString());
-    const { text } = await see('/strategies/tastes?version=1&earned=earning+conversion');
-    expect(text).toContain('Spring &lt;1&gt;');
-    for (const name of ['snips', 'ips', 'dr'])
-      expect(text).toMatch(
-        new RegExp(`${name}<span class="sub">[^<]+</span></th><td class="number">3\\d(\\.\\d)?%`),
-      );
-    expect(text).toMatch(/<dt>Largest weight<\/dt><dd>2\.00</);
-    expect(text).toContain('It is no verdict');
-    expect((await register({ kind: 'static', slots: { subject: 'Books' } }, 'books')).status).toBe(201);
-    const refused = await see('/strategies/books?version=1&earned=earning+conversion');
-    expect(refused.text).toMatch(/<td>In 600 of 600 decisions the policy would do what had no chance/);
-    expect((await see('/strategies/books?earned=nothing+at%00all')).status).toBe(200);
   });
 });

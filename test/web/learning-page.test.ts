@@ -148,3 +148,79 @@ describe('the page of a strategy that learns', () => {
     expect(await see()).toContain('headline: Picked for you');
   });
 });
+
+describe('the page that follows a learning', () => {
+  const get = (of: string, session = admin) => request(h.app).get(of).set('Cookie', session.cookie);
+  const learnLater = async (): Promise<void> => {
+    h.ctx.setTime(new Date(h.ctx.clock().getTime() + 1_000).toISOString());
+    await h.submit(`${path}/learn`, admin);
+  };
+  const alter = (change: object) => h.database.knex('learning_runs').update(change);
+
+  it('is where a person is taken whose learning does not end at once', async () => {
+    await takeSnapshot(h.ctx);
+    const other = await askToLearn(h.ctx, 'best-sellers', {}, 'Bo');
+    await alter({ status: 'running', seen_at: h.ctx.clock() });
+    const answer = await h.submit(`${path}/learn`, admin, { version: '1' });
+    const runs = (await listRuns(h.ctx)).filter(({ id }) => id !== other.id);
+    expect(runs).toMatchObject([{ status: 'waiting', askedBy: 'A admin' }]);
+    expect([answer.status, answer.get('Location')]).toEqual([303, `/learning-runs/${runs[0]!.id}`]);
+    expect(await see()).toContain(`<a href="/learning-runs/${runs[0]!.id}">Follow it</a>`);
+  });
+
+  it('shows how far it is, in a part that a script fetches again, and by a link without one', async () => {
+    await takeSnapshot(h.ctx);
+    const run = await askToLearn(h.ctx, 'best-sellers', {}, '<b>Ana');
+    const at = `/learning-runs/${run.id}`;
+    expect((await get(at)).text).toMatch(/<strong>Waiting for its turn<\/strong><\/p>/);
+    await alter({ status: 'running', step: 'reading <b>', share: 0.42 });
+    const page = (await get(at)).text;
+    expect(page).toContain(`<a href="${at}">Look again</a>`);
+    expect(page).toContain(`data-live="${at}/live"`);
+    expect(page).toContain('aria-live="polite" data-live-says');
+    expect(page).toContain('Asked for by <bdi>&lt;b&gt;Ana</bdi>');
+    expect(page).toMatch(/<bdi>reading &lt;b&gt;<\/bdi>, 42 % of this step <progress max="1" value="0.42"/);
+    expect(page).toContain(`action="${at}/stop"`);
+    const part = (await get(`${at}/live`)).text;
+    expect(part).toContain('data-says="Learning now: reading &lt;b&gt;."');
+    expect(part).not.toMatch(/<html|data-ended/);
+    const analyst = (await get(at, await h.signIn('analyst'))).text;
+    expect(analyst).toContain('Learning now');
+    expect(analyst).not.toContain('End it');
+  });
+
+  it('says how it ended: with the model and whether it was promoted, or why there is none', async () => {
+    await takeSnapshot(h.ctx);
+    await learnLater();
+    const [first] = await listRuns(h.ctx);
+    const page = (await get(`/learning-runs/${first!.id}`)).text;
+    expect(page).toMatch(/It has learned<\/strong>[^]*best-sellers\/1 was promoted\. It is the first model/);
+    expect(page).toContain('<a href="/models/best-sellers/1">Look at the model best-sellers/1</a>');
+    expect(page).toContain(`<a href="${path}?version=1#learning">Back to the strategy</a>`);
+    expect(page).not.toMatch(/live\.js|Look again|End it/);
+    await learnLater();
+    const [second] = await listRuns(h.ctx);
+    expect((await get(`/learning-runs/${second!.id}/live`)).text).toMatch(/data-ended[^]*best-sellers\/2 was (promoted|kept beside the one in use)\. [A-Z]/); // prettier-ignore
+    kind.learn = () => ({ refused: true, code: 'too_few', reason: 'Nobody bought <anything>.' });
+    await learnLater();
+    const [third] = await listRuns(h.ctx);
+    const failed = (await get(`/learning-runs/${third!.id}`)).text;
+    expect(failed).toMatch(/The learning failed<\/strong>[^]*Nobody bought &lt;anything&gt;\. The model in use is as it was/); // prettier-ignore
+    expect(failed).not.toContain('Look at the model');
+  });
+
+  it('lets an admin end it, shows that, and takes an end that comes too late for what was wanted', async () => {
+    await takeSnapshot(h.ctx);
+    const run = await askToLearn(h.ctx, 'best-sellers', {}, 'Ana');
+    const at = `/learning-runs/${run.id}`;
+    const stop = () => h.submit(`${at}/stop`, admin);
+    expect([(await stop()).status, (await stop()).get('Location')]).toEqual([303, at]);
+    const ended = (await get(at)).text;
+    expect(ended).toContain('The learning was ended before it was done</strong>');
+    expect(ended).toContain('A admin');
+    expect(await listModels(h.ctx)).toEqual([]);
+    expect((await h.submit(`${at}/stop`, await h.signIn('analyst'))).status).toBe(403);
+    for (const nothing of ['/learning-runs/nobody', '/learning-runs/no%00body', '/learning-runs/nobody/live'])
+      expect((await get(nothing)).status).toBe(404);
+  });
+});

@@ -2,7 +2,7 @@ import { findFeature } from '../features/feature.js';
 import type { HistoryNeeds, Profile } from '../history.js';
 import { joinNeeds } from '../join-needs.js';
 import { Segments, compileCondition } from './compile-condition.js';
-import { type Condition, type Leaf, leavesBehind } from './condition.js';
+import { type Condition, type EventLeaf, type Leaf, leavesBehind } from './condition.js';
 import { Subject } from './subject.js';
 import { mostMs, parseWindow } from './window.js';
 
@@ -43,6 +43,16 @@ export function featuresOfConditions(
 ): string[] {
   const leaves = conditions.flatMap((condition) => leavesBehind(condition, segments));
   return [...new Set(leaves.flatMap((leaf) => ('feature' in leaf ? [leaf.feature] : [])))].sort();
+}
+
+/** What conditions ask about events, those of the segments they name included; each once. */
+export function eventsOfConditions(
+  conditions: readonly Condition[],
+  segments: ReadonlyMap<string, Condition>,
+): EventLeaf[] {
+  const leaves = conditions.flatMap((condition) => leavesBehind(condition, segments));
+  const asked = leaves.flatMap((leaf) => ('event' in leaf ? [leaf] : []));
+  return [...new Map(asked.map((leaf) => [JSON.stringify(leaf), leaf])).values()];
 }
 
 function needsOfLeaf(leaf: Leaf): HistoryNeeds[] {

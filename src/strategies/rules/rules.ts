@@ -1,5 +1,6 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import {
+  eventsOfConditions,
   featuresOfConditions,
   needsOfCondition,
   traitsOfConditions,
@@ -32,6 +33,11 @@ export const rulesKind: StrategyKind<RulesState> = {
     ),
   readsFeatures: ({ rules }, segments) =>
     featuresOfConditions(
+      rules.map(({ when }) => when),
+      conditionsOf(segments),
+    ),
+  readsEvents: ({ rules }, segments) =>
+    eventsOfConditions(
       rules.map(({ when }) => when),
       conditionsOf(segments),
     ),

@@ -1,6 +1,7 @@
 import { Segments, compileCondition } from '../../profiles/conditions/compile-condition.js';
 import type { Scalar } from '../../profiles/conditions/condition.js';
 import {
+  eventsOfConditions,
   featuresOfConditions,
   needsOfCondition,
   traitsOfConditions,
@@ -42,6 +43,7 @@ export const treeKind: StrategyKind<TreeState> = {
   },
   readsFeatures: ({ root }, segments) =>
     featuresOfConditions(conditionsOf(root), segmentConditions(segments)),
+  readsEvents: ({ root }, segments) => eventsOfConditions(conditionsOf(root), segmentConditions(segments)),
   references: ({ root }) => ({
     contents: leafNodesOf(root).flatMap(({ slots }) => contentsOf(slots)),
     segments: segmentsNamed(...conditionsOf(root)),

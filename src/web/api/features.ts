@@ -25,7 +25,7 @@ const knownSchema = z.strictObject({
 const askedFields = {
   name: z.string(),
   version: z.int(),
-  purpose: z.string().optional().describe('Of a segment its description.'),
+  purpose: z.string().optional().describe('Of a segment its description, of a template that of the token.'),
   through: z
     .array(z.string())
     .describe('Segments that it names and that ask for the feature; none: it asks by itself.'),
@@ -41,6 +41,14 @@ const askerSchema = z.union([
     owner: z.string().optional(),
   }),
   z.strictObject({ what: z.literal('segment'), ...askedFields, title: z.string() }),
+  z.strictObject({
+    what: z.literal('template'),
+    ...askedFields,
+    newest: z.boolean(),
+    usedBy: z
+      .array(z.strictObject({ experiment: z.string(), arms: z.array(z.string()) }))
+      .describe('Arms of running and paused experiments that render with it.'),
+  }),
 ]);
 
 const inUseSchema = z.strictObject({
@@ -48,6 +56,15 @@ const inUseSchema = z.strictObject({
   pattern: z.string().describe('Of the known feature that it is, or that it is one of.'),
   ...shared,
   windowDays: z.number().nullable().describe('Null: from the beginning.'),
+  askedBy: z.array(askerSchema),
+});
+
+const conditionSchema = z.strictObject({
+  says: z.string().describe('In words.'),
+  event: z.string(),
+  classes: z.array(z.string()).optional().describe('Which opens and clicks of messages count.'),
+  properties: z.array(z.string()).describe('Properties of the events that are looked at.'),
+  within: z.string().nullable().describe('How far back from the clock; null: from the beginning.'),
   askedBy: z.array(askerSchema),
 });
 
@@ -82,6 +99,29 @@ const example = {
         { what: 'segment', name: 'big-spenders', version: 1, title: 'Big spenders', through: [] },
       ],
     },
+    {
+      ...{ name: 'trait.first_name', pattern: 'trait.NAME', title: 'trait first_name' },
+      meaning: 'What was said of the recipient last before the clock.',
+      ...{ type: 'as said', unit: null, source: 'trait', events: [], windowDays: null },
+      askedBy: [
+        {
+          ...{ what: 'template', name: 'shop-letter', version: 1, newest: true, purpose: 'Greeting' },
+          ...{ usedBy: [{ experiment: 'spring-offer', arms: ['rules', 'best-sellers'] }], through: [] },
+        },
+      ],
+    },
+  ],
+  eventConditions: [
+    {
+      says: 'bought with category is “shoes” at least once within 30 days',
+      ...{ event: 'purchase', properties: ['category'], within: '30d' },
+      askedBy: [
+        {
+          ...{ what: 'strategy', name: 'spring-rules', version: 2, kind: 'rules' },
+          ...{ active: true, newest: true, liveIn: ['spring-offer'], through: [] },
+        },
+      ],
+    },
   ],
 };
 
@@ -92,14 +132,19 @@ export const featuresRoute: ApiRoute = {
   group: 'Models',
   summary: 'Every feature that can be asked for, and who asks for which',
   description:
-    'In use are those that a strategy version which is active, the newest of its name or in a live experiment asks for, or the newest version of a segment. A trait that a condition looks at is trait.NAME.',
+    'In use are those that a strategy version which is active, the newest of its name or in a live experiment asks for, or the newest version of a segment. A trait that a condition looks at is trait.NAME; so is one that a template reads which is the newest of its name or renders for an arm of a live experiment. Conditions on events that name no feature are a list of their own.',
   scopes: ['analyst'],
   answers: {
     200: {
-      description: 'All of both lists: those with names of their own before families, those in use by name.',
+      description:
+        'All of the lists: those with names of their own before families, those in use by name, conditions by the type of the event.',
       content: {
         'application/json': {
-          schema: z.strictObject({ known: z.array(knownSchema), inUse: z.array(inUseSchema) }),
+          schema: z.strictObject({
+            known: z.array(knownSchema),
+            inUse: z.array(inUseSchema),
+            eventConditions: z.array(conditionSchema),
+          }),
           example,
         },
       },

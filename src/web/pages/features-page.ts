@@ -1,17 +1,19 @@
 import { type FeatureList, listFeatures } from '../../flows/list-features.js';
+import { askerView } from '../asker-view.js';
 import { shownText } from '../shown-text.js';
 import { type Page, type PageCall, render } from './page.js';
 
 type Known = FeatureList['known'][number];
 type InUse = FeatureList['inUse'][number];
-type Asker = InUse['askedBy'][number];
+type EventCondition = FeatureList['eventConditions'][number];
 
 async function show(call: PageCall): Promise<void> {
-  const { known, inUse } = await listFeatures(call.web.ctx);
+  const { known, inUse, eventConditions } = await listFeatures(call.web.ctx);
   await render(call, 'features', {
     title: 'Features',
     nav: 'strategies',
     ...{ known: known.map(shownKnown), inUse: inUse.map(shownInUse) },
+    ...{ conditions: eventConditions.map(shownCondition) },
   });
 }
 
@@ -32,7 +34,7 @@ function shownInUse({ name, title, windowDays, askedBy, ...feature }: InUse) {
     ...{ name: shownText(name, 300), title: shownText(title, 400), type: typeOf(feature) },
     from: madeOf(feature),
     window: feature.source === 'trait' ? 'as it was said last' : days,
-    askedBy: askedBy.map(shownAsker),
+    askedBy: askedBy.map(askerView),
   };
 }
 
@@ -48,24 +50,12 @@ function typeOf({ type, unit }: Pick<Known, 'type' | 'unit'>): string {
   return type === 'number' && unit !== null ? `number, ${unit}` : type;
 }
 
-function shownAsker(asker: Asker) {
-  const { name, version, purpose, through } = asker;
+function shownCondition({ says, event, classes, properties, askedBy }: EventCondition) {
   return {
-    ...{ reference: `${name}@${version}`, through: through.join(', ') },
-    ...(purpose !== undefined && { purpose: shownText(purpose, 200) }),
-    ...(asker.what === 'segment'
-      ? { href: `/segments/${name}`, what: 'segment', title: shownText(asker.title) }
-      : {
-          href: `/strategies/${name}?version=${version}`,
-          what: [asker.kind, ...standing(asker)].join(', '),
-          liveIn: asker.liveIn,
-          ...(asker.owner !== undefined && { owner: shownText(asker.owner) }),
-        }),
+    ...{ says: shownText(says, 400), event, properties: shownText(properties.join(', '), 300) },
+    classes: classes?.join(', ').replaceAll('_', ' '),
+    askedBy: askedBy.map(askerView),
   };
-}
-
-function standing({ active, newest }: { readonly active: boolean; readonly newest: boolean }): string[] {
-  return [...(active ? ['active'] : []), ...(newest ? ['newest'] : [])];
 }
 
 export const featuresPage: Page = { method: 'get', path: '/features', scopes: ['analyst'], handle: show };

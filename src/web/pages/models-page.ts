@@ -3,7 +3,7 @@ import { closeAlert, listAlerts } from '../../flows/alerts.js';
 import { findModel, listModels } from '../../flows/find-models.js';
 import { coverageOf } from '../../flows/keep-scores.js';
 import { changeModelInUse, type ModelChange } from '../../flows/promote-model.js';
-import { stopRun, listRuns } from '../../flows/run-learning.js';
+import { listRuns } from '../../flows/run-learning.js';
 import { fieldOf, readForm } from '../form.js';
 import { listedModelView, hrefOf, modelView } from '../model-view.js';
 import { scoresView } from '../scores-view.js';
@@ -73,17 +73,6 @@ async function change(call: PageCall, kind: ModelChange): Promise<void> {
   goTo(call.response, hrefOf(String(name), Number(number)));
 }
 
-async function stop(call: PageCall): Promise<void> {
-  await readForm(call.request, call.session);
-  try {
-    await stopRun(call.web.ctx, String(call.request.params['id']), call.session.principal.name);
-  } catch (error) {
-    // Ended meanwhile: that is what was wanted.
-    if (!(error instanceof PostulateError) || error.code !== 'run_ended') throw error;
-  }
-  goTo(call.response, '/models');
-}
-
 const time = (iso: string) => ({ iso, text: shownTime(new Date(iso)) });
 
 async function showAlerts(call: PageCall): Promise<void> {
@@ -123,7 +112,6 @@ export const modelPages: readonly Page[] = [
     scopes: ['admin'],
     handle: (call) => change(call, 'promote'),
   },
-  { method: 'post', path: '/learning-runs/{id}/stop', scopes: ['admin'], handle: stop },
   { method: 'get', path: '/alerts', scopes: ['analyst'], handle: showAlerts },
   { method: 'post', path: '/alerts/{id}/close', scopes: ['admin'], handle: close },
 ];

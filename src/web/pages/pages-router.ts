@@ -17,6 +17,7 @@ import { docsView } from './docs-page.js';
 import { eventsPages } from './events-page.js';
 import { experimentPages } from './experiment-page.js';
 import { featuresPage } from './features-page.js';
+import { learningRunPages } from './learning-run-page.js';
 import { funnelPage } from './funnel-page.js';
 import { listPage } from './list-page.js';
 import { newExperimentPages } from './new-experiment-page.js';
@@ -51,6 +52,7 @@ export const pages: readonly Page[] = [
   ...matrixPages,
   ...strategyPage,
   ...modelPages,
+  ...learningRunPages,
   scorersPage,
   featuresPage,
   ...segmentPages,

@@ -53,7 +53,7 @@ async function show(call: PageCall, refused?: Refused): Promise<void> {
     ...{ outline, drawing: drawStrategy(outline), tests: await testStored(ctx.db, version) },
     learning: learns(version) ? learningView(await findStanding(ctx, version)) : undefined,
     difference: from && (await difference(call, from, version)),
-    earned: await earnedSection(call, `${found.name}@${version.version}`),
+    earned: await earnedSection(call, version),
     json: JSON.stringify(version.definition, null, 2),
   } as { title: string });
 }

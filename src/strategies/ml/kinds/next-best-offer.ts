@@ -6,6 +6,7 @@ import { compileCondition, Segments } from '../../../profiles/conditions/compile
 import type { Condition } from '../../../profiles/conditions/condition.js';
 import { conditionSchema } from '../../../profiles/conditions/parse-condition.js';
 import {
+  eventsOfConditions,
   featuresOfConditions,
   needsOfCondition,
   traitsOfConditions,
@@ -110,6 +111,7 @@ export const nextBestOfferKind: StrategyKind<NextBestOfferDefinition> = {
     const asked = featuresOfConditions(conditionsIn(offers), conditionsOf(segments));
     return [...new Set([...asked, ...model.features])];
   },
+  readsEvents: ({ offers }, segments) => eventsOfConditions(conditionsIn(offers), conditionsOf(segments)),
   references: ({ offers }) => ({
     contents: [...new Set(offers.flatMap(({ slots }) => contentsOf(slots)))],
     segments: segmentsNamed(...conditionsIn(offers)),
