@@ -22,6 +22,15 @@ export interface Boosted {
   readonly gains: readonly Float64Array[];
   /** Log loss of what was held out, before the first tree and after each, also those that are not kept. */
   readonly curve: readonly number[];
+  /** Log odds of each row held out, by the trees that are kept. */
+  readonly heldOutOdds: Float64Array;
+  readonly gaveUp: boolean;
+}
+
+export interface BoostOptions {
+  readonly tell?: FitOptions['tell'];
+  /** Told the log loss of what was held out before the first tree and after each: true ends it, and nothing of it is to be used. */
+  readonly givesUp?: (logLoss: number) => boolean;
 }
 
 /** Adds trees until `settings.trees`, or until `patience` of them have not lowered the log loss of what is held out. */
@@ -29,16 +38,16 @@ export function boost(
   material: Material,
   table: Table,
   settings: BoostingSettings,
-  tell?: FitOptions['tell'],
+  { tell, givesUp = () => false }: BoostOptions = {},
 ): Boosted {
   const { binned, loss, heldOut } = material;
   const limits = { ...settings, shrinkage: settings.learningRate };
   const grower = new TreeGrower(binned, limits, directionsOf(binned, table, settings));
   const trees: Tree[] = [];
   const gains: Float64Array[] = [];
-  const curve = heldOut.length > 0 ? [loss.mean(heldOut)] : [];
-  let best = 0;
-  for (let t = 0; t < settings.trees; t++) {
+  const watched = new Watched(loss, heldOut);
+  let gaveUp = givesUp(watched.logLoss);
+  for (let t = 0; t < settings.trees && !gaveUp; t++) {
     tell?.(t, settings.trees);
     const { own, followers, columns } = drawLesson(material, settings);
     loss.differentiate(own);
@@ -53,13 +62,43 @@ export function boost(
     if (heldOut.length === 0 && t === settings.trees - 1) break;
     loss.add(grown.leaves, own, followers);
     if (heldOut.length === 0) continue;
-    curve.push(loss.mean(heldOut));
-    if ((curve[trees.length] as number) < (curve[best] as number)) best = trees.length;
-    if (trees.length - best >= settings.patience) break;
+    watched.look();
+    if (trees.length - watched.best >= settings.patience) break;
+    gaveUp = givesUp(watched.logLoss);
   }
   tell?.(settings.trees, settings.trees);
+  const { curve, best, odds: heldOutOdds } = watched;
   const kept = heldOut.length > 0 ? best : trees.length;
-  return { trees: trees.slice(0, kept), gains: gains.slice(0, kept), curve };
+  return { trees: trees.slice(0, kept), gains: gains.slice(0, kept), curve, heldOutOdds, gaveUp };
+}
+
+/** The rows held out, and how they did at their best. */
+class Watched {
+  readonly curve: number[] = [];
+  /** How many trees there were when the log loss was lowest. */
+  best = 0;
+  /** By row held out, as they were then. */
+  readonly odds: Float64Array;
+  private readonly loss: LogLoss;
+  private readonly rows: Uint32Array;
+
+  constructor(loss: LogLoss, rows: Uint32Array) {
+    [this.loss, this.rows, this.odds] = [loss, rows, new Float64Array(rows.length)];
+    if (rows.length > 0) this.look();
+  }
+
+  get logLoss(): number {
+    return this.curve.at(-1) ?? NaN;
+  }
+
+  look(): void {
+    const { curve, loss, rows, odds } = this;
+    curve.push(loss.mean(rows));
+    const isLower = this.logLoss < (curve[this.best] as number);
+    if (!isLower && curve.length > 1) return;
+    this.best = curve.length - 1;
+    for (let i = 0; i < rows.length; i++) odds[i] = loss.logOdds[rows[i] as number] as number;
+  }
 }
 
 /** The rows and columns that the next tree learns from, and the rows that go along. */

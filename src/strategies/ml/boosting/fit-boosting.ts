@@ -22,13 +22,14 @@ export function fitBoosting(
   const no = refuseToFit(table, labels, options) ?? refuseMonotone(table, settings);
   if (no) return no;
   const binned = binTable(table, settings.bins);
-  const tuned = settings.tuning === 'auto' ? tune(table, binned, labels, settings, seed, options) : undefined;
+  const lesson = { table, binned, labels, settings, seed, ...options };
+  const tuned = settings.tuning === 'auto' ? tune(lesson) : undefined;
   const used = tuned?.settings ?? settings;
   const random = seededRandom(`${seed}/boosting`);
   const { learning, heldOut } = holdOut(labels, used.validationShare, random);
   const loss = new LogLoss(labels, options.weights, learning);
   const material = { binned, loss, learning, heldOut, random };
-  const { trees, gains, curve } = boost(material, table, used, tuned ? undefined : options.tell);
+  const { trees, gains, curve } = boost(material, table, used, tuned ? {} : { tell: options.tell });
   const validation = heldOut.length > 0 ? { rows: heldOut.length, logLoss: curve } : null;
   const gain = gainShares(gains, binned, table.columns.length);
   const model = new BoostingModel({ columns: specsOf(table), base: loss.base, trees, gain, validation });
