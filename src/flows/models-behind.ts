@@ -4,7 +4,6 @@ import { selectStrategyVersions } from '../database/strategy-versions.js';
 import type { ReadScore } from '../reports/report-input.js';
 import { modelName } from './find-recommending.js';
 import { canScore } from './find-scoring.js';
-import { kindOf } from './load-parts.js';
 import { modelsOnceInUse } from './models-once-in-use.js';
 import { traitsOfVersion } from './traits-read.js';
 
@@ -40,13 +39,11 @@ export async function modelsBehind(db: Knex, info: LearnedInfo, until: number): 
   return found;
 }
 
-/** The traits called like scores that a strategy version looks at, when it learns or afterwards. */
+/** The traits called like scores that a strategy version looks at: what a model learned from, it looks at when it scores. */
 async function scoresReadBy(db: Knex, strategy: string): Promise<string[]> {
   const [version] = await selectStrategyVersions(db, [strategy]);
   if (!version) return [];
-  const learned = kindOf(version).learnsFrom?.(version.definition).traits ?? [];
-  const traits = new Set([...learned, ...(await traitsOfVersion(db, version))]);
-  return [...traits].filter((trait) => trait.startsWith('score_')).sort();
+  return (await traitsOfVersion(db, version)).filter((trait) => trait.startsWith('score_'));
 }
 
 /** The models that may have said a trait by a moment, the newest first. */

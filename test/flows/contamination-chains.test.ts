@@ -77,6 +77,10 @@ describe('a model that reads what a contaminated one says', () => {
     await learned(ctx, after(3), { name: 'a', features: ['frequency'] });
     // Said before a/2 was there, so nothing of it can be in what was read.
     expect(await foundAboutModels(ctx)).toMatchObject({ severity: 'ok' });
+    // Nor where it was said anew of some of those who were enrolled before.
+    ctx.setTime(after(5));
+    await scored(ctx, c, people(20), 'score_c');
+    expect(await foundAboutModels(ctx)).toMatchObject({ severity: 'ok' });
     ctx.setTime(after(6));
     await scored(ctx, c, people(80), 'score_c');
     ctx.setTime(after(6.1));
