@@ -2,6 +2,7 @@ import type { CandidatesAnswer } from '../flows/compare-candidates.js';
 import { type Column, printable, textTable, wrap } from '../reports/text-table.js';
 import type { ComparedOutcome } from '../strategies/model-report.js';
 import { shortJson } from './propensity-text.js';
+import { upliftSections } from './uplift-candidates-text.js';
 
 const width = 100;
 const left = (title: string): Column => ({ title, align: 'left' });
@@ -10,14 +11,17 @@ const count = (value: number): string => value.toLocaleString('en-US');
 
 /** A comparison for people to read: what there is to learn from, then one table of candidates. */
 export function candidatesAsText(answer: CandidatesAnswer): string {
-  const sections = [labels(answer), gaps(answer), candidates(answer), reasons(answer.outcomes)];
+  const sections = answer.uplift
+    ? upliftSections(answer, answer.uplift)
+    : [labels(answer), gaps(answer), candidates(answer), reasons(answer.outcomes)];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map(printable).join('\n'))
     .join('\n\n')}\n`;
 }
 
-function labels({ of, kind, clock, seed, recipients, events, outcomes }: CandidatesAnswer): string[] {
+function labels(answer: CandidatesAnswer): string[] {
+  const { outcomes } = answer;
   const [first] = outcomes;
   const cutOffs = (first?.labels.cutOffs ?? []).map((at) => at.slice(0, 16).replace('T', ' '));
   const rows = outcomes.map(({ key, labels: { outcome, rows: all, positives } }) => [
@@ -25,10 +29,7 @@ function labels({ of, kind, clock, seed, recipients, events, outcomes }: Candida
     all === 0 ? '' : `${((100 * positives) / all).toFixed(1)} %`,
   ]);
   return [
-    ...wrap(
-      `${of} (${kind}) as of ${clock}: ${count(events)} events of ${count(recipients)} recipients, seed "${seed}"`,
-      width,
-    ),
+    ...learnedFrom(answer),
     ...wrap(
       `Features as of ${cutOffs.join(', ')}; what happened within ${days(first?.labels.horizonMs ?? 0)} after.`,
       width,
@@ -36,6 +37,14 @@ function labels({ of, kind, clock, seed, recipients, events, outcomes }: Candida
     '',
     ...textTable([left('Predicted'), left(''), right('rows'), right('with it'), right('share')], rows),
   ];
+}
+
+/** What a comparison is of. */
+export function learnedFrom({ of, kind, clock, seed, recipients, events }: CandidatesAnswer): string[] {
+  return wrap(
+    `${of} (${kind}) as of ${clock}: ${count(events)} events of ${count(recipients)} recipients, seed "${seed}"`,
+    width,
+  );
 }
 
 function days(ms: number): string {

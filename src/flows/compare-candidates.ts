@@ -1,5 +1,5 @@
-import { badInput } from '../errors.js';
-import type { ComparedOutcome } from '../strategies/model-report.js';
+import { badInput, conflict } from '../errors.js';
+import type { ComparedCandidates } from '../strategies/model-report.js';
 import type { Tell } from '../strategies/strategy.js';
 import { findLearner, findSnapshot, loadLog } from './learn-strategy.js';
 import type { LearnerContext } from './learner.js';
@@ -17,14 +17,13 @@ export interface CandidatesAsked {
   readonly catalogue?: string;
 }
 
-export interface CandidatesAnswer {
+export interface CandidatesAnswer extends ComparedCandidates {
   readonly of: string;
   readonly kind: string;
   readonly clock: string;
   readonly seed: string;
   readonly recipients: number;
   readonly events: number;
-  readonly outcomes: readonly ComparedOutcome[];
 }
 
 /** The folds of a comparison, unless said. */
@@ -34,7 +33,7 @@ export const usualFolds = 5;
  * Every estimator that a strategy could learn by, side by side on the rows that it would learn from now. Writes nothing: no
  * model, no run.
  *
- * @throws as `learnStrategy`; bad_input `compares_nothing`, `invalid_folds`.
+ * @throws as `learnStrategy`; bad_input `compares_nothing`, `invalid_folds`; conflict where a kind has nothing to compare by.
  */
 export async function compareCandidates(
   ctx: LearnerContext,
@@ -49,12 +48,14 @@ export async function compareCandidates(
   const of = `${version.name}@${version.version}`;
   const kind = kindOf(version);
   if (!kind.compare) {
-    const message = `"${of}" is of the kind ${kind.kind}, which does not choose among estimators: compare a strategy that predicts outcomes, such as propensity, churn or next_best_offer.`;
+    const message = `"${of}" is of the kind ${kind.kind}, which does not choose among estimators: compare a strategy that predicts outcomes, such as propensity, churn, next_best_offer or uplift.`;
     throw badInput('compares_nothing', message);
   }
   const snapshot = await findSnapshot(ctx.db, version, catalogue);
   const { log, source } = await loadLog(ctx.db, version, snapshot, at, tell);
-  const { outcomes } = kind.compare(version.definition, log, at, { seed, folds }, tell);
+  const compared = kind.compare(version.definition, log, at, { seed, folds }, tell);
+  if ('refused' in compared)
+    throw conflict(compared.code, `"${of}" has nothing to compare by: ${compared.reason}`);
   const { recipients, events } = source;
-  return { of, kind: kind.kind, clock: at.toISOString(), seed, recipients, events, outcomes };
+  return { of, kind: kind.kind, clock: at.toISOString(), seed, recipients, events, ...compared };
 }

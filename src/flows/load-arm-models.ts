@@ -4,34 +4,71 @@ import { selectStrategyVersions } from '../database/strategy-versions.js';
 import { armsOf } from '../experiments/arms.js';
 import type { StoredExperiment } from '../experiments/experiment.js';
 import type { ArmModel } from '../reports/report-input.js';
+import { modelName } from './find-recommending.js';
 import { loadScoreModels } from './load-score-models.js';
+import { type ModelBehind, modelsBehind } from './models-behind.js';
 
-/** The models that the arms of an experiment decide by, and those whose scores it looks at: what they learned from. */
+/**
+ * The models that the arms of an experiment decide by, those whose scores it looks at, and those whose scores these read in turn:
+ * what they learned from.
+ */
 export async function loadArmModels(db: Knex, experiment: StoredExperiment): Promise<ArmModel[]> {
-  const arms = armsOf(experiment.factors);
-  const own = arms.flatMap(({ key: arm, levels }) =>
-    levels.flatMap(({ learned }) => (learned === undefined ? [] : [{ arm, model: learned }])),
-  );
-  const scores = (await loadScoreModels(db, experiment)).map(({ arm, model, when: _, ...score }) => ({
-    ...(arm !== undefined && { arm: arms[arm]?.key ?? String(arm) }),
-    ...{ model, score },
-  }));
-  const uses = [...own, ...scores];
+  const uses = await usesOf(db, experiment);
   const infos = await selectInfosByHash(db, [...new Set(uses.map(({ model }) => model))]);
-  const declared = await declaringStrategies(db, infos);
-  return uses.flatMap(({ model, ...use }) => {
+  const found: (ArmUse & ModelBehind)[] = [];
+  for (const { model, until, use } of uses) {
     const info = infos.find(({ hash }) => hash === model);
-    return info ? [{ ...use, ...learnedFrom(info, experiment.key), declared: declared.has(info.strategy) }] : [];
-  }); // prettier-ignore
+    if (!info) continue;
+    found.push({ ...use, info, path: [] });
+    const learned = Date.parse(learnedUntil(info));
+    const behind = await modelsBehind(db, info, Math.max(learned, until ?? learned));
+    found.push(...behind.map((one) => ({ ...use, ...one })));
+  }
+  const declared = await declaringStrategies(db, found.map(({ info }) => info)); // prettier-ignore
+  return found.map(({ info, path, ...use }) => ({
+    ...{ ...use, ...learnedFrom(info, experiment.key), declared: declared.has(info.strategy) },
+    ...(path.length > 0 && { path }),
+  }));
 }
 
-function learnedFrom(info: LearnedInfo, experiment: string): Omit<ArmModel, 'arm' | 'score' | 'declared'> {
+type ArmUse = Pick<ArmModel, 'arm' | 'score'>;
+
+interface Use {
+  /** Content hash. */
+  readonly model: string;
+  /** The latest moment at which it said what was read; undefined: the arm decides by it. */
+  readonly until?: number;
+  readonly use: ArmUse;
+}
+
+async function usesOf(db: Knex, experiment: StoredExperiment): Promise<Use[]> {
+  const arms = armsOf(experiment.factors);
+  const own = arms.flatMap(({ key: arm, levels }) =>
+    levels.flatMap(({ learned }) => (learned === undefined ? [] : [{ model: learned, use: { arm } }])),
+  );
+  const scores = await loadScoreModels(db, experiment);
+  const looks = scores.map(({ arm, model, until, trait, by, recipients, unsure }) => ({
+    ...{ model, until },
+    use: {
+      ...(arm !== undefined && { arm: arms[arm]?.key ?? String(arm) }),
+      score: { trait, by, recipients, unsure },
+    },
+  }));
+  return [...own, ...looks];
+}
+
+const learnedUntil = ({ source, clock }: LearnedInfo): string => source.window?.until ?? clock;
+
+function learnedFrom(
+  info: LearnedInfo,
+  experiment: string,
+): Pick<ArmModel, 'model' | 'from' | 'until' | 'fromHere'> {
   const { window, experiments = [] } = info.source;
   const own = experiments.filter(({ key }) => key === experiment);
   return {
-    model: `${info.name}/${info.number}`,
+    model: modelName(info),
     ...(window?.from !== undefined && { from: window.from }),
-    until: window?.until ?? info.clock,
+    until: learnedUntil(info),
     fromHere: own.reduce((sum, { recipients }) => sum + recipients, 0),
   };
 }

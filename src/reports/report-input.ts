@@ -50,7 +50,7 @@ export interface ReportInput {
   readonly stations?: readonly StationCount[];
 }
 
-/** A model that an arm decides by, or whose score is looked at. */
+/** A model that an arm decides by, or whose score is looked at, or that stands behind such a one. */
 export interface ArmModel {
   /** Arm key; undefined: cohorts of all arms are made by its score. */
   readonly arm?: string;
@@ -66,6 +66,15 @@ export interface ArmModel {
   readonly declared: boolean;
   /** Undefined: the arm decides by the model itself. */
   readonly score?: ScoreRead;
+  /** The arm uses it by way of others: the first of them is what it decides by, or whose score is looked at. */
+  readonly path?: readonly ReadScore[];
+}
+
+/** A model that reads a score, as the next model of a path may have said it. */
+export interface ReadScore {
+  /** `name/3` */
+  readonly model: string;
+  readonly trait: string;
 }
 
 /** A score that is looked at as a trait. */

@@ -1,3 +1,4 @@
+import type { Figure } from '../evaluation/figure.js';
 import type { Json } from './strategy.js';
 
 /** A figure that says how good a model is, with its interval; or why it cannot be had. */
@@ -128,6 +129,46 @@ export interface ModelReport {
 /** Estimators and baselines side by side, for each thing that a strategy predicts. */
 export interface ComparedCandidates {
   readonly outcomes: readonly ComparedOutcome[];
+  /** Of a strategy that learns whom a treatment changes; then there are no outcomes. */
+  readonly uplift?: ComparedUplift;
+}
+
+/** Learners of uplift on the recipients of a trial that would be learned from. */
+export interface ComparedUplift {
+  readonly experiment: string;
+  readonly metric: string;
+  readonly arms: readonly {
+    readonly arm: string;
+    readonly recipients: number;
+    /** How many of them have the outcome. */
+    readonly outcomes: number;
+  }[];
+  /** Recipients who have no part in it: held out, and those whose window is open. */
+  readonly heldOut: number;
+  readonly open: number;
+  readonly folds: number;
+  readonly foldsHash: string;
+  /** Share of the recipients on top of whom `upliftAt` is. */
+  readonly top: number;
+  /** The highest Qini first. */
+  readonly rows: readonly UpliftCandidate[];
+  readonly failed: readonly { readonly name: string; readonly estimator: string; readonly reason: string }[];
+  /** What it comes to, in sentences. */
+  readonly verdict: readonly string[];
+}
+
+export interface UpliftCandidate {
+  /** A learner, or `best single column`. */
+  readonly name: string;
+  readonly estimator?: string;
+  readonly settings?: Json;
+  /** The single columns that were chosen, that of most folds first. */
+  readonly columns?: readonly string[];
+  /** Normalised; intervals are of a bootstrap over recipients, the same samples for all. */
+  readonly qini: Figure;
+  readonly upliftAt: Figure;
+  /** How much its Qini is above that of the best single column. */
+  readonly difference?: Figure;
 }
 
 export interface ComparedOutcome {

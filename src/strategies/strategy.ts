@@ -204,7 +204,7 @@ export interface StrategyKind<Definition> {
     clock: Date,
     how: { readonly seed: string; readonly folds: number },
     tell?: Tell,
-  ): ComparedCandidates;
+  ): ComparedCandidates | NothingLearned;
   /**
    * Present where the kind gives probabilities: what its model says of recipients, beside what it decides.
    *

@@ -1,25 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { insertLearnedState, type LearningSource } from '../../src/database/learned-states.js';
 import type { Database } from '../../src/database/open.js';
-import { inTransaction } from '../../src/database/transaction.js';
-import { assignRecipients } from '../../src/flows/assign-recipients.js';
-import { changeStatus } from '../../src/flows/change-status.js';
-import { createExperiment } from '../../src/flows/create-experiment.js';
-import { loadReport } from '../../src/flows/load-report.js';
-import { mergeGivenProfiles } from '../../src/flows/merge-into-profiles.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
-import { registerStrategy } from '../../src/flows/register-strategy.js';
-import { reportAsText } from '../../src/reports/as-text.js';
-import { renderReportBody, renderReportEmail } from '../../src/web/render-report.js';
-import { contentHash } from '../../src/strategies/content-hash.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { emptyTables, openTestDatabase } from '../support/database.js';
-import { promoteForTests } from '../support/promote.js';
+import {
+  after,
+  enrolled,
+  foundAboutModels,
+  learned,
+  people,
+  plain,
+  rulesOn,
+  scored,
+  startSpring,
+} from './spring-models.js';
 import { hello, template } from './templated.js';
 
 let database: Database;
 let ctx: TestContext;
-const day = 86_400_000;
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -30,79 +28,11 @@ beforeEach(async () => {
   ctx = testContext(database.knex);
 });
 
-const started = '2026-03-01T09:00:00.000Z';
-const after = (days: number): string => new Date(Date.parse(started) + days * day).toISOString();
-const rulesOn = (when: object) => ({
-  kind: 'rules',
-  rules: [{ id: 'keen', when, slots: { subject: 'For you' } }],
-  default: { subject: 'Hello' },
-});
-const plain = { kind: 'static', slots: { subject: 'Hello' } };
-
-/** A model of the strategy `keen` that learned until a moment, is in use, and could have said scores from then on. */
-async function model(until: string, more: Partial<LearningSource> = {}): Promise<string> {
-  ctx.setTime(until);
-  const strategy = await registerStrategy(ctx, {
-    name: 'keen',
-    definition: {
-      ...{ kind: 'propensity', outcome: { event: 'purchase' }, horizon: '14d' },
-      levels: [{ atLeast: 0, slots: { subject: 'Hello' } }],
-    },
-  });
-  const hash = contentHash({ until });
-  const source = {
-    recipients: 100,
-    events: 900,
-    catalogue: '',
-    window: { from: after(-90), until },
-    ...more,
-  };
-  const { number, name } = await insertLearnedState(ctx.db, {
-    ...{ hash, name: 'keen', strategy: strategy.hash, parent: null, state: {}, report: null },
-    ...{ clock: new Date(until), seed: 's', source, createdAt: new Date(until) },
-  });
-  await promoteForTests(ctx, 'keen', strategy.hash, hash);
-  return `model:${name}/${number}`;
-}
-
-async function score(source: string, people: readonly string[], trait = 'score_keen'): Promise<void> {
-  const at = ctx.clock().toISOString();
-  const rows = people.map((id, i) => ({
-    ...{ recipientKey: ctx.pseudonyms.recipientKey(id), traits: { [trait]: i % 2 }, source, at },
-  }));
-  await inTransaction(ctx.db, (trx) => mergeGivenProfiles(trx, rows, ctx.clock()));
-}
-
-/** Two arms, the second by this strategy. */
-async function start(strategy: object | string, more: object = {}, level: object = {}): Promise<void> {
-  ctx.setTime(started);
-  const levels = [
-    { key: 'plain', strategy: plain, ...level },
-    { key: 'keen', strategy, fallback: { subject: 'Hello' }, ...level },
-  ];
-  await createExperiment(ctx, {
-    ...{ key: 'spring', hypothesis: 'h', factors: [{ key: 'strategy', levels }], window: '7d', salt: 's' },
-    ...{ metrics: [{ use: 'conversion', role: 'primary' }], ...more },
-  });
-  await changeStatus(ctx, 'spring', 'start');
-}
-
-const people = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `p${from + i}`);
-const enrol = (ids: readonly string[]) => assignRecipients(ctx, 'spring', ids.map((id) => ({ id }))); // prettier-ignore
-
-async function finding() {
-  const report = await loadReport(ctx, 'spring');
-  const found = report.health.find(({ check }) => check === 'contaminated_model');
-  if (!found) return undefined;
-  // Every face of the report says it.
-  const plain = (html: string): string => html.replace(/&#34;/g, '"').replace(/\s+/g, ' ');
-  const email = await renderReportEmail(report);
-  for (const face of [reportAsText(report), await renderReportBody(report)])
-    expect(plain(face)).toContain(found.text);
-  if (found.severity !== 'ok')
-    for (const face of [email.html, email.text]) expect(plain(face)).toContain(found.text);
-  return found;
-}
+const model = (until: string) => learned(ctx, until);
+const score = (source: string, ids: readonly string[], trait?: string) => scored(ctx, source, ids, trait);
+const start = (strategy: object | string, more?: object, level?: object) => startSpring(ctx, strategy, more, level); // prettier-ignore
+const enrol = (ids: readonly string[]) => enrolled(ctx, ids);
+const finding = () => foundAboutModels(ctx);
 
 describe('a score that rules look at', () => {
   it('is flagged where its model learned while the experiment ran, with the recipients who had it when they were enrolled', async () => {

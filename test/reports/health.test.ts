@@ -206,6 +206,38 @@ describe('a model that knows the answer', () => {
     );
   });
 
+  it('is found at the end of a way from one that reads its score, with that way', () => {
+    const path = [{ model: 'c/1', trait: 'score_b' }, { model: 'b/1', trait: 'score_picks' }]; // prettier-ignore
+    const text = graded({ until, path });
+    expect(text).toMatch(
+      /^contaminated_model warning: B decides by c\/1; c\/1 reads score_b, which b\/1 may have said; b\/1 reads score_picks, which picks\/3 may have said; picks\/3 learned from what happened from 2025-12-01 until 2026-03-09, 8 days of this experiment, which started on 2026-03-01\./,
+    );
+    expect(text).toMatch(
+      /\(postulate strategies learn picks --clock \S+; postulate strategies score picks; postulate strategies learn b --clock \S+; postulate strategies score b; postulate strategies learn c --clock \S+\)\.$/,
+    );
+    expect(graded({ until, path, declared: true })).toMatch(
+      /^contaminated_model notice: .* as is declared\./,
+    );
+    expect(graded({ path })).toMatch(/^contaminated_model ok/);
+  });
+
+  it('names of several models of one name at the end of a way the last, and none behind one that is named itself', () => {
+    const path = [{ model: 'b/1', trait: 'score_picks' }];
+    const models = [
+      ...[4, 6, 5].map((n) => ({
+        ...model,
+        path,
+        model: `picks/${n}`,
+        until: `2026-03-0${n}T00:00:00.000Z`,
+      })),
+      { ...model, path: [{ model: 'b/2', trait: 'score_picks' }], model: 'picks/7', until },
+      { ...model, model: 'b/2', until },
+    ];
+    const text = findings({ models, started }).find((one) => one.startsWith('contaminated_model'));
+    expect(text?.match(/(?<=; )picks\/\d(?= learned)/g)).toEqual(['picks/6']);
+    expect(text).toMatch(/B decides by b\/2, which learned/);
+  });
+
   it('is only noted where it makes cohorts, which every arm has alike', () => {
     const cohort = { ...score, by: 'cohort score_picks' };
     const text = graded({ arm: undefined, until, score: cohort });

@@ -14,6 +14,9 @@ export interface SaidByModel {
   readonly since: number;
   /** The latest enrolment among these; null where there is none. */
   readonly lastSince: Date | null;
+  /** Of those before, and of all, the latest moment as of which it was said (ISO 8601); null where there is none. */
+  readonly lastBefore: string | null;
+  readonly lastOfAll: string;
 }
 
 /** Which models said these traits of the recipients of an experiment? */
@@ -27,13 +30,15 @@ export async function saidByModels(
   const result = await db.raw<{ rows: SaidByModel[] }>(
     `with said as (
        select e.arm, t.trait, p.origins -> t.trait ->> 0 as source, e.enrolled_at,
+         p.origins -> t.trait ->> 1 as said_at,
          (p.origins -> t.trait ->> 1) <= to_char(e.enrolled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as early
        from enrolments e join profiles p using (recipient_key) cross join unnest(?::text[]) t (trait)
        where e.experiment = ? and jsonb_exists(p.traits, t.trait) and starts_with(p.origins -> t.trait ->> 0, 'model:'))
      select s.arm, s.trait, l.hash as model, l.name,
        (count(*) filter (where early and l.created_at <= s.enrolled_at))::float8 as before,
        (count(*) filter (where not (early and l.created_at <= s.enrolled_at)))::float8 as since,
-       max(s.enrolled_at) filter (where not (early and l.created_at <= s.enrolled_at)) as "lastSince"
+       max(s.enrolled_at) filter (where not (early and l.created_at <= s.enrolled_at)) as "lastSince",
+       max(s.said_at) filter (where early and l.created_at <= s.enrolled_at) as "lastBefore", max(s.said_at) as "lastOfAll"
      from said s join learned_states l on s.source = 'model:' || l.name || '/' || l.number
      group by s.arm, s.trait, l.hash, l.name order by s.arm, s.trait, l.name, l.hash`,
     [traits as string[], experiment],

@@ -10,6 +10,7 @@ import { needsOfFeatures } from '../feature-groups.js';
 import { featureSet, findColumn, traitNames } from '../features.js';
 import { rowsAt } from '../labels.js';
 import { cellsOf } from '../learn-outcomes.js';
+import type { ComparedCandidates } from '../../model-report.js';
 import type { ModelChoice } from '../model-choice.js';
 import { tableFor } from '../table.js';
 import { upliftModelSchema } from '../uplift/uplift-choice.js';
@@ -17,7 +18,10 @@ import { baseEstimators } from '../uplift/base-estimators.js';
 import type { LearnerName, UpliftModel } from '../uplift/learner.js';
 import { learnerNames, upliftLearners } from '../uplift/learners.js';
 import { cellsOfRows, trialLesson } from '../uplift/trial-lesson.js';
-import { qiniOf, upliftReport } from '../uplift/uplift-report.js';
+import { armCounts } from '../uplift/arm-tables.js';
+import { compareUplift } from '../uplift/compare-uplift.js';
+import { qiniOf, upliftReport, upliftTop } from '../uplift/uplift-report.js';
+import { upliftVerdict } from '../uplift/uplift-verdict.js';
 import { countedLike, distributionsOf, nobodySeen, type Seen } from '../watching.js';
 import { slotNamesOf, unlikeSlots } from './same-slots.js';
 
@@ -75,6 +79,7 @@ export const upliftKind: StrategyKind<UpliftDefinition> = {
   summary: 'Learns from an experiment whom a treatment changes, and delivers it to those who gain most.',
   parse: (definition) => readWith(schema, definition),
   learn,
+  compare,
   learnsFrom: (definition) => ({
     types: needsOfFeatures(definition.model.features).types,
     traits: traitNames(definition.model.features),
@@ -139,6 +144,28 @@ function learn(
     model: model.toJSON(),
   };
   return { state, report: { ...report, reference: distributionsOf(everybodyAt(model, log, clock)) } };
+}
+
+/** On the recipients that `learn` learns from; those held out have no part in it. */
+function compare(
+  { model, ...question }: UpliftDefinition,
+  log: LearningLog,
+  clock: Date,
+  how: { readonly seed: string; readonly folds: number },
+  tell?: Tell,
+): ComparedCandidates | NothingLearned {
+  tell?.('features', 0);
+  const lesson = trialLesson({ ...question, features: model.features }, log, clock, how.seed);
+  if ('refused' in lesson) return lesson;
+  const compared = compareUplift(lesson.training, model, how, tell);
+  if ('refused' in compared) return compared;
+  const { experiment, metric, treated, control } = question;
+  const uplift = {
+    ...{ experiment, metric, arms: armCounts(lesson.training, { treated, control }) },
+    ...{ heldOut: lesson.heldOutRows.length, open: lesson.open, top: upliftTop },
+    ...{ ...compared, verdict: upliftVerdict(compared) },
+  };
+  return { outcomes: [], uplift };
 }
 
 /**

@@ -20,3 +20,15 @@ export function emptyArm({ treated }: TrialTable): RefusedUplift | undefined {
   const reason = `Nobody of ${treated.length} recipients ${some === 0 ? 'was treated' : 'is in the control arm'}: there is nothing to compare.`;
   return { refused: true, code: 'empty_arm', reason };
 }
+
+/** How many are in each arm, and how many of them have the outcome; the treated first. */
+export function armCounts(
+  { treated, labels }: TrialTable,
+  names: { readonly treated: string; readonly control: string },
+): { readonly arm: string; readonly recipients: number; readonly outcomes: number }[] {
+  return ([1, 0] as const).map((arm) => {
+    const own = labels.filter((_, row) => treated[row] === arm);
+    const outcomes = own.reduce((sum, label) => sum + label, 0);
+    return { arm: arm === 1 ? names.treated : names.control, recipients: own.length, outcomes };
+  });
+}

@@ -12,12 +12,13 @@ import type { UpliftModel } from './learner.js';
 import { bestColumn, outcomesOf, singleColumns } from './single-columns.js';
 import type { TrialLesson } from './trial-lesson.js';
 
-const top = 0.3;
+/** Share of the recipients of whom `uplift@` speaks. */
+export const upliftTop = 0.3;
 
 const definitions = {
   qini: 'Area between the Qini curve and the line of a random ranking over that of a perfect ranking, points at distinct scores (scikit-uplift).',
   upliftAuc: 'The same of the uplift curve.',
-  top: `Treated less control among the first ${top * 100} % of all that were held out.`,
+  top: `Treated less control among the first ${upliftTop * 100} % of all that were held out.`,
   everybody: 'Treated less control among all that were held out.',
 } as const;
 
@@ -35,7 +36,7 @@ export function upliftReport(
   const scores = [model.predict(holdOut.table), ...singles.map((one) => one.scoresOf(holdOut.table))];
   const place = best ? 1 + singles.indexOf(best) : 0;
   const measured = measureRankings(scores, outcomesOf(holdOut), {
-    ...{ share: top, resampling: usualResampling, random: seededRandom(`${seed}:bootstrap`) },
+    ...{ share: upliftTop, resampling: usualResampling, random: seededRandom(`${seed}:bootstrap`) },
     pairs: [[0, place]],
   });
   if ('refused' in measured) throw new Error(`the hold-out cannot be measured: ${measured.reason}`);
@@ -81,7 +82,7 @@ function measuresOf({ qini, upliftAuc, upliftAt }: RankingFigures): Measure[] {
   return [
     measure('Qini', definitions.qini, qini),
     measure('uplift AUC', definitions.upliftAuc, upliftAuc),
-    measure(`uplift@${top * 100}%`, definitions.top, upliftAt.overall),
+    measure(`uplift@${upliftTop * 100}%`, definitions.top, upliftAt.overall),
   ];
 }
 
@@ -102,7 +103,7 @@ export function measure(name: string, definition: string, figure: Figure): Measu
 /** Qini alone, on the rows that were held out. */
 export function qiniOf(scores: Float64Array, holdOut: TrialLesson['holdOut'], seed: string): Measure {
   const measured = measureRankings([scores], outcomesOf(holdOut), {
-    ...{ share: top, resampling: usualResampling, random: seededRandom(`${seed}:bootstrap`) },
+    ...{ share: upliftTop, resampling: usualResampling, random: seededRandom(`${seed}:bootstrap`) },
   });
   const figure = 'refused' in measured ? measured : (measured.rankings[0]?.qini ?? unknown);
   return measure('Qini', definitions.qini, figure);
