@@ -32,6 +32,8 @@ How it is measured
   --methods METHODS       with commas, each NAME or NAME:SETTING=VALUE:…; all kinds as they are when absent
   --against METHOD        the one that the others are compared with (the first)
   --bounds NUMBERS        of the table by how much is known of a recipient: where each cohort begins (1,5,20)
+  --history NUMBERS       measures again while only the latest 1, 2, 5 … things of each recipient are shown,
+                          as in 1,2,5,10,25: from how many on a method is worth it; needs --time
   --seed TEXT             of everything that is drawn (postulate)
   --seeds NUMBER          how often a method that draws is learned; its figures are means (3)
   --draws NUMBER          of the bootstrap (1000)

@@ -1,12 +1,12 @@
 import type { RatingEvaluation } from '../flows/evaluate-ratings.js';
 import { textTable } from '../reports/text-table.js';
-import { intervalOf, protocolLines, readLines, valueOf, warningLines } from './recommenders-as-text.js';
+import { count, intervalOf, valueOf } from './estimates-as-text.js';
+import { protocolLines, readLines, warningLines } from './recommenders-as-text.js';
 
 /** An evaluation of predicted ratings as it is read on a terminal. */
 export function ratingsAsText(evaluation: RatingEvaluation): string {
   const { files, matrix, methods } = evaluation;
   const title = `${files[0]?.name ?? 'file'}: predicted ratings, measured on what was held out`;
-  const count = (n: number): string => n.toLocaleString('en-US');
   const columns = [
     { title: 'method', align: 'left' },
     { title: 'RMSE', align: 'right' },

@@ -20,6 +20,7 @@ const options = {
   methods: one,
   against: one,
   bounds: one,
+  history: one,
   seed: one,
   seeds: one,
   draws: one,
@@ -40,12 +41,7 @@ export function recommenderOptions(args: readonly string[]): RecommenderOptions 
   const { values, positionals } = readOptions(args, options);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new UsageError('Name one file of interactions.');
-  const task = values.task ?? 'ranking';
-  if (task !== 'ranking' && task !== 'rating')
-    throw new UsageError(`--task is ranking or rating, not "${task}".`);
-  if (task === 'rating' && values.rating === undefined) {
-    throw new UsageError('Ratings need a column that says how much: name it with --rating.');
-  }
+  const task = taskOf(values);
   const seed = values.seed ?? 'postulate';
   const usual = task === 'rating' ? [] : usualMethods;
   const labels = values.methods === undefined ? usual : listOf(values.methods);
@@ -70,10 +66,23 @@ export function recommenderOptions(args: readonly string[]): RecommenderOptions 
       k: wholeNumber('k', values.k, 10, 1_000),
       seeds: wholeNumber('seeds', values.seeds, 3, 100),
       draws: Math.max(100, wholeNumber('draws', values.draws, 1_000, 100_000)),
-      cohorts: boundsOf(values.bounds ?? '1,5,20'),
+      cohorts: risingNumbers('bounds', values.bounds ?? '1,5,20'),
+      histories: values.history === undefined ? [] : risingNumbers('history', values.history),
       ...itemsOf(values),
     },
   };
+}
+
+function taskOf({ task = 'ranking', rating, history }: Values): RecommenderOptions['task'] {
+  if (task !== 'ranking' && task !== 'rating')
+    throw new UsageError(`--task is ranking or rating, not "${task}".`);
+  if (task === 'rating' && rating === undefined) {
+    throw new UsageError('Ratings need a column that says how much: name it with --rating.');
+  }
+  if (task === 'rating' && history !== undefined) {
+    throw new UsageError('--history cuts histories for lists of items: leave out --task rating.');
+  }
+  return task;
 }
 
 function columnsOf(values: Values): RecommenderQuestion['columns'] {
@@ -105,11 +114,21 @@ function splitOf(text: string, seed: string): SplitRequest {
   throw new UsageError(`--split ${text}: the share is a number between 0 and 1, as in time:0.8.`);
 }
 
-function boundsOf(text: string): number[] {
-  const bounds = text.split(',').map(Number);
-  const isRising = bounds.every((bound, i) => Number.isInteger(bound) && bound > (bounds[i - 1] ?? 0));
-  if (isRising) return bounds;
-  throw new UsageError(`--bounds are rising whole numbers above 0, as in 1,5,20, not "${text}".`);
+const mostNumbers = 20;
+const largestNumber = 1_000_000;
+
+function risingNumbers(option: 'bounds' | 'history', text: string): number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const numbers = parts.map((part) => (/^\d{1,7}$/.test(part) ? Number(part) : NaN));
+  const isRising = numbers.every((n, i) => n > (numbers[i - 1] ?? 0) && n <= largestNumber);
+  if (!isRising) {
+    const most = largestNumber.toLocaleString('en-US');
+    throw new UsageError(
+      `--${option} are rising whole numbers from 1 to ${most}, as in 1,5,20, not "${text.slice(0, 80)}".`,
+    );
+  }
+  if (numbers.length <= mostNumbers) return numbers;
+  throw new UsageError(`--${option} are ${mostNumbers} numbers at most, not ${numbers.length}.`);
 }
 
 function wholeNumber(option: string, text: string | undefined, usual: number, most: number): number {

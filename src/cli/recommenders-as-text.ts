@@ -1,11 +1,9 @@
 import type { MethodResult, RecommenderEvaluation } from '../flows/evaluate-recommenders.js';
 import { textTable, wrap } from '../reports/text-table.js';
-import type { OrRefusal } from '../evaluation/refusal.js';
-import type { Estimate } from '../statistics/result.js';
+import { historyLines } from './short-histories-as-text.js';
+import { count, indented, intervalOf, left, right, saysOf, signedOf, valueOf } from './estimates-as-text.js';
 
 const width = 110;
-const left = { align: 'left' } as const;
-const right = { align: 'right' } as const;
 
 /** An evaluation as it is read on a terminal. */
 export function recommendersAsText(evaluation: RecommenderEvaluation): string {
@@ -29,11 +27,10 @@ export function recommendersAsText(evaluation: RecommenderEvaluation): string {
     ...methodLines(evaluation),
     ...differenceLines(evaluation),
     ...cohortLines(evaluation),
+    ...historyLines(evaluation),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
-
-const count = (n: number): string => n.toLocaleString('en-US');
 
 export function readLines({ files }: Pick<RecommenderEvaluation, 'files'>): string[] {
   return files.flatMap(({ name, rows, badRows }) => [
@@ -146,27 +143,3 @@ function cohortRows(usable: readonly MethodResult[], nth: number): string[][] {
 
 const measuredOf = (methods: RecommenderEvaluation['methods']): MethodResult[] =>
   methods.flatMap((one) => ('refused' in one ? [] : [one]));
-
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`.trimEnd());
-
-export function valueOf(estimate: OrRefusal<Estimate>): string {
-  return 'refused' in estimate ? 'refused' : estimate.value.toFixed(4);
-}
-
-function signedOf(estimate: OrRefusal<Estimate>): string {
-  if ('refused' in estimate) return 'refused';
-  return `${estimate.value < 0 ? '-' : '+'}${Math.abs(estimate.value).toFixed(4)}`;
-}
-
-export function intervalOf(estimate: OrRefusal<Estimate>, digits: number): string {
-  if ('refused' in estimate) return '';
-  const { lower, upper } = estimate.interval;
-  return `${lower.toFixed(digits)} to ${upper.toFixed(digits)}`;
-}
-
-function saysOf(estimate: OrRefusal<Estimate>): string {
-  if ('refused' in estimate) return '';
-  const { lower, upper } = estimate.interval;
-  if (lower > 0) return 'better';
-  return upper < 0 ? 'worse' : 'no difference shown';
-}

@@ -5,10 +5,15 @@ import { coverage } from '../evaluation/ranking/coverage.js';
 import { type RankingMeasure, rankingMeasureNames } from '../evaluation/ranking/measures.js';
 import type { Estimate } from '../statistics/result.js';
 import type { OrRefusal } from '../evaluation/refusal.js';
-import { type HoldOutResult, measureHoldOut } from '../strategies/cf/measure-hold-out.js';
+import {
+  type HeldOutRecipient,
+  type HoldOutResult,
+  measureHoldOut,
+} from '../strategies/cf/measure-hold-out.js';
 import type { Json } from '../strategies/strategy.js';
 import { type Cohort, cohortsOf } from './recommender-cohorts.js';
 import { type DataRequest, type ReadingOptions, readSplit } from './recommender-data.js';
+import { type ShortHistory, shortHistories, withLatest } from './recommender-histories.js';
 import { type MatrixSummary, type RecommenderHoldOut, recommenderHoldOut } from './recommender-hold-out.js';
 import { type ItemFile, readItems } from './recommender-items.js';
 import type { Method } from './recommender-methods.js';
@@ -25,6 +30,8 @@ export interface RecommenderQuestion extends DataRequest {
   readonly draws: number;
   /** Of the table by what is known of a recipient: each cohort begins at one of these. */
   readonly cohorts: readonly number[];
+  /** Rising: recipients are measured with so many of the latest things that they did as well. */
+  readonly histories: readonly number[];
   readonly items?: ItemFile;
 }
 
@@ -55,6 +62,8 @@ export interface RecommenderEvaluation {
   readonly k: number;
   readonly against: string;
   readonly methods: readonly (MethodResult | RefusedMethod)[];
+  /** Where lengths were asked for. */
+  readonly histories?: readonly ShortHistory[];
 }
 
 export interface EvaluationOptions extends ReadingOptions {
@@ -80,10 +89,11 @@ export async function evaluateRecommenders(
       'Of nobody is there something to learn from and something held out: a fifth of fewer than five interactions is none. Choose another split or a longer file.',
     );
   }
+  const shown = question.histories.map((length) => withLatest(holdOut.recipients, length));
   const results = new Map<string, Measured | RefusedMethod>();
   for (const method of question.methods) {
     options.signal?.throwIfAborted();
-    results.set(method.label, measured(method, holdOut, question, options));
+    results.set(method.label, measured(method, holdOut, shown, question, options));
   }
   const reference = results.get(question.against);
   return {
@@ -98,7 +108,19 @@ export async function evaluateRecommenders(
       const compared = reference === undefined || 'refused' in reference ? undefined : reference;
       return resultOf(method, result, compared, holdOut, question);
     }),
+    ...(shown.length > 0 && { histories: historiesOf(results, holdOut, question) }),
   };
+}
+
+function historiesOf(
+  results: ReadonlyMap<string, Measured | RefusedMethod>,
+  { known }: RecommenderHoldOut,
+  question: RecommenderQuestion,
+): ShortHistory[] {
+  const usable = [...results].flatMap(([method, result]) =>
+    'refused' in result ? [] : [{ method, values: result.histories }],
+  );
+  return shortHistories(question.histories, known, usable, question);
 }
 
 /** Mean over the seeds, recipient by recipient. */
@@ -106,16 +128,21 @@ interface Measured {
   readonly seeds: readonly string[];
   readonly values: HoldOutResult['values'];
   readonly lists: readonly HoldOutResult['lists'][];
+  /** nDCG for each length of the histories. */
+  readonly histories: readonly Float64Array[];
 }
 
+/** @param shown the recipients as they are shown for each length of the histories. */
 function measured(
   { kind, settings, label }: Method,
   { matrix, recipients }: RecommenderHoldOut,
+  shown: readonly (readonly HeldOutRecipient[])[],
   { k, seed, seeds }: RecommenderQuestion,
   { tell, signal }: EvaluationOptions,
 ): Measured | RefusedMethod {
   const names = kind.drawn ? Array.from({ length: seeds }, (_, i) => `${seed}-${i + 1}`) : [seed];
   const results: HoldOutResult[] = [];
+  const short: Float64Array[][] = shown.map(() => []);
   for (const name of names) {
     const step = names.length > 1 ? `${label}, seed ${results.length + 1} of ${names.length}` : label;
     const told = (): void => {
@@ -125,19 +152,23 @@ function measured(
     const recommender = kind.fit(matrix, settings, name, told);
     if ('refused' in recommender) return { method: label, ...recommender };
     results.push(measureHoldOut(recommender, recipients, k, told));
+    shown.forEach((set, i) => short[i]?.push(measureHoldOut(recommender, set, k, told).values.ndcg));
   }
-  const mean = (measure: RankingMeasure): Float64Array =>
-    Float64Array.from(
-      recipients,
-      (_, i) => results.reduce((sum, { values }) => sum + (values[measure][i] as number), 0) / results.length,
-    );
   return {
     seeds: kind.drawn ? names : [],
     lists: results.map(({ lists }) => lists),
     values: Object.fromEntries(
-      rankingMeasureNames.map((name) => [name, mean(name)]),
+      rankingMeasureNames.map((name) => [name, meanOf(results.map(({ values }) => values[name]))]),
     ) as HoldOutResult['values'],
+    histories: short.map(meanOf),
   };
+}
+
+/** Of several seeds, recipient by recipient. */
+function meanOf(values: readonly Float64Array[]): Float64Array {
+  return (values[0] as Float64Array).map(
+    (_, i) => values.reduce((sum, one) => sum + (one[i] as number), 0) / values.length,
+  );
 }
 
 function resultOf(

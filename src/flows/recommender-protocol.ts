@@ -30,6 +30,7 @@ export function rankingProtocol(
       how: 'all items that somebody did something with in what is learned from, without those of the recipient themself',
     },
     { what: 'relevant', how: 'everything that is held out, also items that no method can know' },
+    ...historyLines(question),
     {
       what: 'measured',
       how: 'every recipient with something to learn from and something held out, each counting alike',
@@ -44,16 +45,25 @@ export function rankingProtocol(
       how: `95 %, percentile bootstrap over recipients with ${draws} draws; differences over the same recipients; coverage by the jackknife`,
     },
     ...(drawn.length > 0 ? [{ what: 'seeds', how: `${drawn.join(', ')}: mean of ${seeds}` }] : []),
-    ...(data.repeated > 0
-      ? [
-          {
-            what: 'repeated',
-            how: `${count(data.repeated)} rows say again what another says: the ${keptWords(question)} counts`,
-          },
-        ]
-      : []),
+    ...repeatedLines(question, data),
   ];
   return { protocol, warnings: warningsOf(question.split, data, summary) };
+}
+
+function historyLines({ histories, columns }: RecommenderQuestion): ProtocolLine[] {
+  if (histories.length === 0) return [];
+  return [
+    {
+      what: 'histories',
+      how: `everything that is not held out is learned from, of the recipients who are measured as well; then each is shown to the methods with the latest ${histories.join(', ')} of their own only, by ${columns.time ?? 'time'}, then item. What is left out counts as known still and is not recommended, so that candidates and what is held out are the same in every row: a row shows what the rest of a history is worth to those who have one`,
+    },
+  ];
+}
+
+function repeatedLines(question: RecommenderQuestion, { repeated }: SplitData): ProtocolLine[] {
+  if (repeated === 0) return [];
+  const how = `${count(repeated)} rows say again what another says: the ${keptWords(question)} counts`;
+  return [{ what: 'repeated', how }];
 }
 
 export const count = (n: number): string => n.toLocaleString('en-US');

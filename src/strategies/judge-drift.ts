@@ -1,11 +1,11 @@
 import { observedToExpected } from '../evaluation/drift/observed-to-expected.js';
 import { populationStability } from '../evaluation/drift/psi.js';
-import type { Distribution, Measure, ModelReport } from './model-report.js';
+import type { Distribution, ItemTraffic, Measure, ModelReport } from './model-report.js';
 import type { Json, Watched } from './strategy.js';
 
 /** One figure about how a model does now, beside its threshold. */
 export interface DriftFigure {
-  /** `drift of scores`, `drift of recency`, `AUC`, `calibration`. */
+  /** `drift of scores`, `drift of recency`, `drift of items`, `unseen items`, `AUC`, `calibration`. */
   readonly measure: string;
   /** Null: it cannot be had, and `detail` says why. */
   readonly value: number | null;
@@ -43,19 +43,44 @@ export function judgeDrift(
 
 function distributions(report: ModelReport | null, watched: Parameters<typeof judgeDrift>[1]): DriftFigure[] {
   const reference = report?.reference;
-  if (!reference)
-    return [unknown('drift', 'The report of this model has no reference to hold what is seen now against.')];
+  if (!reference) return [unknown('drift', report?.noReference ?? withoutReference)];
   if (!watched) return [unknown('drift', 'Models of this kind do not say what they see.')];
   if ('reason' in watched) return [unknown('drift', watched.reason)];
+  const { scores, items } = reference;
   const pairs = [
-    { name: 'scores', then: reference.scores, now: watched.now.scores },
+    ...(scores ? [{ name: 'scores', then: scores, now: watched.now.scores }] : []),
+    ...(items ? [{ name: 'items', then: items.shares, now: watched.now.items?.shares }] : []),
     ...reference.features.map((then) => ({
       name: then.name,
       then,
       now: watched.now.features.find(({ name }) => name === then.name),
     })),
   ];
-  return pairs.map(({ name, then, now }) => stability(`drift of ${name}`, then, now, pairs.length));
+  return [
+    ...pairs.map(({ name, then, now }) => stability(`drift of ${name}`, then, now, pairs.length)),
+    ...(items && watched.now.items ? unseen(items, watched.now.items) : []),
+  ];
+}
+
+const withoutReference =
+  'The report of this model has no reference to hold what is seen now against. Learn it again: what is learned now keeps one, if its kind does.';
+
+/** Grows while a model gets older, in a shop where nothing changes too: to look at, and no reason for an alert. */
+function unseen(then: ItemTraffic, now: ItemTraffic): DriftFigure[] {
+  const recipients = (of: ItemTraffic): number => of.unseenRecipients / of.recipients;
+  const items = ({ shares: { counts, missing } }: ItemTraffic): number =>
+    missing / counts.reduce((sum, count) => sum + count, missing);
+  const figure = (measure: string, what: string, share: typeof items): DriftFigure => ({
+    ...{ measure, value: share(now), threshold: null, alerting: false },
+    detail: {
+      reason: `${what}, of ${now.recipients} recipients. When it was learned: ${Number(share(then).toPrecision(3))}.`,
+      ...{ then: share(then), recipients: now.recipients },
+    },
+  });
+  return [
+    figure('unseen recipients', 'Share who had done nothing that it could learn from', recipients),
+    figure('unseen items', 'Share of what was done that went to items it does not know', items),
+  ];
 }
 
 function stability(

@@ -74,9 +74,28 @@ export type Distribution = {
 
 /** What a model saw and said, which drift is measured against; made by `evaluation/drift/distribution.ts`. */
 export interface Reference {
-  /** Of what the model answers. */
-  readonly scores: Distribution;
+  /** Of what the model answers, where that is a score. */
+  readonly scores?: Distribution;
   readonly features: readonly Distribution[];
+  /** Of kinds that recommend items; made by `item-traffic.ts`. */
+  readonly items?: ItemTraffic;
+}
+
+/** Which items recipients did something with in a window, beside what the model knows. */
+export interface ItemTraffic {
+  /** ISO 8601, half-open. */
+  readonly from: string;
+  readonly until: string;
+  /** Nothing at it or later was learned from. */
+  readonly learnedUntil: string;
+  /** Who did something with an item. */
+  readonly recipients: number;
+  /** Those of them who had done nothing before: before `learnedUntil`, and in the reference before `from`. */
+  readonly unseenRecipients: number;
+  /** Recipients by item, each shared out over their items; after those named the rest in parts, missing: what the model does not know. */
+  readonly shares: Distribution;
+  /** Ids of the items of the first counts; none but in a reference. */
+  readonly named: readonly (readonly string[])[];
 }
 
 /** What there is to know about a model before anybody trusts it. Plain JSON, kept with the model. */
@@ -122,6 +141,8 @@ export interface ModelReport {
   };
   /** Distribution of scores and features when it was made, over everybody whom the model speaks about. */
   readonly reference?: Reference;
+  /** Why there is none, in a sentence; absent of models that were learned before there were any for their kind. */
+  readonly noReference?: string;
   /** What a reader should know: a sampled log, a label that is rare, a baseline that does as well. */
   readonly notes: readonly string[];
 }

@@ -5,8 +5,9 @@ import { readWith } from '../experiments/read-with.js';
 import { slotsSchema } from '../experiments/slots.js';
 import type { History } from '../profiles/history.js';
 import { idsOf } from './candidates.js';
+import { itemReference, type TrafficRules, watchItems } from './item-traffic.js';
 import type { ModelReport } from './model-report.js';
-import type { Candidates, Choice, Decider, Learned, LearningLog, NoChoice, Parts } from './strategy.js';
+import type { Candidates, Choice, Decider, Json, Learned, LearningLog, NoChoice, Parts } from './strategy.js';
 import type { Profile, ScoredItem, StrategyKind } from './strategy.js';
 import { contentsOf, resolveSlots } from './strategy.js';
 
@@ -56,6 +57,8 @@ export const popularKind: StrategyKind<PopularDefinition> = {
     'Recommends the best sellers, of the whole catalogue or of the recipient’s favourite category first.',
   parse: (definition) => readWith(schema, definition),
   learn,
+  watch: (definition, state, reference, { histories }, clock) =>
+    watchItems(reference, histories, clock, trafficRules(definition, bestSellersOf(state))),
   learnsFrom: (definition) => ({ types: Object.keys(definition.weights), lookbackMs: windowOf(definition) }),
   needs: (definition) =>
     definition.from === 'all'
@@ -108,7 +111,19 @@ function learn(definition: PopularDefinition, { histories, catalogue }: Learning
   const items = learned
     .filter(([, , score]) => score > 0)
     .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
-  return { state: { items }, report: reportOf(definition, clock) };
+  const until = clock.getTime();
+  const from = until - Math.min(referenceMs, windowOf(definition) / 2);
+  const times = { from, clock: until, learnedUntil: until };
+  const reference = itemReference(histories, times, trafficRules(definition, items));
+  return { state: { items }, report: { ...reportOf(definition, clock), ...reference } };
+}
+
+/** The last days before the clock, which what is seen later is held against. */
+const referenceMs = 14 * 86_400_000;
+
+function trafficRules({ weights }: PopularDefinition, items: BestSellers): TrafficRules {
+  const known = new Set(items.map(([id]) => id));
+  return { isInteraction: ({ type }) => Object.hasOwn(weights, type), knows: (item) => known.has(item) };
 }
 
 function reportOf(definition: PopularDefinition, clock: Date): ModelReport {
@@ -130,10 +145,15 @@ const learnedSchema = z.object({
   items: z.array(z.tuple([z.string(), z.string().nullable(), z.number()])),
 });
 
-function prepare(definition: PopularDefinition, parts: Parts): Decider {
-  const learned = learnedSchema.safeParse(parts.learned);
+/** @throws Error for what `learn` did not give. */
+function bestSellersOf(state: Json): BestSellers {
+  const learned = learnedSchema.safeParse(state);
   if (!learned.success) throw new Error('the strategy has learned nothing that it can use');
-  const all: BestSellers = learned.data.items;
+  return learned.data.items;
+}
+
+function prepare(definition: PopularDefinition, parts: Parts): Decider {
+  const all = bestSellersOf(parts.learned);
   const categories = new Map(all.map(([item, category]) => [item, category]));
   const slots = resolveSlots(definition.slots, parts.contents);
   const choose = (profile: Profile, candidates: Candidates, clock: Date): Choice | NoChoice => {

@@ -188,7 +188,7 @@ export interface StrategyKind<Definition> {
   measure?(definition: Definition, state: Json, log: LearningLog, clock: Date, seed: string): Measure;
   /**
    * How what a model sees and says is distributed at the clock, for drift; beside a report with a reference. Outcomes where
-   * the model predicts probabilities.
+   * the model predicts probabilities, items where it recommends.
    */
   watch?(
     definition: Definition,

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom, shuffled } from '../../src/evaluation/random.js';
-import type { RatingEvaluation } from '../../src/flows/evaluate-ratings.js';
-import type { MethodResult, RecommenderEvaluation } from '../../src/flows/evaluate-recommenders.js';
 import { runInFolder } from '../support/command-line.js';
+import { measuredIn, resultOf, valueOf } from './measured-recommenders.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -36,19 +33,7 @@ const rows = Array.from({ length: 60 }, (_, r) => {
 
 const options = ['--time', 'at', '--draws', '100'];
 
-const resultOf = ({ methods }: RecommenderEvaluation, name: string): MethodResult => {
-  const found = methods.find(({ method }) => method === name);
-  if (!found || 'refused' in found) throw new Error(`${name} was not measured`);
-  return found;
-};
-const valueOf = (estimate: MethodResult['measures']['ndcg']): number =>
-  'refused' in estimate ? NaN : estimate.value;
-
-async function measured(...args: readonly string[]): Promise<RecommenderEvaluation> {
-  const { code, out, err } = await run(...args, '--json');
-  expect([code, err]).toEqual([0, '']);
-  return JSON.parse(out) as RecommenderEvaluation;
-}
+const measured = (...args: readonly string[]) => measuredIn(folder, ...args);
 
 describe('postulate evaluate recommenders', () => {
   it('prints protocol, methods, differences and cohorts', async () => {
@@ -67,6 +52,37 @@ describe('postulate evaluate recommenders', () => {
     expect(await run(path, ...options, '--bounds', '5', '--methods', 'popular')).toMatchObject({
       out: expect.stringMatching(/^ +5\+ +40 +popular/m) as string,
     });
+  });
+
+  it('measures again with the latest of each history only', async () => {
+    const path = await file('shop.csv', [header, ...rows]);
+    const asked = [path, ...options, '--methods', 'popular,item_knn,als:factors=2', '--seeds', '2'];
+    const { histories, ...rest } = await measured(...asked, '--against', 'item_knn', '--history', '1,5,900');
+    // Of five four are learned from, of ten eight.
+    expect(histories?.map(({ length, shortened }) => [length, shortened])).toEqual([[1, 60], [5, 40], [900, 0]]); // prettier-ignore
+    // With histories that nobody's is longer than, all is as it is without.
+    const { protocol, ...plain } = await measured(...asked, '--against', 'item_knn');
+    expect({ ...rest, protocol: rest.protocol.filter(({ what }) => what !== 'histories') }).toEqual({ ...plain, protocol }); // prettier-ignore
+    for (const { method, ndcg, difference } of histories?.[2]?.methods ?? []) {
+      expect({ ndcg, difference }).toEqual({
+        ndcg: resultOf(rest, method).measures.ndcg,
+        difference: resultOf(rest, method).difference,
+      });
+    }
+    const [one] = histories ?? [];
+    // Best sellers look at nobody; neighbours of one item know less than those of all.
+    expect(one?.methods[0]?.ndcg).toEqual(resultOf(rest, 'popular').measures.ndcg);
+    expect(one?.methods[1]?.ndcg).not.toEqual(resultOf(rest, 'item_knn').measures.ndcg);
+    const { out } = await run(...asked, '--against', 'item_knn', '--history', '1,5,900');
+    expect(out.replace(/\s+/g, ' ')).toContain('shown to the methods with the latest 1, 5, 900 of their own only, by at'); // prettier-ignore
+    const table = out.split(
+      'nDCG@10 WITH THE LATEST OF EACH HISTORY ONLY (differences: to item_knn, paired)',
+    )[1];
+    expect(table).toMatch(/^ +latest +shortened +popular +item_knn +als:factors=2$/m);
+    expect(table).toMatch(/^ +1 +60 +nDCG( +0\.\d{4}){3}$/m);
+    expect(table).toMatch(/^ +900 +0 +nDCG/m);
+    expect(table).toMatch(/^ +all +0 +nDCG/m);
+    expect(table?.match(/^ +difference( +[+-]0\.\d{4}){2}$/gm)).toHaveLength(4);
   });
 
   it('knows the attributes of a file of items', async () => {
@@ -152,6 +168,21 @@ describe('what cannot be measured', () => {
       [[path, ...options, '--methods', 'als', '--against', 'popular'], 2, /none of the methods/],
       [[path, ...options, '--task', 'rating'], 2, /--rating/],
       [[path, ...options, '--bounds', '5,1'], 2, /rising/],
+      [[path, ...options, '--history', '0'], 2, /--history are rising whole numbers from 1 to 1,000,000/],
+      [[path, ...options, '--history', '-1,5'], 2, /./],
+      [[path, ...options, '--history=-1,5'], 2, /rising.*"-1,5"/],
+      [[path, ...options, '--history', '1,two'], 2, /rising.*"1,two"/],
+      [[path, ...options, '--history', '5,5'], 2, /rising/],
+      [[path, ...options, '--history', '5,1'], 2, /rising/],
+      [[path, ...options, '--history', '1,'], 2, /rising/],
+      [[path, ...options, '--history', ''], 2, /rising/],
+      [[path, ...options, '--history', '1.5'], 2, /rising/],
+      [[path, ...options, '--history', '1e3'], 2, /rising/],
+      [[path, ...options, '--history', '1000001'], 2, /rising/],
+      [[path, ...options, '--history', '9'.repeat(400)], 2, /rising.*"9{80}"/],
+      [[path, ...options, '--history', Array.from({ length: 21 }, (_, i) => i + 1).join()], 2, /20 numbers at most, not 21/], // prettier-ignore
+      [[path, '--split', 'random-fifth', '--history', '1'], 1, /name it with --time/],
+      [[path, ...options, '--task', 'rating', '--rating', 'stars', '--history', '1'], 2, /leave out --task/],
       [[path, ...options, '--k', '0'], 2, /whole number/],
       [[path, ...options, '--split', 'time:1'], 2, /between 0 and 1/],
       [[path, ...options, '--items', path], 2, /--item-attributes/],
@@ -201,53 +232,5 @@ describe('what cannot be measured', () => {
     const path = await file('everything.csv', [header, ...everything]);
     // The last two of each are items that nobody else did anything with before either.
     expect(valueOf(resultOf(await measured(path, ...options, '--methods', 'item_knn'), 'item_knn').measures.ndcg)).toBe(0); // prettier-ignore
-  });
-});
-
-const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const ratings = `${shared}ml-latest-small-ratings.csv.gz`;
-const isThere = existsSync(ratings);
-if (!isThere) console.log('ml-latest-small is not at hand: the published figures are not held against it.');
-const columns = ['--recipient', 'userId', '--item', 'movieId', '--time', 'timestamp'];
-
-describe.skipIf(!isThere)('on ml-latest-small', () => {
-  test('lists are as good as published', async () => {
-    const result = await measured(ratings, ...columns, '--draws', '100', '--methods', 'popular,item_knn,user_knn,als'); // prettier-ignore
-    const row = (name: string): string[] => {
-      const { precision, recall, ndcg, averagePrecision } = resultOf(result, name).measures;
-      return [precision, recall, ndcg, averagePrecision].map((one) => valueOf(one).toFixed(4));
-    };
-    expect(row('popular')).toEqual(['0.0723', '0.0398', '0.0867', '0.0424']);
-    expect(row('item_knn')).toEqual(['0.0923', '0.0556', '0.1048', '0.0490']);
-    expect(row('user_knn')).toEqual(['0.1015', '0.0598', '0.1161', '0.0590']);
-    expect(Math.abs(valueOf(resultOf(result, 'als').measures.ndcg) - 0.1021)).toBeLessThan(0.006);
-    expect(result.matrix).toMatchObject({ recipients: 610, measuredRecipients: 610, heldOut: 19_940, heldOutUnseen: 1_682 }); // prettier-ignore
-  });
-
-  test('ratings are predicted as well as published', async () => {
-    const { out } = await run(ratings, ...columns, '--draws', '100', '--task', 'rating', '--rating', 'rating', '--json'); // prettier-ignore
-    const { methods } = JSON.parse(out) as RatingEvaluation;
-    const errors = methods.map(({ method, rmse, mae }) => [
-      method,
-      ...[rmse, mae].map((one) => ('refused' in one ? '' : one.value.toFixed(4))),
-    ]);
-    expect(errors).toEqual([
-      ['global_mean', '1.0688', '0.8360'],
-      ['user_mean', '0.9648', '0.7486'],
-      ['item_mean', '1.0227', '0.7867'],
-      ['bias', '0.9012', '0.6969'],
-      ['user_cosine', '0.9306', '0.7117'],
-      ['user_pearson', '0.9294', '0.7091'],
-    ]);
-  });
-
-  test('the hybrid is shown to be better than the best of its parts', async () => {
-    const movies = ['--items', `${shared}ml-latest-small-movies.csv.gz`, '--item-attributes', 'genres'];
-    const asked = [ratings, ...columns, ...movies, '--against', 'user_knn', '--seeds', '1'];
-    const result = await measured(...asked, '--methods', 'user_knn,hybrid');
-    const { difference, cohorts } = resultOf(result, 'hybrid');
-    expect(difference).toMatchObject({ value: expect.closeTo(0.027, 2) as number });
-    expect(difference && 'interval' in difference && difference.interval.lower).toBeGreaterThan(0);
-    expect(cohorts.map(({ recipients }) => recipients)).toEqual([0, 56, 554]);
   });
 });

@@ -1,9 +1,11 @@
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { closeAlert, listAlerts } from '../../src/flows/alerts.js';
 import { checkModels } from '../../src/flows/check-models.js';
 import { checkVolumes } from '../../src/flows/check-volumes.js';
 import { findModel } from '../../src/flows/find-models.js';
 import { learnStrategy } from '../../src/flows/learn-strategy.js';
+import { recordEvents } from '../../src/flows/record-events.js';
 import type { Reference } from '../../src/strategies/model-report.js';
 import { longReport } from './long-report.js';
 import { auc, day, harnessForModels, kind, measured, shop } from './measured-models.js';
@@ -70,13 +72,55 @@ describe('drift', () => {
     const { checks } = await findModel(h().ctx, 'best-sellers', 1);
     expect(checks[0]).toMatchObject({
       value: null,
-      detail: { reason: expect.stringContaining('no reference') as string },
+      detail: { reason: expect.stringContaining('only 30 recipients did anything') as string },
     });
     kind.measure = () => {
       throw new Error('a fault');
     };
     day(h(), 2);
     expect(await checkModels(h().ctx)).toEqual({ models: 0, alerting: 0, failed: 1 });
+  });
+});
+
+describe('drift of items', () => {
+  it('of best sellers is kept, raises an alert and stands on the page of the model', async () => {
+    await shop(h().ctx, 240);
+    await learnStrategy(h().ctx, 'best-sellers');
+    expect(await checkModels(h().ctx)).toEqual({ models: 1, alerting: 0, failed: 0 });
+    const { checks } = await findModel(h().ctx, 'best-sellers', 1);
+    const values = checks.map(({ measure, value }) => [measure, value] as const);
+    expect(Object.fromEntries(values)).toEqual({ 'drift of items': 0, 'unseen items': 0, 'unseen recipients': 0 }); // prettier-ignore
+    // Three weeks later the same recipients and sixty others look at nothing but hats and what is new.
+    day(h(), 22);
+    const at = '2026-03-20T09:00:00.000Z';
+    const events = Array.from({ length: 300 }, (_, i) => {
+      const item = i % 2 === 0 ? 'hats-4' : 'wigs-1';
+      return { id: `late-${i}`, type: 'view', recipient: `person-${i}`, item, at };
+    });
+    await recordEvents(h().ctx, events);
+    expect(await checkModels(h().ctx)).toEqual({ models: 1, alerting: 1, failed: 0 });
+    const [alert] = await listAlerts(h().ctx, true);
+    expect(alert).toMatchObject({ kind: 'drift', detail: { measures: ['drift of items'] } });
+    const { cookie } = await h().signIn('admin');
+    const { text } = await request(h().app).get('/models/best-sellers/1').set('Cookie', cookie);
+    expect(text).toMatch(/drift of items <span class="tag tag-caution">changed/);
+    expect(text).toContain('of 300 recipients. When it was learned: 1.');
+    expect(text).toContain('unseen items');
+  });
+
+  it('cannot be had of a model from before it was kept, which says what to do', async () => {
+    await shop(h().ctx, 240);
+    await learnStrategy(h().ctx, 'best-sellers');
+    await h().database.knex.raw(`update learned_states set report = (report::jsonb - 'reference')::json`);
+    expect(await checkModels(h().ctx)).toEqual({ models: 1, alerting: 0, failed: 0 });
+    const { checks } = await findModel(h().ctx, 'best-sellers', 1);
+    expect(checks).toMatchObject([
+      {
+        measure: 'drift',
+        value: null,
+        detail: { reason: expect.stringContaining('Learn it again') as string },
+      },
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ import { fillShop, popular } from './shop.js';
 type Kind = { -readonly [K in keyof StrategyKind<unknown>]: StrategyKind<unknown>[K] };
 export const kind = popularKind as unknown as Kind;
 export const learn = kind.learn!;
+const watch = kind.watch!;
 
 /** The app on a database that is emptied before each test, at nine on 1 March; the kind is itself again after each. */
 export function harnessForModels(): () => Harness {
@@ -30,7 +31,7 @@ export function harnessForModels(): () => Harness {
   afterEach(() => {
     kind.learn = learn;
     delete kind.measure;
-    delete kind.watch;
+    kind.watch = watch;
   });
   return () => h;
 }
@@ -62,8 +63,8 @@ export function auc(worth: Partial<Measure> | number): Measure {
   return { ...own, value: worth, interval: [worth - 0.01, worth + 0.01], higherIsBetter: true };
 }
 
-export async function shop(ctx: Context): Promise<void> {
-  await fillShop(ctx, 30);
+export async function shop(ctx: Context, recipients = 30): Promise<void> {
+  await fillShop(ctx, recipients);
   await registerStrategy(ctx, { name: 'best-sellers', definition: popular });
   await takeSnapshot(ctx);
 }

@@ -133,9 +133,10 @@ class Als implements Recommender {
   }
 
   #product(x: Float64Array, place: number): number {
-    const at = place * x.length;
+    const [factors, size] = [this.#factors, x.length];
+    const at = place * size;
     let sum = 0;
-    for (let f = 0; f < x.length; f++) sum += (x[f] as number) * (this.#factors[at + f] as number);
+    for (let f = 0; f < size; f++) sum += (x[f] as number) * (factors[at + f] as number);
     return sum === 0 ? NaN : sum;
   }
 

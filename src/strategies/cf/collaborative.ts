@@ -2,6 +2,7 @@ import { contentsOf, type StrategyKind } from '../strategy.js';
 import { type CollaborativeDefinition, needsOf, parseCollaborative } from './definition.js';
 import { learnCollaborative, measureCollaborative } from './learn-collaborative.js';
 import { prepareCollaborative } from './prepare-collaborative.js';
+import { watchCollaborative } from './watch-collaborative.js';
 
 /** Collaborative filtering: what people with the same taste did. */
 export const collaborativeKind: StrategyKind<CollaborativeDefinition> = {
@@ -10,6 +11,7 @@ export const collaborativeKind: StrategyKind<CollaborativeDefinition> = {
   parse: parseCollaborative,
   learn: learnCollaborative,
   measure: measureCollaborative,
+  watch: watchCollaborative,
   needs: needsOf,
   readsTraits: () => [],
   readsFeatures: () => [],

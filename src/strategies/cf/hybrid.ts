@@ -9,7 +9,7 @@ import { OpenModel, modelFile } from './model-file.js';
 import { attributesIn, packAttributes } from './packed-attributes.js';
 import type { Because, NothingFitted, Recommender, RecommenderKind, Taste } from './recommender.js';
 import { halfLifeSchema, weighingSchema } from './settings.js';
-import { matrixProblem, weighedTaste } from './sparse.js';
+import { matrixProblem, positiveOnly, weighedTaste } from './sparse.js';
 import { userKnn } from './user-knn.js';
 
 const share = z.number('must be a number').min(0).max(1_000);
@@ -147,11 +147,13 @@ class Hybrid implements Recommender {
 
   score(taste: Taste): Float64Array {
     const sums = new Float64Array(this.items.length);
-    for (const part of this.#blend(taste)) {
-      for (let place = 0; place < sums.length; place++)
-        sums[place] = (sums[place] as number) + partOf(part, place);
+    for (const { scores, scale } of this.#blend(taste)) {
+      for (let place = 0; place < sums.length; place++) {
+        const score = scores[place] as number;
+        if (score > 0) sums[place] = (sums[place] as number) + scale * score;
+      }
     }
-    return sums.map((sum) => (sum > 0 ? sum : NaN));
+    return positiveOnly(sums);
   }
 
   because(taste: Taste, place: number, most: number) {
@@ -232,12 +234,11 @@ function blended(
   scores: Float64Array,
   because: Blended['because'],
 ): Blended[] {
-  const known = new Uint8Array(scores.length);
-  for (const place of places) known[place] = 1;
-  let most = 0;
+  let [most, next] = [0, 0];
   for (let place = 0; place < scores.length; place++) {
-    const score = scores[place] as number;
-    if (score > most && known[place] === 0) most = score;
+    // Places of a taste rise.
+    if (place === places[next]) next += 1;
+    else if ((scores[place] as number) > most) most = scores[place] as number;
   }
   return most > 0 ? [{ scores, scale: weight / most, because }] : [];
 }

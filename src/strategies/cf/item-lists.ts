@@ -4,7 +4,7 @@ import type { Sparse } from './matrix.js';
 import { modelFile, mostEntries, packedSparse } from './model-file.js';
 import { pack } from './packed.js';
 import type { Neighbour, Recommender, Taste } from './recommender.js';
-import { lengths, type Weighing, weighedTaste } from './sparse.js';
+import { lengths, positiveOnly, type Weighing, weighedTaste } from './sparse.js';
 import { topPlaces } from './top.js';
 
 export interface ItemKnnSettings {
@@ -136,7 +136,7 @@ export class ItemLists implements Recommender {
         scores[other] = (scores[other] as number) + weight * (values[i] as number);
       }
     });
-    return scores.map((score) => (score > 0 ? score : NaN));
+    return positiveOnly(scores);
   }
 
   because(given: Taste, place: number, most: number) {

@@ -34,10 +34,15 @@ export class ItemSteps implements Recommender {
       if (length > 0) addRow(this.#columns, place, (taste.weights[t] as number) / length, reached);
     });
     const scores = new Float64Array(this.items.length);
-    reached.forEach((part, recipient) => {
+    for (let recipient = 0; recipient < reached.length; recipient++) {
+      const part = reached[recipient] as number;
       if (part > 0) addRow(this.#rows, recipient, part, scores);
-    });
-    return scores.map((score, place) => (score > 0 ? score / (this.#lengths[place] as number) : NaN));
+    }
+    for (let place = 0; place < scores.length; place++) {
+      const score = scores[place] as number;
+      scores[place] = score > 0 ? score / (this.#lengths[place] as number) : NaN;
+    }
+    return scores;
   }
 
   because(given: Taste, place: number, most: number) {

@@ -9,6 +9,7 @@ import { byCascade, judgedOf, rankAll } from './judge.js';
 import { describedMatrix } from './item-attributes.js';
 import { judgeRankings } from './measure-rankings.js';
 import { Study } from './study.js';
+import { referenceOf } from './watch-collaborative.js';
 
 /** Learns from what lies before the hold-out, and measures on it. */
 export function learnCollaborative(
@@ -24,7 +25,9 @@ export function learnCollaborative(
   const parts = fitMethods(definition, matrix, seed, (step, share) => tell(step, share / 2));
   if ('refused' in parts) return parts;
   const study = new Study(definition, log, split, seed, (step, share) => tell(step, 0.5 + share / 2));
-  return { state: cascadeToJSON(parts), report: study.reportOf(matrix, new Cascade(parts), clock) };
+  const report = study.reportOf(matrix, new Cascade(parts), clock);
+  const reference = referenceOf(definition, matrix.items, split, log, clock);
+  return { state: cascadeToJSON(parts), report: { ...report, ...reference } };
 }
 
 /** nDCG of a model on the hold-out at the clock. */

@@ -22,6 +22,14 @@ export function weighedTaste(taste: Taste, weighing: Weighing, halfLife: number 
   };
 }
 
+/** Scores as they are where something speaks for an item, else NaN; in place, for there may be a million. */
+export function positiveOnly(scores: Float64Array): Float64Array {
+  for (let place = 0; place < scores.length; place++) {
+    if (!((scores[place] as number) > 0)) scores[place] = NaN;
+  }
+  return scores;
+}
+
 /** Euclidean length of every row. */
 export function lengths({ starts, values }: Sparse): Float64Array {
   const squares = new Float64Array(starts.length - 1);

@@ -9,13 +9,13 @@ export function topPlaces(
   most: number,
   excluded: ArrayLike<number> = [],
 ): Int32Array {
-  const isExcluded = new Uint8Array(scores.length);
-  for (let i = 0; i < excluded.length; i++) isExcluded[excluded[i] as number] = 1;
+  // Few scores get as far as being looked up, so nothing is made that is as long as the scores.
+  const left = new Set(Array.from(excluded));
   const best = new Best(Math.min(most, scores.length));
   for (let place = 0; place < scores.length; place++) {
     const score = scores[place] as number;
     // A comparison with NaN is false.
-    if (score > best.least && isExcluded[place] === 0) best.add(place, score);
+    if (score > best.least && !left.has(place)) best.add(place, score);
   }
   return best.places();
 }

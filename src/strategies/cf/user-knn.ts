@@ -6,7 +6,7 @@ import { strongest } from './because.js';
 import { type Sparse, turned } from './matrix.js';
 import { modelFile, OpenModel, packedSparse } from './model-file.js';
 import type { Recommender, RecommenderKind, Taste } from './recommender.js';
-import { lengths, matrixProblem, weighed, weighedTaste, type Weighing } from './sparse.js';
+import { lengths, matrixProblem, positiveOnly, weighed, weighedTaste, type Weighing } from './sparse.js';
 import { topPlaces } from './top.js';
 
 export interface UserKnnSettings {
@@ -80,7 +80,7 @@ class UserKnn implements Recommender {
         scores[place] = (scores[place] as number) + similarity * (values[i] as number);
       }
     }
-    return scores.map((score) => (score > 0 ? score : NaN));
+    return positiveOnly(scores);
   }
 
   because(taste: Taste, place: number, most: number) {

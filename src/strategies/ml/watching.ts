@@ -65,7 +65,7 @@ export function countedLike(reference: Reference, { names, cells, scores }: Seen
           ),
         ];
   });
-  return { scores: countLike(reference.scores, scores), features };
+  return { ...(reference.scores && { scores: countLike(reference.scores, scores) }), features };
 }
 
 function distributionOf(column: Table['columns'][number]): Distribution {

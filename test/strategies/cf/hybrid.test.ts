@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { seededRandom } from '../../../src/evaluation/random.js';
@@ -9,7 +10,9 @@ import { measureHoldOut } from '../../../src/strategies/cf/measure-hold-out.js';
 import type { Recommender, RecommenderKind, Taste } from '../../../src/strategies/cf/recommender.js';
 import type { Json } from '../../../src/strategies/strategy.js';
 import { userKnn } from '../../../src/strategies/cf/user-knn.js';
+import { topPlaces } from '../../../src/strategies/cf/top.js';
 import { described, someInteractions, tasteOf } from '../../conformance/recommender.js';
+import { anyInteractions, rowsOf, tasteIn } from './any-matrix.js';
 
 function fitted<Settings>(kind: RecommenderKind<Settings>, matrix: Matrix, settings: object): Recommender {
   const parsed = kind.parse(settings);
@@ -132,4 +135,52 @@ test('where items tell of a taste what few recipients do, attributes help those 
     const { values } = measureHoldOut(fitted(kind, world, {}), few, 10);
     expect(blended).toBeGreaterThan(values.recall.reduce((sum, one) => sum + one, 0) / few.length);
   }
+});
+
+/** Attributes of an item as the cosine with the summed attributes of the taste, in the plainest way. */
+function byAttributes(attributes: readonly (readonly string[])[], { places, weights }: Taste): number[] {
+  const words = [...new Set(attributes.flat())].sort();
+  const rarity = (word: string) => Math.log(attributes.length / attributes.filter((list) => list.includes(word)).length); // prettier-ignore
+  const vectors = attributes.map((list) => words.map((word) => (list.includes(word) ? rarity(word) : 0)));
+  const length = (vector: readonly number[]) => Math.sqrt(vector.reduce((sum, one) => sum + one * one, 0));
+  const profile = words.map((_, w) =>
+    places.reduce((sum, place, t) => {
+      const own = vectors[place] as number[];
+      return length(own) > 0 ? sum + ((weights[t] as number) * (own[w] as number)) / length(own) : sum;
+    }, 0),
+  );
+  return vectors.map((vector) => {
+    const product = vector.reduce((sum, one, w) => sum + one * (profile[w] as number), 0);
+    return product > 0 ? product / (length(profile) * length(vector)) : 0;
+  });
+}
+
+test('a list is what a naive blend of the same parts has, item by item', () => {
+  const wordsOf = fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { maxLength: 3 });
+  const lists = fc.array(wordsOf, { minLength: 7, maxLength: 7 });
+  fc.assert(
+    fc.property(anyInteractions, lists, fc.nat(5), (interactions, words, who) => {
+      const plain = matrixOf(interactions);
+      const known = { ...plain, attributes: words.slice(0, plain.items.length) };
+      const rows = [...rowsOf(interactions).values()];
+      const own = tasteIn(interactions, rows[who % rows.length]!);
+      const sums = plain.items.map(() => 0);
+      const add = (weight: number, scores: ArrayLike<number>): void => {
+        const fresh = Array.from(scores, (score, place) => (own.places.includes(place) ? 0 : score || 0));
+        const most = Math.max(0, ...fresh);
+        if (most === 0) return;
+        sums.forEach((sum, place) => (sums[place] = sum + (weight / most) * Math.max(0, scores[place] || 0)));
+      };
+      add(0.7, fitted(itemKnn, known, { halfLife: 3 }).score(own));
+      add(0.3, fitted(userKnn, known, { halfLife: 5 }).score(own));
+      add(0.4, fitted(als, known, {}).score(own));
+      const binary = { ...own, weights: own.weights.map(() => 1) };
+      add(0.3, byAttributes(known.attributes, binary));
+      const scores = fitted(hybrid, known, {}).score(own);
+      sums.forEach((sum, place) => expect(scores[place] || 0).toBeCloseTo(sum, 9));
+      const nearly = (list: ArrayLike<number>) => Float64Array.from(list, (one) => (one > 0 ? Math.round(one * 1e9) : NaN)); // prettier-ignore
+      expect(topPlaces(nearly(scores), 5, own.places)).toEqual(topPlaces(nearly(sums), 5, own.places));
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -47,7 +47,7 @@ describe('watching a model of outcomes', () => {
     expect(features.map(({ name }) => name)).toEqual(quick.features);
     const rows = (one: { counts: readonly number[]; missing: number }) =>
       one.counts.reduce((sum, count) => sum + count, one.missing);
-    expect(new Set([scores, ...features].map(rows)).size).toBe(1);
+    expect(new Set([scores!, ...features].map(rows)).size).toBe(1);
     expect(features.find(({ name }) => name === 'trait.plan')).toMatchObject({
       categories: ['basic', 'gold'],
       missing: 0,
@@ -179,7 +179,7 @@ it.each(seeds.slice(0, 2))(
     for (const days of [0, 30, 90])
       expect(alarming(figures(shop(seed, later(days)), later(days)))).toEqual([]);
     // As many rows to learn from as are watched, not those alone who did something in a shorter window.
-    const rows = report.reference!.scores.counts.reduce((sum, n) => sum + n, 0);
+    const rows = report.reference!.scores!.counts.reduce((sum, n) => sum + n, 0);
     expect(report.labels!.rows / rows).toBeGreaterThan(0.85);
     expect(report.labels!.rows / rows).toBeLessThan(1.2);
   },
