@@ -131,7 +131,6 @@ export const byTaste = {
     },
     items: 3,
     method: 'user_knn',
-    sparse: { below: 1, method: 'popular' },
     weights: { purchase: 5, cart: 3, view: 1 },
     holdOut: '7d',
     exclude: { bought: true, engaged: true },
