@@ -28,9 +28,12 @@ describe('a command with options', () => {
     expect(JSON.parse(out)).toEqual({ json: true, most: '10', positionals: ['a', 'b'] });
   });
 
-  it.each([['--help'], ['-h'], ['--help', 'a', '--json']])('helps at %s, and does nothing', async (...args) => {
-    expect(await run(...args)).toEqual({ code: 0, out: 'postulate count: counts.\n' });
-  });
+  it.each([['--help'], ['-h'], ['--help', 'a', '--json']])(
+    'helps at %s, and does nothing',
+    async (...args) => {
+      expect(await run(...args)).toEqual({ code: 0, out: 'postulate count: counts.\n' });
+    },
+  );
 
   it('takes a mistyped option beside --help for a mistake', async () => {
     await expect(run('--help', '--jsn')).rejects.toThrow('There is no option --jsn. Did you mean "--json"?');
