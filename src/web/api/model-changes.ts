@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Principal } from '../../flows/access.js';
 import { changeModelInUse, type ModelChange, promotionSchemas } from '../../flows/promote-model.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const changes: Readonly<Record<ModelChange, { summary: string; example: object }>> = {
@@ -28,15 +29,11 @@ function changeRoute(change: ModelChange): ApiRoute {
     scopes: ['admin'],
     body: { 'application/json': { schema: promotionSchemas[change], example } },
     answers: {
-      200: {
-        description: 'Which model is in use now.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ name: z.string(), inUse: z.int(), changed: z.boolean() }),
-            example: { name: 'visits', inUse: 2, changed: true },
-          },
-        },
-      },
+      200: jsonAnswer(
+        'Which model is in use now.',
+        z.strictObject({ name: z.string(), inUse: z.int(), changed: z.boolean() }),
+        { name: 'visits', inUse: 2, changed: true },
+      ),
     },
     errors: [400, 404, 409, 413, 415, 422],
     async handle({ web, request, response }) {

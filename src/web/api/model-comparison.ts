@@ -4,6 +4,7 @@ import { readWith } from '../../experiments/read-with.js';
 import { toldToWaiter } from '../../flows/learner.js';
 import { readJson } from '../body.js';
 import { exampleMeasure, measureSchema } from './model-schema.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const pairSchema = z.strictObject({
@@ -20,30 +21,24 @@ export const compareModelsRoute: ApiRoute = {
   scopes: ['analyst'],
   body: { 'application/json': { schema: pairSchema, example: { number: 2 } } },
   answers: {
-    200: {
-      description: 'The measure of both.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            clock: z.iso.datetime(),
-            models: z.array(
-              z.strictObject({ id: z.string(), clock: z.iso.datetime(), measure: measureSchema }),
-            ),
-          }),
-          example: {
-            clock: '2026-03-08T09:00:00.000Z',
-            models: [
-              { id: 'visits/2', clock: '2026-03-01T00:00:00.000Z', measure: exampleMeasure },
-              {
-                id: 'visits/1',
-                clock: '2026-02-01T00:00:00.000Z',
-                measure: { ...exampleMeasure, value: 0.6311 },
-              },
-            ],
+    200: jsonAnswer(
+      'The measure of both.',
+      z.strictObject({
+        clock: z.iso.datetime(),
+        models: z.array(z.strictObject({ id: z.string(), clock: z.iso.datetime(), measure: measureSchema })),
+      }),
+      {
+        clock: '2026-03-08T09:00:00.000Z',
+        models: [
+          { id: 'visits/2', clock: '2026-03-01T00:00:00.000Z', measure: exampleMeasure },
+          {
+            id: 'visits/1',
+            clock: '2026-02-01T00:00:00.000Z',
+            measure: { ...exampleMeasure, value: 0.6311 },
           },
-        },
+        ],
       },
-    },
+    ),
   },
   errors: [400, 404, 409, 413, 415, 422],
   async handle({ web, request, response }) {

@@ -4,6 +4,7 @@ import { findModel, listModels } from '../../flows/find-models.js';
 import { modelChangeRoutes } from './model-changes.js';
 import { compareModelsRoute } from './model-comparison.js';
 import { exampleFound, exampleModel, foundSchema, modelSchema } from './model-schema.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const listRoute: ApiRoute = {
@@ -19,15 +20,11 @@ const listRoute: ApiRoute = {
     limit: { description: '1 to 200; 50 unless you say so.', example: '50' },
   },
   answers: {
-    200: {
-      description: 'A page of models; next is the offset of the page after it.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ models: z.array(modelSchema), next: z.int().nullable() }),
-          example: { models: [exampleModel], next: null },
-        },
-      },
-    },
+    200: jsonAnswer(
+      'A page of models; next is the offset of the page after it.',
+      z.strictObject({ models: z.array(modelSchema), next: z.int().nullable() }),
+      { models: [exampleModel], next: null },
+    ),
   },
   errors: [422],
   async handle({ web, request, response }) {
@@ -57,15 +54,7 @@ const readRoute: ApiRoute = {
   summary: 'One model: what it learned from, how good it is, how it does by now, who said that it is in use',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'The model, without its state.',
-      content: {
-        'application/json': {
-          schema: foundSchema,
-          example: exampleFound,
-        },
-      },
-    },
+    200: jsonAnswer('The model, without its state.', foundSchema, exampleFound),
   },
   errors: [404],
   async handle({ web, request, response }) {
