@@ -4,7 +4,7 @@
  */
 import { setPriority } from 'node:os';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { borrowConnection } from './database/lend-connection.js';
+import { borrowConnection } from './database/borrow-connection.js';
 import { openDatabase } from './database/open.js';
 import { PostulateError } from './errors.js';
 import type { LearnerTask } from './flows/learner.js';

@@ -11,7 +11,7 @@ import type { Chance } from './chance.js';
 import { type Aim, type Ends, sideRows, SIDES_AND_NONE } from './sides.js';
 import type { Row, Study } from './study.js';
 
-const RUNS = 4000;
+const RUNS = 2000;
 const KINDS = 5;
 const LOGGED = [0.6, 0.3, 0.1];
 
@@ -31,9 +31,9 @@ const WORLDS: readonly World[] = [
   { condition: '20 % of 600', decisions: 600, base: 0.2, ...one },
   { condition: '2 % of 600', decisions: 600, base: 0.02, ...one },
   { condition: '2 % of 3,000', decisions: 3_000, base: 0.02, ...one },
-  { condition: '0.5 % of 30,000', decisions: 30_000, base: 0.005, ...one },
+  { condition: '0.5 % of 10,000', decisions: 10_000, base: 0.005, ...one },
   { condition: 'spend of 2 % of 3,000', decisions: 3_000, base: 0.02, ...spend },
-  { condition: 'spend of 0.5 % of 30,000', decisions: 30_000, base: 0.005, ...spend },
+  { condition: 'spend of 0.5 % of 10,000', decisions: 10_000, base: 0.005, ...spend },
 ];
 
 /** Five kinds of recipients and three actions; the policy asked about gives to each kind an action of its own. */

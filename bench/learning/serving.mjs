@@ -1,8 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
+import { startService } from '../service.mjs';
 
 /*
  * Whether learning keeps those waiting who ask for arms: single assignments, four at a time, in turns with and without a
@@ -18,7 +15,7 @@ const aim = 2;
 const learner = process.env.LEARN ?? 'best';
 
 const database = await makeDatabase();
-const service = await start(database.url);
+const service = await startService(database.url);
 try {
   await fill();
   const figures = { alone: [], beside: [], learnings: 0 };
@@ -87,6 +84,18 @@ async function ask(name, count) {
 }
 
 async function fill() {
+  await recordItems();
+  await recordHistories();
+  await post('/v1/catalogue/snapshots', {});
+  const slots = { headline: 'Picked for you' };
+  await post('/v1/strategies', { name: 'best', definition: { kind: 'popular', slots, items: 3 } });
+  const taste = { kind: 'collaborative', slots, items: 3, method: 'als' };
+  await post('/v1/strategies', { name: 'taste', definition: taste });
+  await post('/v1/strategies/best/learn', { waitSeconds: 60 });
+  await startExperiment(slots);
+}
+
+async function recordItems() {
   const items = Array.from({ length: 500 }, (_, i) => ({
     item: `sku-${i}`,
     category: `c${i % 10}`,
@@ -94,6 +103,10 @@ async function fill() {
     currency: 'EUR',
   }));
   await post('/v1/items', { items });
+}
+
+/** Six views and purchases of everybody, spread over 2,000 hours. */
+async function recordHistories() {
   const hour = 3_600_000;
   for (let from = 0; from < recipients; from += 1_000) {
     const events = Array.from({ length: 1_000 }, (_, i) => from + i).flatMap((n) =>
@@ -107,12 +120,9 @@ async function fill() {
     );
     await post('/v1/events', { events });
   }
-  await post('/v1/catalogue/snapshots', {});
-  const slots = { headline: 'Picked for you' };
-  await post('/v1/strategies', { name: 'best', definition: { kind: 'popular', slots, items: 3 } });
-  const taste = { kind: 'collaborative', slots, items: 3, method: 'als' };
-  await post('/v1/strategies', { name: 'taste', definition: taste });
-  await post('/v1/strategies/best/learn', { waitSeconds: 60 });
+}
+
+async function startExperiment(slots) {
   await post('/v1/experiments', {
     ...{ key: 'serving', title: 'Serving', hypothesis: 'None.', window: '14d' },
     factors: [
@@ -162,53 +172,4 @@ async function makeDatabase() {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => run(`drop database ${name} with (force)`) };
-}
-
-async function start(databaseUrl) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'postulate-bench-'));
-  const root = new URL('../../', import.meta.url).pathname;
-  const key = databaseUrl && { DATABASE_URL: databaseUrl, POSTULATE_WORKSPACE_KEY: '7'.repeat(64) };
-  const env = {
-    PATH: process.env.PATH,
-    POSTULATE_DATA_DIR: dataDir,
-    POSTULATE_DEMO: 'off',
-    PORT: '0',
-    LOG_LEVEL: 'error',
-    ...key,
-  };
-  let apiKey =
-    databaseUrl &&
-    (await run(
-      process.execPath,
-      [`${root}dist/src/cli.js`, 'api-key', '--name', 'bench', '--scope', 'admin'],
-      env,
-    ));
-  apiKey = apiKey && /pst_\S+/.exec(apiKey)[0];
-  const child = spawn(process.execPath, [`${root}dist/src/main.js`], {
-    env,
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    if (/Pages\s+http/.test(printed) && (apiKey || /API key\s+\S+/.test(printed))) break;
-  }
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  return {
-    url: /(http:\/\/[\w.:]+)/.exec(printed)[1],
-    apiKey: apiKey ?? /API key\s+(\S+)/.exec(printed)[1],
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
-
-async function run(command, args, env) {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let printed = '';
-  for await (const chunk of child.stdout) printed += chunk;
-  return printed;
 }

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCampaign } from './campaign.js';
-import { between, chance, pieces, shuffled } from './chance.js';
-import { checkStore, undisturbedHash } from './check-store.js';
-import { type Answer, Client } from './client.js';
+import { between, chance, shuffled } from './chance.js';
+import { undisturbedHash } from './check-store.js';
+import type { Answer } from './client.js';
 import { eventsOf, type World } from './events.js';
-import { Ledger } from './ledger.js';
-import { type Outcome, type Say, skipped, Violations } from './outcome.js';
+import { type Outcome, type Say, skipped } from './outcome.js';
 import { type PostgresServer, startPostgres, whyNoServer } from './postgres-server.js';
-import { type Service, startService } from './service.js';
-import { makeToken, storeOnServer, withStore } from './store.js';
-import { assignments, eventWork, inParallel, type Work } from './work.js';
+import type { Service } from './service.js';
+import { onStage, type Stage } from './stage.js';
+import { storeOnServer } from './store.js';
+import { allWork, inParallel, type Work } from './work.js';
 
 export interface KillPostgresOptions {
   readonly kills: number;
@@ -27,52 +26,40 @@ const pauseMs = 20;
  * `kill -9` of PostgreSQL, postmaster and backends, in the middle of ingest. The service says 503 meanwhile, is never
  * restarted, and goes on by itself.
  */
-export async function killPostgres(
+export async function killPostgres(options: KillPostgresOptions, say: Say): Promise<Outcome> {
+  const why = whyNoServer();
+  if (why !== undefined) return skipped(why);
+  const server = await startPostgres();
+  try {
+    const store = await storeOnServer(server.url);
+    return await onStage(store, (stage) => killOften(stage, server, options, say));
+  } finally {
+    await server.remove();
+  }
+}
+
+async function killOften(
+  stage: Stage,
+  server: PostgresServer,
   { kills, eventsPerKill, seed }: KillPostgresOptions,
   say: Say,
 ): Promise<Outcome> {
-  const why = whyNoServer();
-  if (why !== undefined) return skipped(why);
   const next = chance(seed);
   const events = kills * eventsPerKill;
   const world: World = { seed, recipients: Math.max(50, Math.floor(events / 10)), start: new Date() };
-  const violations = new Violations();
-  const ledger = new Ledger(violations);
-  const server = await startPostgres();
-  let service: Service | undefined;
-  try {
-    const store = await storeOnServer(server.url);
-    const token = await withStore(store, async (ctx) => {
-      await startCampaign(ctx);
-      return makeToken(ctx);
-    });
-    const started = (service = await startService(store));
-    const client = new Client(token);
-    const works = shuffled(next, [
-      ...pieces(next, eventsOf(world, 0, events), mostInPost).map(eventWork),
-      ...assignments(next, world.recipients),
-    ]);
-    const run = new OutageRun(server, started, client, ledger, violations);
-    for (let kill = 1; kill <= kills; kill += 1) {
-      await run.postAndKill(
-        works,
-        between(next, 1, Math.max(1, Math.floor(works.length / kills))),
-        between(next, 0, 400),
-      );
-      say(`kill ${kill} of ${kills}: ${ledger.acknowledged.size} of ${events} events acknowledged`);
-    }
-    await run.postRest(works);
-    violations.check(!started.hasEnded(), 'the service has ended');
-    await started.end('SIGTERM');
-    client.close();
-    const hash = await undisturbedHash(world, events);
-    const expected = { acknowledged: ledger.acknowledged, events, hash };
-    await withStore(store, (ctx) => checkStore(ctx, expected, violations));
-    return { violations: violations.list(), figures: { kills, events, ...run.figures() } };
-  } finally {
-    if (service?.hasEnded() === false) await service.end('SIGKILL');
-    await server.remove();
+  const service = await stage.startService();
+  const works = shuffled(next, allWork(next, eventsOf(world, 0, events), mostInPost, world.recipients));
+  const run = new OutageRun(server, service, stage);
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const calls = between(next, 1, Math.max(1, Math.floor(works.length / kills)));
+    await run.postAndKill(works, calls, between(next, 0, 400));
+    say(`kill ${kill} of ${kills}: ${stage.ledger.acknowledged.size} of ${events} events acknowledged`);
   }
+  await run.postRest(works);
+  stage.violations.check(!service.hasEnded(), 'the service has ended');
+  await service.end('SIGTERM');
+  await stage.check(events, await undisturbedHash(world, events));
+  return { violations: stage.violations.list(), figures: { kills, events, ...run.figures() } };
 }
 
 class OutageRun {
@@ -84,22 +71,12 @@ class OutageRun {
 
   readonly server: PostgresServer;
   readonly service: Service;
-  readonly client: Client;
-  readonly ledger: Ledger;
-  readonly violations: Violations;
+  readonly stage: Stage;
 
-  constructor(
-    server: PostgresServer,
-    service: Service,
-    client: Client,
-    ledger: Ledger,
-    violations: Violations,
-  ) {
+  constructor(server: PostgresServer, service: Service, stage: Stage) {
     this.server = server;
     this.service = service;
-    this.client = client;
-    this.ledger = ledger;
-    this.violations = violations;
+    this.stage = stage;
   }
 
   /** Posts; kills the server after so many calls; starts it again after a pause; waits until the service answers again. */
@@ -136,11 +113,11 @@ class OutageRun {
     const nothing: Work = { kind: 'events', path: '/v1/events', body: { events: [] }, rows: [] };
     for (;;) {
       // A list without events needs the database all the same: for the key.
-      const answer = await this.client.post(this.service.url + nothing.path, nothing.body);
+      const answer = await this.stage.client.post(this.service.url + nothing.path, nothing.body);
       if (answer.status === 200) break;
       this.#judge(answer);
       if (performance.now() - start > recoveryMs) {
-        this.violations.add(`the service did not recover within ${recoveryMs / 1000} s`);
+        this.stage.violations.add(`the service did not recover within ${recoveryMs / 1000} s`);
         return;
       }
       await sleep(50);
@@ -155,13 +132,13 @@ class OutageRun {
       () => true,
       async (work) => {
         const isDone = await this.#call(work);
-        this.violations.check(isDone, `${work.path} failed although the server was left in peace`);
+        this.stage.violations.check(isDone, `${work.path} failed although the server was left in peace`);
       },
     );
   }
 
   async #call(work: Work): Promise<boolean> {
-    const answer = await this.ledger.post(this.client, this.service.url, work);
+    const answer = await this.stage.post(this.service, work);
     this.#longestAnswer = Math.max(this.#longestAnswer, answer.ms);
     if (answer.isDone) this.#done.add(work);
     else this.#judge(answer);
@@ -178,7 +155,7 @@ class OutageRun {
       typeof detail === 'string' &&
       detail.length > 20;
     if (isClear) this.#unavailable += 1;
-    else this.violations.add(`the service answered ${status} ${JSON.stringify(body)}`);
+    else this.stage.violations.add(`the service answered ${status} ${JSON.stringify(body)}`);
   }
 
   figures(): Record<string, number> {

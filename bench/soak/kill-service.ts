@@ -2,16 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCampaign } from './campaign.js';
-import { between, chance, type Chance, pieces, shuffled } from './chance.js';
-import { checkStore, undisturbedHash } from './check-store.js';
-import { Client } from './client.js';
+import { between, chance, type Chance, shuffled } from './chance.js';
+import { undisturbedHash } from './check-store.js';
 import { eventsOf, type World } from './events.js';
-import { Ledger } from './ledger.js';
-import { type Outcome, type Say, Violations } from './outcome.js';
-import { type Service, startCli, startService } from './service.js';
-import { makeStore, makeToken, type Store, type StoreKind, withStore } from './store.js';
-import { assignments, eventWork, inParallel, type Work } from './work.js';
+import type { Outcome, Say } from './outcome.js';
+import { type Service, startCli } from './service.js';
+import { onStage, type Stage } from './stage.js';
+import { inStore, type StoreKind } from './store.js';
+import { allWork, inParallel, type Work } from './work.js';
 
 export interface KillServiceOptions {
   readonly kind: StoreKind;
@@ -29,12 +27,8 @@ const mostInPost = 20;
 /** `kill -9` of the service, and of imports, in the middle of ingest: what was acknowledged is there, and counts once. */
 export async function killService(options: KillServiceOptions, say: Say): Promise<Outcome> {
   const { kind, kills, eventsPerKill, imported, seed } = options;
-  const next = chance(seed);
   const posted = kills * eventsPerKill;
   const world: World = { seed, recipients: Math.max(50, Math.floor(posted / 10)), start: new Date() };
-  const violations = new Violations();
-  const ledger = new Ledger(violations);
-  const store = await makeStore(kind);
   const folder = mkdtempSync(join(tmpdir(), 'postulate-soak-file-'));
   const file = join(folder, 'events.ndjson');
   writeFileSync(
@@ -43,68 +37,56 @@ export async function killService(options: KillServiceOptions, say: Say): Promis
       .map((row) => `${JSON.stringify(row)}\n`)
       .join(''),
   );
-  const run = new KillRun(store, next, ledger, violations, file);
   try {
-    await run.begin();
-    const works = shuffled(next, [
-      ...pieces(next, eventsOf(world, 0, posted), mostInPost).map(eventWork),
-      ...assignments(next, world.recipients),
-    ]);
-    for (let kill = 1; kill <= kills; kill += 1) {
-      await run.postAndKill(works, between(next, 1, Math.max(1, Math.floor(works.length / kills))));
-      say(`kill ${kill} of ${kills}: ${ledger.acknowledged.size} of ${posted} events acknowledged`);
-    }
-    await run.finish(works);
-    const hash = await undisturbedHash(world, posted + imported);
-    const expected = { acknowledged: ledger.acknowledged, events: posted + imported, hash };
-    await withStore(store, (ctx) => checkStore(ctx, expected, violations));
-    const figures = {
-      kills,
-      'kills with calls under way': run.inTheMiddle,
-      events: posted + imported,
-      ...run.imports,
-    };
-    return { violations: violations.list(), figures };
+    return await inStore(kind, (store) =>
+      onStage(store, (stage) => killOften(stage, options, world, file, say)),
+    );
   } finally {
-    await run.end();
-    await store.remove();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function killOften(
+  stage: Stage,
+  { kills, eventsPerKill, imported, seed }: KillServiceOptions,
+  world: World,
+  file: string,
+  say: Say,
+): Promise<Outcome> {
+  const next = chance(seed);
+  const posted = kills * eventsPerKill;
+  const events = posted + imported;
+  const run = new KillRun(stage, next, file);
+  const works = shuffled(next, allWork(next, eventsOf(world, 0, posted), mostInPost, world.recipients));
+  for (let kill = 1; kill <= kills; kill += 1) {
+    await run.postAndKill(works, between(next, 1, Math.max(1, Math.floor(works.length / kills))));
+    say(`kill ${kill} of ${kills}: ${stage.ledger.acknowledged.size} of ${posted} events acknowledged`);
+  }
+  await run.finish(works);
+  await stage.check(events, await undisturbedHash(world, events));
+  const figures = { kills, 'kills with calls under way': run.inTheMiddle, events, ...run.imports };
+  return { violations: stage.violations.list(), figures };
 }
 
 class KillRun {
   inTheMiddle = 0;
   readonly imports = { 'imports killed': 0 };
   readonly #done = new Set<Work>();
-  #service: Service | undefined;
-  #client: Client | undefined;
 
-  readonly store: Store;
+  readonly stage: Stage;
   readonly next: Chance;
-  readonly ledger: Ledger;
-  readonly violations: Violations;
   readonly file: string;
 
-  constructor(store: Store, next: Chance, ledger: Ledger, violations: Violations, file: string) {
-    this.store = store;
+  constructor(stage: Stage, next: Chance, file: string) {
+    this.stage = stage;
     this.next = next;
-    this.ledger = ledger;
-    this.violations = violations;
     this.file = file;
-  }
-
-  async begin(): Promise<void> {
-    const token = await withStore(this.store, async (ctx) => {
-      await startCampaign(ctx);
-      return makeToken(ctx);
-    });
-    this.#client = new Client(token);
   }
 
   /** Posts until so many calls are done, kills in the middle of the others, and does the same to an import. */
   async postAndKill(works: readonly Work[], calls: number): Promise<void> {
-    const service = (this.#service = await startService(this.store));
-    const beside = this.store.kind === 'postgres' ? this.#killImport() : undefined;
+    const service = await this.stage.startService();
+    const beside = this.stage.store.kind === 'postgres' ? this.#killImport() : undefined;
     let open = 0;
     let done = 0;
     await inParallel(
@@ -127,11 +109,10 @@ class KillRun {
   }
 
   async #call(service: Service, work: Work): Promise<boolean> {
-    if (!this.#client) return false;
-    const answer = await this.ledger.post(this.#client, service.url, work);
+    const answer = await this.stage.post(service, work);
     if (answer.isDone) this.#done.add(work);
     else
-      this.violations.check(
+      this.stage.violations.check(
         answer.status === 0,
         `the service answered ${answer.status}: ${JSON.stringify(answer.body)}`,
       );
@@ -139,7 +120,7 @@ class KillRun {
   }
 
   async #killImport(): Promise<void> {
-    const run = startCli(this.store, ['import', 'events', this.file]);
+    const run = startCli(this.stage.store, ['import', 'events', this.file]);
     const ended = await Promise.race([
       run.done.then(() => true),
       sleep(between(this.next, 300, 4_000)).then(() => false),
@@ -151,23 +132,18 @@ class KillRun {
 
   /** Posts everything again, imports what is left, and stops in order. */
   async finish(works: readonly Work[]): Promise<void> {
-    const service = (this.#service = await startService(this.store));
+    const service = await this.stage.startService();
     await inParallel(
       works,
       lanes,
       () => true,
       async (work) => {
         const isDone = await this.#call(service, work);
-        this.violations.check(isDone, `${work.path} failed on a service that was left in peace`);
+        this.stage.violations.check(isDone, `${work.path} failed on a service that was left in peace`);
       },
     );
-    this.violations.check((await service.end('SIGTERM')) === 0, 'the service did not end in order');
-    const last = await startCli(this.store, ['import', 'events', this.file]).done;
-    this.violations.check(last.code === 0, `the import ended with ${last.code}: ${last.output}`);
-  }
-
-  async end(): Promise<void> {
-    this.#client?.close();
-    if (this.#service?.hasEnded() === false) await this.#service.end('SIGKILL');
+    this.stage.violations.check((await service.end('SIGTERM')) === 0, 'the service did not end in order');
+    const last = await startCli(this.stage.store, ['import', 'events', this.file]).done;
+    this.stage.violations.check(last.code === 0, `the import ended with ${last.code}: ${last.output}`);
   }
 }

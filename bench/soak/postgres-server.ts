@@ -46,58 +46,87 @@ export async function startPostgres(options: ServerOptions = {}): Promise<Postgr
   const bin = postgresPrograms();
   if (bin === undefined) throw new Error(whyNoServer());
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'postulate-soak-server-'));
-  const data = join(folder, 'data');
-  const port = await freePort();
-  // PostgreSQL does not run as root.
-  const isRoot = process.getuid?.() === 0;
   chmodSync(folder, 0o755);
   if (isRoot) execFileSync('chown', ['postgres', folder]);
-  const asOwner = async (program: string, ...args: string[]): Promise<void> => {
-    const words = [join(bin, program), ...args];
-    await run(
-      isRoot ? 'runuser' : (words[0] ?? ''),
-      isRoot ? ['-u', 'postgres', '--', ...words] : words.slice(1),
-      { cwd: '/' },
-    );
-  };
-  const own = [
-    `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`,
-    ...(options.settings ?? []).map((one) => `-c ${one}`),
-  ];
-  const start = (): Promise<void> =>
-    asOwner('pg_ctl', '-D', data, '-w', '-t', '120', '-l', join(folder, 'log'), '-o', own.join(' '), 'start');
-  const postmaster = (): number | undefined => {
-    const file = join(data, 'postmaster.pid');
+  const server = new OwnServer(bin, folder, await freePort(), options);
+  await server.init();
+  await server.start();
+  return server;
+}
+
+/** PostgreSQL does not run as root. */
+const isRoot = process.getuid?.() === 0;
+
+class OwnServer implements PostgresServer {
+  readonly url: string;
+  readonly #bin: string;
+  readonly #folder: string;
+  readonly #data: string;
+  readonly #port: number;
+  readonly #options: ServerOptions;
+
+  constructor(bin: string, folder: string, port: number, options: ServerOptions) {
+    this.url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    this.#bin = bin;
+    this.#folder = folder;
+    this.#data = join(folder, 'data');
+    this.#port = port;
+    this.#options = options;
+  }
+
+  async init(): Promise<void> {
+    const { initdb = [] } = this.#options;
+    await this.#run('initdb', '-D', this.#data, '-U', 'postgres', '-A', 'trust', ...initdb);
+  }
+
+  async start(): Promise<void> {
+    const settings = [
+      `-p ${this.#port} -k ${this.#folder} -c listen_addresses=127.0.0.1`,
+      ...(this.#options.settings ?? []).map((one) => `-c ${one}`),
+    ].join(' ');
+    const log = join(this.#folder, 'log');
+    await this.#run('pg_ctl', '-D', this.#data, '-w', '-t', '120', '-l', log, '-o', settings, 'start');
+  }
+
+  isUp(): boolean {
+    const pid = this.#postmaster();
+    return pid !== undefined && folderOf(String(pid)) === this.#data;
+  }
+
+  async killAll(): Promise<void> {
+    const pid = this.#postmaster();
+    // A backend that was just being started would be missed by a single look.
+    for (let left = processesIn(this.#data); left.length > 0; left = processesIn(this.#data)) {
+      for (const one of left) killIfThere(one);
+      await pause(5);
+    }
+    if (pid === undefined) return;
+    // Until somebody has collected the dead process, the next server takes the old one for alive.
+    for (let waits = 0; existsSync(`/proc/${pid}`) && waits < mostWaits; waits += 1) await pause(50);
+    rmSync(this.#pidFile(), { force: true });
+    rmSync(join(this.#folder, `.s.PGSQL.${this.#port}.lock`), { force: true });
+  }
+
+  async remove(): Promise<void> {
+    if (this.isUp()) await this.#run('pg_ctl', '-D', this.#data, '-m', 'immediate', '-w', 'stop');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #pidFile(): string {
+    return join(this.#data, 'postmaster.pid');
+  }
+
+  #postmaster(): number | undefined {
+    const file = this.#pidFile();
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
-  };
-  const isUp = (): boolean => {
-    const pid = postmaster();
-    return pid !== undefined && folderOf(String(pid)) === data;
-  };
-  await asOwner('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', ...(options.initdb ?? []));
-  await start();
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    start,
-    isUp,
-    killAll: async () => {
-      const pid = postmaster();
-      // A backend that was just being started would be missed by a single look.
-      for (let left = processesIn(data); left.length > 0; left = processesIn(data)) {
-        for (const one of left) killIfThere(one);
-        await pause(5);
-      }
-      if (pid === undefined) return;
-      // Until somebody has collected the dead process, the next server takes the old one for alive.
-      for (let waits = 0; existsSync(`/proc/${pid}`) && waits < mostWaits; waits += 1) await pause(50);
-      rmSync(join(data, 'postmaster.pid'), { force: true });
-      rmSync(join(folder, `.s.PGSQL.${port}.lock`), { force: true });
-    },
-    remove: async () => {
-      if (isUp()) await asOwner('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  }
+
+  /** As the owner of the data. */
+  async #run(program: string, ...args: string[]): Promise<void> {
+    const path = join(this.#bin, program);
+    if (isRoot) await run('runuser', ['-u', 'postgres', '--', path, ...args], { cwd: '/' });
+    else await run(path, args, { cwd: '/' });
+  }
 }
 
 /** Every process of a server works in its data folder. */

@@ -1,3 +1,4 @@
+import type { Context } from '../../src/flows/context.js';
 import { ingestQueue } from '../../src/flows/ingest-queue.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
@@ -6,7 +7,7 @@ import { cellsHash } from './cells-hash.js';
 import { between, chance } from './chance.js';
 import { eventOf, eventsOf, type SoakEvent, type World } from './events.js';
 import { type Outcome, type Say, Violations } from './outcome.js';
-import { makeStore, type StoreKind, withStore } from './store.js';
+import { inStore, type StoreKind, withStore } from './store.js';
 
 export interface ReplayOptions {
   readonly kind: StoreKind;
@@ -34,9 +35,11 @@ export async function replay(options: ReplayOptions, say: Say): Promise<Outcome>
   const { events, duplicates, recipients, seed } = options;
   const world: World = { seed, recipients, start: new Date() };
   const violations = new Violations();
-  const orderly = await fill(options, world, inOrder(events), 1, say, 'in order');
+  const orderlyWay = { what: 'in order', batches: inOrder(events), lanes: 1 };
+  const orderly = await fill(options, world, orderlyWay, say);
   const order = shuffledIndices(events, Math.floor((events * duplicates) / 100), seed);
-  const wild = await fill(options, world, wildly(order, seed), lanes, say, 'shuffled');
+  const wildWay = { what: 'shuffled', batches: wildly(order, seed), lanes };
+  const wild = await fill(options, world, wildWay, say);
   violations.check(
     orderly.hash === wild.hash,
     'shuffled events with duplicates made other cells than orderly ones',
@@ -88,50 +91,53 @@ function shuffledIndices(events: number, duplicates: number, seed: number): Uint
   return order;
 }
 
-async function fill(
-  options: ReplayOptions,
-  world: World,
-  batches: Generator<Batch>,
-  atOnce: number,
-  say: Say,
-  what: string,
-): Promise<Filled> {
-  const store = await makeStore(options.kind);
-  try {
-    return await withStore(store, async (opened) => {
+/** In which order, and how many batches at a time. */
+interface Way {
+  readonly what: string;
+  readonly batches: Generator<Batch>;
+  readonly lanes: number;
+}
+
+async function fill(options: ReplayOptions, world: World, way: Way, say: Say): Promise<Filled> {
+  return inStore(options.kind, (store) =>
+    withStore(store, async (opened) => {
       const ctx = { ...opened, clock: () => world.start };
       await startCampaign(ctx);
       const own = { ...world, messageIds: await enrolAll(ctx, world.recipients) };
       if (options.kind === 'postgres') await ctx.db.raw('vacuum analyze');
-      say(`${what}: ${world.recipients} recipients enrolled`);
-      const record = atOnce === 1 ? (rows: readonly unknown[]) => recordEvents(ctx, rows) : ingestQueue(ctx);
-      const statuses: Record<string, number> = {};
-      const start = performance.now();
-      let done = 0;
-      let told = 0;
-      const lane = async (): Promise<void> => {
-        for (const make of batches) {
-          const answers = await record(make(own));
-          for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
-          done += answers.length;
-          if (done - told < 250_000) continue;
-          told = done;
-          say(`${what}: ${done} events, ${Math.round((done * 1_000) / (performance.now() - start))}/s`);
-        }
-      };
-      await Promise.all(Array.from({ length: atOnce }, lane));
-      const perSecond = (done * 1_000) / (performance.now() - start);
+      say(`${way.what}: ${world.recipients} recipients enrolled`);
+      const recorded = await recordAll(ctx, own, way, say);
       const hash = await cellsHash(ctx.db);
-      if (!options.rebuild) return { hash, perSecond, statuses };
+      if (!options.rebuild) return { hash, ...recorded };
       const results = await rebuild(ctx);
-      return {
-        hash,
-        perSecond,
-        statuses,
-        rebuilt: results.reduce((sum, one) => sum + one.differenceCount, 0),
-      };
-    });
-  } finally {
-    await store.remove();
-  }
+      const rebuilt = results.reduce((sum, one) => sum + one.differenceCount, 0);
+      return { hash, ...recorded, rebuilt };
+    }),
+  );
+}
+
+async function recordAll(
+  ctx: Context,
+  world: World,
+  { what, batches, lanes: atOnce }: Way,
+  say: Say,
+): Promise<Pick<Filled, 'perSecond' | 'statuses'>> {
+  const record = atOnce === 1 ? (rows: readonly unknown[]) => recordEvents(ctx, rows) : ingestQueue(ctx);
+  const statuses: Record<string, number> = {};
+  const start = performance.now();
+  let done = 0;
+  let told = 0;
+  const perSecond = (): number => (done * 1_000) / (performance.now() - start);
+  const lane = async (): Promise<void> => {
+    for (const make of batches) {
+      const answers = await record(make(world));
+      for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
+      done += answers.length;
+      if (done - told < 250_000) continue;
+      told = done;
+      say(`${what}: ${done} events, ${Math.round(perSecond())}/s`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return { perSecond: perSecond(), statuses };
 }

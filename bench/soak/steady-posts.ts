@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { enrolAll, startCampaign } from './campaign.js';
+import { enrolAll } from './campaign.js';
 import { between, chance } from './chance.js';
-import { checkStore } from './check-store.js';
-import { Client } from './client.js';
 import { eventsOf, type World } from './events.js';
-import { Ledger } from './ledger.js';
-import { type Outcome, type Say, Violations } from './outcome.js';
-import { type Service, startService } from './service.js';
-import { makeStore, makeToken, type StoreKind, withStore } from './store.js';
+import type { Outcome, Say } from './outcome.js';
+import type { Service } from './service.js';
+import { onStage, type Stage } from './stage.js';
+import { inStore, type StoreKind, withStore } from './store.js';
 import { eventWork } from './work.js';
 
 export interface SteadyPostsOptions {
@@ -28,42 +26,35 @@ const memorySlackMb = 40;
  * answer but 200, and memory that does not grow.
  */
 export async function steadyPosts(options: SteadyPostsOptions, say: Say): Promise<Outcome> {
-  const { kind, perSecond, seconds, recipients, seed } = options;
-  const violations = new Violations();
-  const ledger = new Ledger(violations);
-  const store = await makeStore(kind);
+  return inStore(options.kind, (store) => onStage(store, (stage) => postSteadily(stage, options, say)));
+}
+
+async function postSteadily(
+  stage: Stage,
+  { perSecond, seconds, recipients, seed }: SteadyPostsOptions,
+  say: Say,
+): Promise<Outcome> {
+  const { violations } = stage;
   const start = new Date();
-  let service: Service | undefined;
-  try {
-    const { token, messageIds } = await withStore(store, async (ctx) => {
-      await startCampaign(ctx);
-      return { messageIds: await enrolAll(ctx, recipients), token: await makeToken(ctx) };
-    });
-    service = await startService(store);
-    const client = new Client(token);
-    const world = { seed, recipients, start, messageIds };
-    const load = new Load(service, client, ledger, world);
-    await load.run(perSecond, seconds, say);
-    client.close();
-    for (const [status, count] of load.statuses) {
-      violations.check(
-        status === 200,
-        `${count} posts were answered ${status === 0 ? 'by a broken connection' : status}`,
-      );
-    }
-    const [, middle = 0, end = 0] = load.memory();
+  const messageIds = await withStore(stage.store, (ctx) => enrolAll(ctx, recipients));
+  const service = await stage.startService();
+  const load = new Load(stage, service, { seed, recipients, start, messageIds });
+  await load.run(perSecond, seconds, say);
+  stage.client.close();
+  for (const [status, count] of load.statuses) {
     violations.check(
-      end <= middle * memoryGrowth + memorySlackMb,
-      `memory grew from ${middle} MB in the middle to ${end} MB at the end`,
+      status === 200,
+      `${count} posts were answered ${status === 0 ? 'by a broken connection' : status}`,
     );
-    await service.end('SIGTERM');
-    const expected = { acknowledged: ledger.acknowledged, events: load.events };
-    await withStore(store, (ctx) => checkStore(ctx, expected, violations));
-    return { violations: violations.list(), figures: load.figures() };
-  } finally {
-    if (service?.hasEnded() === false) await service.end('SIGKILL');
-    await store.remove();
   }
+  const [, middle = 0, end = 0] = load.memory();
+  violations.check(
+    end <= middle * memoryGrowth + memorySlackMb,
+    `memory grew from ${middle} MB in the middle to ${end} MB at the end`,
+  );
+  await service.end('SIGTERM');
+  await stage.check(load.events);
+  return { violations: violations.list(), figures: load.figures() };
 }
 
 class Load {
@@ -76,15 +67,13 @@ class Load {
   #mostOpen = 0;
   #seconds = 0;
 
+  readonly stage: Stage;
   readonly service: Service;
-  readonly client: Client;
-  readonly ledger: Ledger;
   readonly world: World;
 
-  constructor(service: Service, client: Client, ledger: Ledger, world: World) {
+  constructor(stage: Stage, service: Service, world: World) {
+    this.stage = stage;
     this.service = service;
-    this.client = client;
-    this.ledger = ledger;
     this.world = world;
   }
 
@@ -114,7 +103,7 @@ class Load {
     const work = eventWork(eventsOf(this.world, this.events, (this.events += count)));
     this.#open += 1;
     this.#mostOpen = Math.max(this.#mostOpen, this.#open);
-    const answer = await this.ledger.post(this.client, this.service.url, work);
+    const answer = await this.stage.post(this.service, work);
     this.#open -= 1;
     this.#waits.push(answer.ms);
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);

@@ -22,8 +22,14 @@ export interface Store {
 const workspaceKey = '07'.repeat(32);
 const common = { POSTULATE_WORKSPACE_KEY: workspaceKey, POSTULATE_DEMO: 'off' };
 
-export async function makeStore(kind: StoreKind): Promise<Store> {
-  return kind === 'embedded' ? embeddedStore() : storeOnServer(serverUrl);
+/** Works in a store that goes away at the end. */
+export async function inStore<T>(kind: StoreKind, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = kind === 'embedded' ? embeddedStore() : await storeOnServer(serverUrl);
+  try {
+    return await work(store);
+  } finally {
+    await store.remove();
+  }
 }
 
 export function embeddedStore(parent = tmpdir()): Store {

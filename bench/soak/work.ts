@@ -34,7 +34,7 @@ export function assignWork(rows: readonly RecipientRow[], wave: string): Work {
 const mostAssigned = 50;
 
 /** Both waves of a campaign in pieces, in any order. */
-export function assignments(next: Chance, recipients: number): Work[] {
+function assignments(next: Chance, recipients: number): Work[] {
   const all = shuffled(
     next,
     recipientRows(recipients).map((row, i) => ({ row, i })),
@@ -56,6 +56,16 @@ export function assignments(next: Chance, recipients: number): Work[] {
     ),
   );
   return [...first, ...second];
+}
+
+/** Calls that send all events, and those that assign all recipients; events in pieces of any size up to `most`. */
+export function allWork(
+  next: Chance,
+  events: readonly SoakEvent[],
+  most: number,
+  recipients: number,
+): Work[] {
+  return [...pieces(next, events, most).map(eventWork), ...assignments(next, recipients)];
 }
 
 /** Does calls several at a time, in order, until all are done or `goOn` says no. */

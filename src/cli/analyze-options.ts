@@ -3,13 +3,13 @@ import type { AnalyzeRequest } from '../flows/analyze-file.js';
 import type { CampaignMetric } from '../reports/campaign-input.js';
 import { UsageError } from './command.js';
 import { delimiterOf } from './csv-layout.js';
-import { readOptions } from './read-options.js';
+import type { Given } from './read-options.js';
 
 const many = { type: 'string', multiple: true } as const;
 const one = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-const options = {
+export const analyzeOptions = {
   arm: one,
   control: one,
   factor: many,
@@ -31,7 +31,6 @@ const options = {
   json: flag,
   csv: flag,
   html: one,
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 export interface AnalyzeOptions {
@@ -42,12 +41,14 @@ export interface AnalyzeOptions {
   readonly html?: string;
 }
 
-type Values = ReturnType<typeof readOptions<typeof options>>['values'];
+type Values = Given<typeof analyzeOptions>['values'];
 
-/** Undefined when help is asked for. */
-export function analyzeOptions(args: readonly string[]): AnalyzeOptions | undefined {
-  const { values, positionals, tokens } = readOptions(args, options);
-  if (values.help === true) return undefined;
+/** @throws UsageError */
+export function readAnalyzeOptions({
+  values,
+  positionals,
+  tokens,
+}: Given<typeof analyzeOptions>): AnalyzeOptions {
   const [path, extra] = positionals;
   if (path === undefined)
     throw new UsageError('Which file? Give the path of a CSV file, or - for standard input.');

@@ -7,8 +7,9 @@ import { reportAsText } from '../reports/as-text.js';
 import type { Report } from '../reports/report.js';
 import { printable } from '../reports/text-table.js';
 import { renderReportFile } from '../web/render-report.js';
-import { analyzeOptions, type AnalyzeOptions } from './analyze-options.js';
-import type { Command, CommandIo } from './command.js';
+import { type AnalyzeOptions, analyzeOptions, readAnalyzeOptions } from './analyze-options.js';
+import type { CommandIo } from './command.js';
+import { defineCommand } from './define-command.js';
 import { showProgress } from './show-progress.js';
 
 const help = `postulate analyze FILE: a finished campaign from a CSV file, one row per recipient.
@@ -49,16 +50,13 @@ How it is read and shown
 Exit code: 0 done, 1 the file could not be analysed, 2 wrong usage.
 `;
 
-export const analyze: Command = {
+export const analyze = defineCommand({
   name: 'analyze',
   summary: 'report on a finished campaign in a CSV file',
   help,
-  async run(args, io) {
-    const options = analyzeOptions(args);
-    if (!options) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: analyzeOptions,
+  async run(given, io) {
+    const options = readAnalyzeOptions(given);
     const analysis = await read(options, io);
     sayBadRows(analysis, io);
     if (options.html !== undefined) {
@@ -68,7 +66,7 @@ export const analyze: Command = {
     io.stdout.write(faceOf(analysis.report, options.face));
     return 0;
   },
-};
+});
 
 async function read({ request }: AnalyzeOptions, io: CommandIo): Promise<Analysis> {
   const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);

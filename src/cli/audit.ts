@@ -1,5 +1,5 @@
 import { audit as auditArms } from '../flows/audit.js';
-import type { Command } from './command.js';
+import { defineCommand } from './define-command.js';
 import { countRecipients, takesNothing, wipeCount, withService } from './with-service.js';
 
 const help = `postulate audit: recomputes the arm and fold of every enrolled recipient from salt and id.
@@ -9,15 +9,13 @@ Prints the first enrolment that does not come out as stored, per experiment. Cha
 Exit code: 0 all as stored, 1 differences found.
 `;
 
-export const audit: Command = {
+export const audit = defineCommand({
   name: 'audit',
   summary: 'recompute every stored arm',
   help,
-  async run(args, io) {
-    if (!takesNothing(args)) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {},
+  async run({ positionals }, io) {
+    takesNothing(positionals);
     const results = await withService(io, (ctx) => auditArms(ctx, countRecipients(io)));
     wipeCount(io);
     for (const { experiment, recipients, withoutIdentity, differenceCount, firstDifference } of results) {
@@ -28,4 +26,4 @@ export const audit: Command = {
     }
     return results.some((result) => result.differenceCount > 0) ? 1 : 0;
   },
-};
+});

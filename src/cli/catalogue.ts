@@ -1,6 +1,6 @@
 import { listSnapshots, takeSnapshot } from '../flows/take-snapshot.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate catalogue snapshot|list: keeps the catalogue as it is now, or lists what was kept.
@@ -11,16 +11,12 @@ is the snapshot that is there already.
 Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
 
-export const catalogue: Command = {
+export const catalogue = defineCommand({
   name: 'catalogue',
   summary: 'keep a snapshot of the catalogue, or list them',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, { help: { type: 'boolean', short: 'h' } });
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {},
+  async run({ positionals }, io) {
     const [verb, ...more] = positionals;
     if ((verb !== 'snapshot' && verb !== 'list') || more.length > 0) {
       throw new UsageError('Say what to do: snapshot or list.');
@@ -40,4 +36,4 @@ export const catalogue: Command = {
     );
     return 0;
   },
-};
+});

@@ -8,8 +8,8 @@ import {
 } from '../flows/find-neighbours.js';
 import { makeLists } from '../flows/make-lists.js';
 import { textTable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { wipeCount, withService } from './with-service.js';
 
 const help = `postulate cf: what collaborative filtering knows, and lists for senders to pull.
@@ -33,7 +33,6 @@ const options = {
   items: { type: 'boolean' },
   again: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 interface Values {
@@ -44,16 +43,12 @@ interface Values {
   readonly json?: boolean | undefined;
 }
 
-export const cf: Command = {
+export const cf = defineCommand({
   name: 'cf',
   summary: 'neighbours, similar items and lists of collaborative filtering',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [verb, subject, ...more] = positionals;
     const work =
       verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb as keyof typeof verbs] : undefined;
@@ -63,7 +58,7 @@ export const cf: Command = {
     io.stdout.write(values.json === true ? `${JSON.stringify(json, null, 2)}\n` : `${lines.join('\n')}\n`);
     return 0;
   },
-};
+});
 
 interface Told {
   readonly json: object;

@@ -1,7 +1,7 @@
 import { checkQuality, type CheckedQuality, usualDays } from '../flows/check-quality.js';
 import { textTable, wrap } from '../reports/text-table.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate data-audit: how complete, well-formed and free of contradictions the data are.
@@ -29,19 +29,14 @@ const options = {
   'max-inconsistent': one,
   days: one,
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const dataAudit: Command = {
+export const dataAudit = defineCommand({
   name: 'data-audit',
   summary: 'check profiles and events for gaps and contradictions',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     if (positionals.length > 0) throw new UsageError('This command takes options only.');
     const maxIncomplete = numberOf('max-incomplete', values['max-incomplete'], 1);
     const maxRefused = numberOf('max-refused', values['max-refused'], Number.MAX_SAFE_INTEGER);
@@ -64,7 +59,7 @@ export const dataAudit: Command = {
     );
     return report.findings.length > 0 ? 1 : 0;
   },
-};
+});
 
 function numberOf(option: string, text: string | undefined, most: number): number | undefined {
   if (text === undefined) return undefined;

@@ -3,10 +3,12 @@ import { evaluatePolicy, type PolicyQuestion } from '../flows/evaluate-policy.js
 import { UsageError } from './command.js';
 import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import type { Evaluation } from './evaluate.js';
+import { neededOption } from './needed-option.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
+import { onlyFile } from './only-file.js';
 import { policyAsText } from './policy-text.js';
-import { readOptions } from './read-options.js';
+import { type Given, readOptions } from './read-options.js';
 
 const help = `postulate evaluate policy FILE: what another policy would have brought, from decisions made by lot.
 
@@ -36,64 +38,60 @@ FILE has one row per decision; it may be gzip, and - reads standard input.
 Exit code: 0 done, 1 the file or policy does not fit, 2 wrong usage.
 `;
 
+const text = { type: 'string' } as const;
+const options = {
+  action: text,
+  probability: text,
+  reward: text,
+  policy: text,
+  against: text,
+  estimator: text,
+  'least-effective': text,
+  clip: text,
+  features: text,
+  'learn-on': text,
+  split: text,
+  seed: text,
+  ...layoutOptions,
+  json: { type: 'boolean' },
+} as const;
+
+type Values = Given<typeof options>['values'];
+
 export const evaluatePolicyCommand: Evaluation = {
   summary: 'what other rules would have brought, from decisions with known probabilities',
   help,
   async run(args, io) {
-    const { question, json } = questionOf(args);
+    const { values, positionals } = readOptions(args, options);
+    const question = questionOf(onlyFile('policy', positionals), values);
     const evaluation = await evaluatePolicy(question, { stdin: io.stdin, signal: io.signal });
-    io.stdout.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : policyAsText(evaluation));
+    io.stdout.write(
+      values.json === true ? `${JSON.stringify(evaluation, null, 2)}\n` : policyAsText(evaluation),
+    );
     return 0;
   },
 };
 
-const text = { type: 'string' } as const;
-
-function questionOf(args: readonly string[]): { readonly question: PolicyQuestion; readonly json: boolean } {
-  const { values, positionals } = readOptions(args, {
-    action: text,
-    probability: text,
-    reward: text,
-    policy: text,
-    against: text,
-    estimator: text,
-    'least-effective': text,
-    clip: text,
-    features: text,
-    'learn-on': text,
-    split: text,
-    seed: text,
-    ...layoutOptions,
-    json: { type: 'boolean' },
-  });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) {
-    throw new UsageError('Which file? Give one: postulate evaluate policy FILE.');
-  }
-  const needed = (name: 'action' | 'probability' | 'reward' | 'policy'): string => {
-    const value = values[name];
-    if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
-    return value;
-  };
-  const { against, split, estimator, clip } = values;
-  const learnOn = values['learn-on'];
-  const question: PolicyQuestion = {
+function questionOf(path: string, values: Values): PolicyQuestion {
+  const { against, split, estimator, clip, 'learn-on': learnOn, 'least-effective': least } = values;
+  return {
     path,
-    action: needed('action'),
-    probability: probabilityOf(needed('probability')),
-    reward: needed('reward'),
-    policy: needed('policy'),
+    action: neededOption('action', values.action),
+    probability: probabilityOf(neededOption('probability', values.probability)),
+    reward: neededOption('reward', values.reward),
+    policy: neededOption('policy', values.policy),
     features: listOf(values.features ?? ''),
     seed: values.seed ?? '1',
-    leastEffective: numberOption('least-effective', values['least-effective'], usualLeastEffective, (n) => n >= 2, '2 or more'),
+    leastEffective: numberOption('least-effective', least, usualLeastEffective, (n) => n >= 2, '2 or more'),
     ...(against !== undefined && { against }),
     ...(learnOn !== undefined && { learnOn }),
     ...(split !== undefined && { split: oneOf('split', split, ['even-odd', 'random'] as const) }),
-    ...(estimator !== undefined && { estimator: oneOf('estimator', estimator, ['ips', 'snips', 'dr'] as const) }),
+    ...(estimator !== undefined && {
+      estimator: oneOf('estimator', estimator, ['ips', 'snips', 'dr'] as const),
+    }),
     ...(clip !== undefined && { clip: numberOption('clip', clip, 1, (w) => w > 0, 'above 0') }),
     ...layoutOf(values),
-  }; // prettier-ignore
-  return { question, json: values.json === true };
+  };
 }
 
 /** `0.25`, `1/3`, or else the name of a column. A third is written with six digits or more by whoever has no fractions. */

@@ -2,9 +2,11 @@ import { evaluateUplift, upliftNames, type UpliftQuestion } from '../flows/evalu
 import { UsageError } from './command.js';
 import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
 import type { Evaluation } from './evaluate.js';
+import { neededOption } from './needed-option.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
-import { readOptions } from './read-options.js';
+import { onlyFile } from './only-file.js';
+import { type Given, readOptions } from './read-options.js';
 import { upliftAsText } from './uplift-text.js';
 
 const help = `postulate evaluate uplift FILE: how well it can be told beforehand who gains by a treatment.
@@ -34,65 +36,71 @@ FILE has one row per recipient; it may be gzip, and - reads standard input. Text
 Exit code: 0 done, 1 the file does not fit, 2 wrong usage.
 `;
 
+const text = { type: 'string' } as const;
+const options = {
+  arm: text,
+  treated: text,
+  control: text,
+  outcome: text,
+  features: text,
+  learner: { type: 'string', multiple: true },
+  estimator: text,
+  settings: text,
+  split: text,
+  'treated-share': text,
+  top: text,
+  samples: text,
+  seed: text,
+  ...layoutOptions,
+  json: { type: 'boolean' },
+} as const;
+
+type Values = Given<typeof options>['values'];
+
 export const evaluateUpliftCommand: Evaluation = {
   summary: 'who gains by a treatment: Qini and uplift curves of a trial, beside every single column',
   help,
   async run(args, io) {
-    const { question, json } = questionOf(args);
+    const { values, positionals } = readOptions(args, options);
+    const question = questionOf(onlyFile('uplift', positionals), values);
     const evaluation = await evaluateUplift(question, { stdin: io.stdin, signal: io.signal });
-    const text = json ? `${JSON.stringify(evaluation, null, 2)}\n` : upliftAsText(evaluation, question.top);
-    io.stdout.write(text);
+    const asJson = values.json === true;
+    const answer = asJson
+      ? `${JSON.stringify(evaluation, null, 2)}\n`
+      : upliftAsText(evaluation, question.top);
+    io.stdout.write(answer);
     return 0;
   },
 };
 
-const text = { type: 'string' } as const;
-
-function questionOf(args: readonly string[]): { readonly question: UpliftQuestion; readonly json: boolean } {
-  const { values, positionals } = readOptions(args, {
-    arm: text,
-    treated: text,
-    control: text,
-    outcome: text,
-    features: text,
-    learner: { type: 'string', multiple: true },
-    estimator: text,
-    settings: text,
-    split: text,
-    'treated-share': text,
-    top: text,
-    samples: text,
-    seed: text,
-    ...layoutOptions,
-    json: { type: 'boolean' },
-  });
-  const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0)
-    throw new UsageError('Which file? Give one: postulate evaluate uplift FILE.');
-  const needed = (name: 'arm' | 'treated' | 'control' | 'outcome' | 'features'): string => {
-    const value = values[name];
-    if (value === undefined || value === '') throw new UsageError(`--${name} is missing.`);
-    return value;
-  };
-  const between = (value: number): boolean => value > 0 && value < 1;
-  const question: UpliftQuestion = {
+function questionOf(path: string, values: Values): UpliftQuestion {
+  return {
     path,
-    arm: needed('arm'),
-    treated: needed('treated'),
-    control: needed('control'),
-    outcome: needed('outcome'),
-    features: listOf(needed('features')),
-    learners: (values.learner ?? [...upliftNames.learners]).map((name) => oneOf('learner', name, upliftNames.learners)),
+    arm: neededOption('arm', values.arm),
+    treated: neededOption('treated', values.treated),
+    control: neededOption('control', values.control),
+    outcome: neededOption('outcome', values.outcome),
+    features: listOf(neededOption('features', values.features)),
+    learners: (values.learner ?? [...upliftNames.learners]).map((name) =>
+      oneOf('learner', name, upliftNames.learners),
+    ),
     estimator: oneOf('estimator', values.estimator ?? 'least_squares', upliftNames.estimators),
     settings: settingsOf(values.settings),
     split: oneOf('split', values.split ?? 'even-odd', ['even-odd', 'random'] as const),
     seed: values.seed ?? '1',
-    top: numberOption('top', values.top, 0.3, (one) => one > 0 && one <= 1, 'above 0 and at most 1'),
-    treatedShare: numberOption('treated-share', values['treated-share'], 0.5, between, 'between 0 and 1'),
-    samples: numberOption('samples', values.samples, 300, (one) => Number.isInteger(one) && one >= 20 && one <= 100_000, 'a whole number from 20 to 100000'),
+    ...numbersOf(values),
     ...layoutOf(values),
-  }; // prettier-ignore
-  return { question, json: values.json === true };
+  };
+}
+
+function numbersOf(values: Values): Pick<UpliftQuestion, 'top' | 'treatedShare' | 'samples'> {
+  const isShare = (n: number): boolean => n > 0 && n < 1;
+  const areSamples = (n: number): boolean => Number.isInteger(n) && n >= 20 && n <= 100_000;
+  return {
+    top: numberOption('top', values.top, 0.3, (n) => n > 0 && n <= 1, 'above 0 and at most 1'),
+    treatedShare: numberOption('treated-share', values['treated-share'], 0.5, isShare, 'between 0 and 1'),
+    samples: numberOption('samples', values.samples, 300, areSamples, 'a whole number from 20 to 100000'),
+  };
 }
 
 function settingsOf(given: string | undefined): unknown {

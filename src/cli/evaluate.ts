@@ -1,15 +1,8 @@
 import { didYouMean } from '../files/closest-name.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type Command, UsageError } from './command.js';
 
-/** One thing that can be evaluated on a file. */
-export interface Evaluation {
-  /** One line for the list. */
-  readonly summary: string;
-  /** What `--help` prints. */
-  readonly help: string;
-  /** Gives the exit code. */
-  run(args: readonly string[], io: CommandIo): Promise<number>;
-}
+/** One thing that can be evaluated on a file; its name is a line below. */
+export type Evaluation = Omit<Command, 'name'>;
 
 /** Loaded when asked for. A new one is a file and a line here. */
 const evaluations: Readonly<Record<string, () => Promise<Evaluation>>> = {

@@ -7,8 +7,8 @@ import { dataSchema, type ExportTable, exportTables } from '../flows/data-schema
 import { parseRange } from '../flows/export-range.js';
 import { type ExportRequest, exportTable, type ExportTarget } from '../flows/export-table.js';
 import { printable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { wipeCount, withService } from './with-service.js';
 
 const help = `postulate export assignments|events|facts|cells: writes a table for a warehouse.
@@ -34,19 +34,14 @@ const options = {
   format: { type: 'string', default: 'csv' },
   out: { type: 'string', default: '-' },
   schema: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const exportCommand: Command = {
+export const exportCommand = defineCommand({
   name: 'export',
   summary: 'write assignments, events, facts or cells for a warehouse',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     if (values.schema) {
       io.stdout.write(`${JSON.stringify(dataSchema(), null, 2)}\n`);
       return 0;
@@ -65,7 +60,7 @@ export const exportCommand: Command = {
     await write({ table, range, format }, target, io);
     return 0;
   },
-};
+});
 
 async function write(request: ExportRequest, target: ExportTarget, io: CommandIo): Promise<void> {
   const onRows = (rows: number): void => {

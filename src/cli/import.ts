@@ -3,8 +3,9 @@ import { type ImportKind, importKinds } from '../flows/data-schema.js';
 import { importFile, type ImportRequest, type ImportResult } from '../flows/import-file.js';
 import { rowRecorder } from '../flows/row-recorders.js';
 import { printable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
+import type { Given } from './read-options.js';
 import { showProgress } from './show-progress.js';
 import { withService } from './with-service.js';
 
@@ -37,7 +38,6 @@ const options = {
   text: { type: 'string', multiple: true },
   type: { type: 'string' },
   'id-from-content': { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const interrupted = 130;
@@ -45,16 +45,13 @@ const interrupted = 130;
 const rowsOnServer = 20_000;
 const longestSource = 100;
 
-export const importCommand: Command = {
+export const importCommand = defineCommand({
   name: 'import',
   summary: 'record events, conversions, profiles or items from a file',
   help,
-  async run(args, io) {
-    const request = requestOf(args);
-    if (!request) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run(given, io) {
+    const request = requestOf(given);
     const result = await withService(io, (ctx, { databaseUrl }) => {
       const progress = showProgress(io.stderr, request.path === '-' ? 'standard input' : request.path);
       return importFile(ctx, request, {
@@ -69,7 +66,7 @@ export const importCommand: Command = {
     io.stdout.write(`${printable(summary(result))}\n`);
     return saysMore(request, result, io);
   },
-};
+});
 
 /** What else there is to know goes to standard error; gives the exit code. */
 function saysMore(request: ImportRequest, result: ImportResult, io: CommandIo): number {
@@ -88,9 +85,7 @@ function saysMore(request: ImportRequest, result: ImportResult, io: CommandIo): 
   return result.counts.refused > 0 ? 1 : 0;
 }
 
-function requestOf(args: readonly string[]): ImportRequest | undefined {
-  const { values, positionals } = readOptions(args, options);
-  if (values.help) return undefined;
+function requestOf({ values, positionals }: Given<typeof options>): ImportRequest {
   const [kind, path, ...more] = positionals;
   if (more.length > 0) throw new UsageError('Give one file.');
   if (kind === undefined) throw new UsageError(`Say what is in the file: ${importKinds.join(', ')}.`);

@@ -3,9 +3,9 @@ import { findModel, listModels, readModelId } from '../flows/find-models.js';
 import { findRetraining, setRetraining } from '../flows/keep-learning.js';
 import { changeModelInUse } from '../flows/promote-model.js';
 import { printable, textTable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { measureAsText } from './measure-text.js';
-import { readOptions } from './read-options.js';
 import { withService } from './with-service.js';
 
 const help = `postulate models: what strategies have learned, and which of it is in use.
@@ -33,21 +33,16 @@ const options = {
   at: { type: 'string' },
   off: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 const by = 'command line';
 const most = 1_000;
 
-export const models: Command = {
+export const models = defineCommand({
   name: 'models',
   summary: 'list models, take one into use, go back, compare, learn again by itself',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [verb, id, ...more] = positionals;
     if (more.length > 0) throw new UsageError('One model at a time.');
     if (verb === 'list') await list(io, id, values.json === true);
@@ -63,7 +58,7 @@ export const models: Command = {
       );
     return 0;
   },
-};
+});
 
 async function list(io: CommandIo, name: string | undefined, asJson: boolean): Promise<void> {
   const found = await withService(io, (ctx) =>

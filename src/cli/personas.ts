@@ -1,8 +1,8 @@
 import { findPersonas, fitPersonas, type PersonaVersion } from '../flows/fit-personas.js';
 import type { PersonaTree } from '../profiles/personas/persona.js';
 import { textTable, wrap } from '../reports/text-table.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate personas: clusters of recipients who are alike, and how to tell them apart.
@@ -27,19 +27,14 @@ const options = {
   personas: one,
   seed: one,
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const personas: Command = {
+export const personas = defineCommand({
   name: 'personas',
   summary: 'cluster recipients into personas',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [verb, name, ...more] = positionals;
     if ((verb !== 'fit' && verb !== 'show') || name === undefined || more.length > 0) {
       throw new UsageError('Say what to do: fit NAME or show NAME.');
@@ -57,7 +52,7 @@ export const personas: Command = {
     );
     return 0;
   },
-};
+});
 
 /** Commas inside parentheses belong to the name of a feature. */
 function featuresOf(text: string): object[] {

@@ -3,7 +3,7 @@ import type { PropensityRequest } from '../flows/evaluate-propensity.js';
 import type { PropensitySplit } from '../flows/propensity-split.js';
 import { UsageError } from './command.js';
 import { layoutOf, layoutOptions, listOf } from './csv-layout.js';
-import { readOptions } from './read-options.js';
+import { type Given, readOptions } from './read-options.js';
 
 const one = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -29,7 +29,7 @@ const options = {
   json: flag,
 } as const;
 
-type Values = ReturnType<typeof readOptions<typeof options>>['values'];
+type Values = Given<typeof options>['values'];
 
 /** @throws UsageError */
 export function propensityOptions(args: readonly string[]): { request: PropensityRequest; json: boolean } {

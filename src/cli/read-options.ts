@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { didYouMean } from '../files/closest-name.js';
 import { UsageError } from './command.js';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+export type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** `parseArgs` with mistakes as sentences and a suggestion for a mistyped option. */
 export function readOptions<T extends Options>(args: readonly string[], options: T) {
@@ -12,6 +12,9 @@ export function readOptions<T extends Options>(args: readonly string[], options:
     throw usageError(error, options);
   }
 }
+
+/** What was written on the command line, read by these options. */
+export type Given<T extends Options> = ReturnType<typeof readOptions<T>>;
 
 function usageError(error: unknown, options: Options): unknown {
   if (!(error instanceof TypeError) || !('code' in error)) return error;

@@ -1,5 +1,5 @@
 import { rebuild as rebuildFacts } from '../flows/rebuild.js';
-import type { Command } from './command.js';
+import { defineCommand } from './define-command.js';
 import { countRecipients, takesNothing, wipeCount, withService } from './with-service.js';
 
 const help = `postulate rebuild: makes facts and cells again from the events, and reports any difference.
@@ -11,15 +11,13 @@ which database.
 Exit code: 0 no difference, 1 differences found and put right.
 `;
 
-export const rebuild: Command = {
+export const rebuild = defineCommand({
   name: 'rebuild',
   summary: 'make facts and cells again from events, and report differences',
   help,
-  async run(args, io) {
-    if (!takesNothing(args)) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {},
+  async run({ positionals }, io) {
+    takesNothing(positionals);
     const results = await withService(io, (ctx) => rebuildFacts(ctx, countRecipients(io)));
     wipeCount(io);
     for (const result of results) {
@@ -32,4 +30,4 @@ export const rebuild: Command = {
     }
     return results.some((result) => result.differenceCount > 0) ? 1 : 0;
   },
-};
+});

@@ -1,6 +1,6 @@
 import { replay as replayDecisions } from '../flows/replay.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { countRecipients, wipeCount, withService } from './with-service.js';
 
 const help = `postulate replay KEY: makes every decision of an experiment again, and prints any difference.
@@ -12,16 +12,12 @@ it should be: a function of its inputs. Changes nothing; can be interrupted.
 Exit code: 0 no difference, 1 differences found, 2 wrong usage, 130 interrupted.
 `;
 
-export const replay: Command = {
+export const replay = defineCommand({
   name: 'replay',
   summary: 'make the decisions of an experiment again, and compare',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, { help: { type: 'boolean', short: 'h' } });
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {},
+  async run({ positionals }, io) {
     const [key, ...more] = positionals;
     if (key === undefined || more.length > 0) throw new UsageError('Say which experiment, by its key.');
     const result = await withService(io, (ctx) => replayDecisions(ctx, key, countRecipients(io)));
@@ -33,4 +29,4 @@ export const replay: Command = {
     for (const difference of result.differences) io.stdout.write(`  ${difference}\n`);
     return differenceCount > 0 ? 1 : 0;
   },
-};
+});

@@ -1,6 +1,6 @@
 import { type ActivationChange, changeActivation } from '../flows/change-activation.js';
 import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { defineCommand } from './define-command.js';
 import { onlyArgument } from './rules-source.js';
 import { withService } from './with-service.js';
 
@@ -17,7 +17,6 @@ const options = {
   to: { type: 'string' },
   note: { type: 'string' },
   by: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 export const rulesActivate: Command = change(
@@ -42,14 +41,9 @@ export const rulesRetire: Command = change(
 );
 
 function change(name: ActivationChange, summary: string, help: string): Command {
-  return {
-    ...{ name, summary, help },
-    async run(args, io) {
-      const { values, positionals } = readOptions(args, options);
-      if (values.help === true) {
-        io.stdout.write(help);
-        return 0;
-      }
+  return defineCommand({
+    ...{ name, summary, help, options },
+    async run({ values, positionals }, io) {
       const what = name === 'activate' ? 'the version: name@version' : 'the strategy';
       const [strategy, version] = referenceOf(name, onlyArgument(positionals, what), values.to);
       const body = {
@@ -62,7 +56,7 @@ function change(name: ActivationChange, summary: string, help: string): Command 
       io.stdout.write(`${strategy}: ${now}${answer.changed ? '' : ', as before'}\n`);
       return 0;
     },
-  };
+  });
 }
 
 function referenceOf(

@@ -2,8 +2,8 @@ import { compareStrategies, type Difference, spellDifference } from '../flows/co
 import { type DefinitionDiff, diffStrategies } from '../flows/find-strategy.js';
 import type { ParsedStrategy } from '../flows/read-strategy.js';
 import { printable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import {
   parsedAlone,
   recipientsOf,
@@ -29,7 +29,6 @@ const options = {
   stored: { type: 'boolean' },
   recipients: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 interface Compared {
@@ -38,16 +37,12 @@ interface Compared {
   readonly recipients?: Difference;
 }
 
-export const rulesDiff: Command = {
+export const rulesDiff = defineCommand({
   name: 'diff',
   summary: 'say how two versions differ, and for how many recipients',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [old, now, ...more] = positionals;
     if (old === undefined || now === undefined || more.length > 0) {
       throw new UsageError('Name two strategies: OLD and NEW, each a file or name@version.');
@@ -64,7 +59,7 @@ export const rulesDiff: Command = {
     io.stdout.write(`${shown}\n`);
     return 0;
   },
-};
+});
 
 async function compareHere(io: CommandIo, old: Source, now: Source, most: number): Promise<Compared> {
   const count = countRecipients(io);

@@ -1,7 +1,7 @@
 import { lintAlone, lintStrategy, type Lint } from '../flows/lint-strategy.js';
 import { wrap } from '../reports/text-table.js';
-import type { Command, CommandIo } from './command.js';
-import { readOptions } from './read-options.js';
+import type { CommandIo } from './command.js';
+import { defineCommand } from './define-command.js';
 import {
   onlyArgument,
   parsedAlone,
@@ -30,19 +30,14 @@ const options = {
   stored: { type: 'boolean' },
   recipients: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const rulesLint: Command = {
+export const rulesLint = defineCommand({
   name: 'lint',
   summary: 'say what is wrong with a strategy',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const most = recipientsOf(values.recipients);
     const source = await sourceOf(onlyArgument(positionals, 'what to lint: a file or name@version'));
     const lint =
@@ -56,7 +51,7 @@ export const rulesLint: Command = {
     );
     return lint.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
-};
+});
 
 async function lintHere(io: CommandIo, source: Source, most: number): Promise<Lint> {
   const count = countRecipients(io);

@@ -1,8 +1,7 @@
 import { listStrategyNames, type StrategyName } from '../flows/list-strategy-names.js';
 import { textTable } from '../reports/text-table.js';
-import type { Command } from './command.js';
 import { UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate rules list: every strategy with its status, who looks after it and who uses it.
@@ -16,19 +15,14 @@ Exit code: 0 done, 1 failed, 2 wrong usage.
 const options = {
   overdue: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const rulesList: Command = {
+export const rulesList = defineCommand({
   name: 'list',
   summary: 'list strategies with status, owner, review and users',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     if (positionals.length > 0) throw new UsageError('This command takes options only.');
     const all = await withService(io, listStrategyNames);
     const shown = all.filter(({ overdueDays }) => values.overdue !== true || overdueDays !== undefined);
@@ -36,7 +30,7 @@ export const rulesList: Command = {
     io.stdout.write(`${text}\n`);
     return 0;
   },
-};
+});
 
 function listText(names: readonly StrategyName[]): string[] {
   if (names.length === 0) return ['None.'];

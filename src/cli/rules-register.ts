@@ -1,6 +1,6 @@
 import { registerStrategy } from '../flows/register-strategy.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { onlyArgument, sourceOf } from './rules-source.js';
 import { withService } from './with-service.js';
 
@@ -18,19 +18,14 @@ Exit code: 0 done, 1 it has mistakes, 2 wrong usage.
 const options = {
   name: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const rulesRegister: Command = {
+export const rulesRegister = defineCommand({
   name: 'register',
   summary: 'keep a file as the next version of a name',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const { name } = values;
     const source = await sourceOf(onlyArgument(positionals, 'a file'));
     if (source.kind === 'stored') throw new UsageError(`There is no file "${source.label}".`);
@@ -41,4 +36,4 @@ export const rulesRegister: Command = {
     io.stdout.write(`${values.json === true ? JSON.stringify(version, null, 2) : text}\n`);
     return 0;
   },
-};
+});

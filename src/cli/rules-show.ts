@@ -1,7 +1,6 @@
 import { showStrategy } from '../flows/find-strategy.js';
 import { printable } from '../reports/text-table.js';
-import type { Command } from './command.js';
-import { readOptions } from './read-options.js';
+import { defineCommand } from './define-command.js';
 import { onlyArgument, parsedAlone, sourceOf, strategyOf } from './rules-source.js';
 import { withService } from './with-service.js';
 
@@ -12,18 +11,14 @@ const help = `postulate rules show FILE|NAME@VERSION: a strategy as a tree, in t
 Exit code: 0 done, 1 the strategy could not be read, 2 wrong usage.
 `;
 
-const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const options = { json: { type: 'boolean' } } as const;
 
-export const rulesShow: Command = {
+export const rulesShow = defineCommand({
   name: 'show',
   summary: 'print a strategy as a tree',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const source = await sourceOf(onlyArgument(positionals, 'what to show: a file or name@version'));
     const strategy =
       source.kind === 'file' ? parsedAlone(source) : await withService(io, (ctx) => strategyOf(ctx, source));
@@ -34,4 +29,4 @@ export const rulesShow: Command = {
     io.stdout.write(`${shown}\n`);
     return 0;
   },
-};
+});

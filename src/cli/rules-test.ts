@@ -1,7 +1,6 @@
 import { type OwnTests, testAlone, testStored } from '../flows/test-strategy.js';
 import { printable } from '../reports/text-table.js';
-import type { Command } from './command.js';
-import { readOptions } from './read-options.js';
+import { defineCommand } from './define-command.js';
 import { onlyArgument, parsedAlone, sourceOf, strategyOf } from './rules-source.js';
 import { plural } from './rules-lint.js';
 import { withService } from './with-service.js';
@@ -19,19 +18,14 @@ Exit code: 0 all passed, 1 one failed or could not be run, 2 wrong usage.
 const options = {
   stored: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const rulesTest: Command = {
+export const rulesTest = defineCommand({
   name: 'test',
   summary: 'run the tests that stand beside the rules',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const source = await sourceOf(onlyArgument(positionals, 'what to test: a file or name@version'));
     const tests =
       source.kind === 'file' && values.stored !== true
@@ -41,7 +35,7 @@ export const rulesTest: Command = {
     io.stdout.write(`${shown}\n`);
     return tests.failed === 0 && tests.unchecked.length === 0 ? 0 : 1;
   },
-};
+});
 
 function testText(label: string, { results, failed, unchecked }: OwnTests): string {
   if (unchecked.length > 0) {

@@ -5,8 +5,8 @@ import { listScorers } from '../flows/find-scorers.js';
 import { registerScorer } from '../flows/register-scorer.js';
 import { tryScorer } from '../flows/try-scorer.js';
 import { textTable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate scorers: models from elsewhere that strategies may ask.
@@ -27,19 +27,14 @@ Exit code: 0 done, 1 failed (try: somebody has no score), 2 wrong usage.
 const options = {
   model: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const scorers: Command = {
+export const scorers = defineCommand({
   name: 'scorers',
   summary: 'list, register or try models from elsewhere',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [verb, name, ...rest] = positionals;
     const asJson = values.json === true;
     if (verb === 'list' && name === undefined) return list(io, asJson);
@@ -48,7 +43,7 @@ export const scorers: Command = {
     if (verb === 'try' && name !== undefined && rest.length > 0) return tryOn(io, name, rest, asJson);
     throw new UsageError('Say what to do: list, register NAME FILE.json, or try NAME@VERSION ID...');
   },
-};
+});
 
 async function list(io: CommandIo, asJson: boolean): Promise<number> {
   const all = await withService(io, listScorers);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type KnownSegment, listMembers, listSegments } from '../flows/find-segments.js';
 import { rebuildSegments } from '../flows/rebuild-segments.js';
 import { textTable } from '../reports/text-table.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { countRecipients, wipeCount, withService } from './with-service.js';
 
 const help = `postulate segments: live audiences, their sizes and their members.
@@ -20,18 +20,14 @@ Decisions never wait for them; they look at the condition itself.
 Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
 
-const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
+const options = { json: { type: 'boolean' } } as const;
 
-export const segments: Command = {
+export const segments = defineCommand({
   name: 'segments',
   summary: 'list segments, their members, or judge everybody anew',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [verb, name, ...more] = positionals;
     if (more.length > 0) throw new UsageError('One segment at a time.');
     if (verb === 'list' && name === undefined) await list(io, values.json === true);
@@ -40,7 +36,7 @@ export const segments: Command = {
     else throw new UsageError('Say what to do: list, members NAME, or rebuild [NAME].');
     return 0;
   },
-};
+});
 
 async function list(io: CommandIo, asJson: boolean): Promise<void> {
   const found = await withService(io, (ctx) => listSegments(ctx));

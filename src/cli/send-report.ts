@@ -1,8 +1,8 @@
 import { sendReport as sendByMail } from '../flows/send-report.js';
 import { noMailer, smtpMailer } from '../mailer.js';
 import { renderReportEmail } from '../web/render-report.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate send-report KEY --to ADDRESS [--to ADDRESS …]: sends the report of an experiment by e-mail.
@@ -11,19 +11,14 @@ The mail has a text and an HTML part and shows the same snapshot as the page. SM
 (smtp://user:password@host:587), MAIL_FROM from whom, PUBLIC_URL where its links lead.
 `;
 
-export const sendReport: Command = {
+export const sendReport = defineCommand({
   name: 'send-report',
   summary: 'send the report of an experiment by e-mail',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, {
-      to: { type: 'string', multiple: true },
-      help: { type: 'boolean', short: 'h' },
-    });
-    if (values.help) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {
+    to: { type: 'string', multiple: true },
+  },
+  async run({ values, positionals }, io) {
     const [key, ...more] = positionals;
     if (key === undefined || more.length > 0) throw new UsageError('Say which experiment, by its key.');
     if (!values.to) throw new UsageError('Say to whom: --to ADDRESS.');
@@ -36,4 +31,4 @@ export const sendReport: Command = {
     io.stdout.write(`Sent snapshot ${sent.snapshotId} to ${sent.accepted.join(', ')}.\n`);
     return 0;
   },
-};
+});

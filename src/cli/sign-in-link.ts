@@ -1,25 +1,20 @@
 import { createSignInLink, roles } from '../flows/sign-in.js';
-import { type Command, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { withService } from './with-service.js';
 
 const help = `postulate sign-in-link [--role admin|analyst|sender] [--name NAME]: a link that signs one person in, once, within 24 hours.
 `;
 
-export const signInLink: Command = {
+export const signInLink = defineCommand({
   name: 'sign-in-link',
   summary: 'make a link that signs one person in',
   help,
-  async run(args, io) {
-    const { values } = readOptions(args, {
-      role: { type: 'string', default: 'admin' },
-      name: { type: 'string', default: 'Operator' },
-      help: { type: 'boolean', short: 'h' },
-    });
-    if (values.help) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {
+    role: { type: 'string', default: 'admin' },
+    name: { type: 'string', default: 'Operator' },
+  },
+  async run({ values }, io) {
     const role = roles.find((known) => known === values.role);
     if (!role) throw new UsageError(`There is no role "${values.role}"; the roles are ${roles.join(', ')}.`);
     const url = await withService(io, async (ctx, config) => {
@@ -29,4 +24,4 @@ export const signInLink: Command = {
     io.stdout.write(`${url}\n`);
     return 0;
   },
-};
+});

@@ -1,7 +1,7 @@
 import { keepScores } from '../flows/keep-scores.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { learn, learningOf, learningOptions, timeOf } from './learn.js';
-import { readOptions } from './read-options.js';
 import { countRecipients, wipeCount, withService } from './with-service.js';
 
 const help = `postulate strategies learn NAME: lets a strategy learn from what recipients did, and keeps what it learned.
@@ -21,21 +21,12 @@ rules can ask for. Interrupted, the same command goes on where it was.
 Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `;
 
-const options = {
-  ...learningOptions,
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-export const strategies: Command = {
+export const strategies = defineCommand({
   name: 'strategies',
   summary: 'let a strategy learn, or score all recipients by what it learned',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: learningOptions,
+  async run({ values, positionals }, io) {
     const [verb, name, ...more] = positionals;
     if ((verb !== 'learn' && verb !== 'score') || name === undefined || more.length > 0) {
       throw new UsageError('Say what to do, and which strategy: learn NAME, or score NAME.');
@@ -44,7 +35,7 @@ export const strategies: Command = {
     await learn(io, name, learningOf(values));
     return 0;
   },
-};
+});
 
 async function score(io: CommandIo, name: string, clock: string | undefined): Promise<number> {
   const count = countRecipients(io);

@@ -6,7 +6,6 @@ import { badInput } from '../errors.js';
 import type { Context } from '../flows/context.js';
 import { openService } from '../open-service.js';
 import { type CommandIo, UsageError } from './command.js';
-import { readOptions } from './read-options.js';
 
 /**
  * Runs work on the database that the environment names, and closes it whatever happens. The embedded database has
@@ -34,12 +33,9 @@ export async function withService<T>(
   }
 }
 
-/** For a command without arguments and options: false when it was asked for help. */
-export function takesNothing(args: readonly string[]): boolean {
-  const { values, positionals } = readOptions(args, { help: { type: 'boolean', short: 'h' } });
-  if (positionals.length > 0 && values.help !== true)
-    throw new UsageError('This command takes no arguments.');
-  return values.help !== true;
+/** For a command without arguments. @throws UsageError */
+export function takesNothing(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new UsageError('This command takes no arguments.');
 }
 
 /** Wipes the line that the counting left. */

@@ -1,35 +1,9 @@
-import type { MessagePort, Worker } from 'node:worker_threads';
-import knex, { type Knex } from 'knex';
-
-/**
- * The embedded database has one session, so a second thread cannot have a connection of its own. It borrows that of the first
- * thread instead, in turn with everybody else there: its statements travel as messages. Whoever ends a thread that has
- * borrowed gives the connection back, with its transaction taken back.
- */
-
-interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-  readonly rowMode?: 'array';
-}
-
-interface Result {
-  readonly rows: unknown[];
-  readonly rowCount: number | null;
-  readonly command: string;
-}
-
-export type LoanRequest =
-  | { readonly loan: 'acquire'; readonly id: number }
-  | { readonly loan: 'release' }
-  | { readonly loan: 'query'; readonly id: number; readonly statement: Statement };
-
-export type LoanAnswer =
-  | { readonly loan: 'answer'; readonly id: number; readonly result?: Result }
-  | { readonly loan: 'refusal'; readonly id: number; readonly error: Readonly<Record<string, unknown>> };
+import type { Worker } from 'node:worker_threads';
+import type { Knex } from 'knex';
+import type { LoanAnswer, LoanRequest, LoanResult, LoanStatement } from './loan.js';
 
 interface Connection {
-  query(statement: Statement): Promise<Result>;
+  query(statement: LoanStatement): Promise<LoanResult>;
 }
 
 interface Client {
@@ -77,55 +51,6 @@ export function lendConnection(db: Knex, worker: Worker): () => Promise<void> {
     await connection.query({ text: 'rollback', values: [] }).catch(() => undefined);
     await client.releaseConnection(connection);
   };
-}
-
-/** In the thread that borrows: a database whose one connection is the other thread's. */
-export function borrowConnection(port: MessagePort): Knex {
-  const waiting = new Map<number, { resolve: (result: Result) => void; reject: (error: Error) => void }>();
-  let ids = 0;
-  const ask = (request: (id: number) => LoanRequest): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      const id = (ids += 1);
-      waiting.set(id, { resolve, reject });
-      port.postMessage(request(id));
-    });
-  port.on('message', (message: object) => {
-    if (!('loan' in message)) return;
-    const answer = message as LoanAnswer;
-    const asker = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if (answer.loan === 'refusal')
-      asker?.reject(Object.assign(new Error(String(answer.error['message'])), answer.error));
-    else asker?.resolve(answer.result ?? { rows: [], rowCount: 0, command: '' });
-  });
-  const db = knex({ client: 'pg', pool: { min: 0, max: 1 } });
-  // One turn at a time: who asks for the connection while a transaction has it waits for its end.
-  let turn: Promise<void> = Promise.resolve();
-  let endTurn: () => void = () => undefined;
-  const client = db.client as { acquireConnection: unknown; releaseConnection: unknown };
-  client.acquireConnection = async () => {
-    const before = turn;
-    let end: () => void = () => undefined;
-    turn = new Promise((resolve) => (end = resolve));
-    await before;
-    endTurn = end;
-    await ask((id) => ({ loan: 'acquire', id }));
-    const query = (statement: Statement, done: (error: Error | null, result?: Result) => void): void => {
-      const { text, values, rowMode } = statement;
-      const plain = { text, values, ...(rowMode && { rowMode }) };
-      ask((id) => ({ loan: 'query', id, statement: plain })).then(
-        (result) => done(null, result),
-        (error: unknown) => done(error as Error),
-      );
-    };
-    return { query };
-  };
-  client.releaseConnection = (): Promise<void> => {
-    port.postMessage({ loan: 'release' } satisfies LoanRequest);
-    endTurn();
-    return Promise.resolve();
-  };
-  return db;
 }
 
 function plainError(error: unknown): Record<string, unknown> {

@@ -6,29 +6,16 @@ import { toEligibility } from './eligibility.js';
 import { toCohort } from './to-cohort.js';
 import { toMetric } from './to-metric.js';
 
+/** What a draft is pinned to, by the places of a factor and its level. */
+interface Pins {
+  readonly salt: string;
+  readonly strategyHash: (factor: number, level: number) => string | undefined;
+  readonly templateHash?: (factor: number, level: number) => string | undefined;
+}
+
 /** The finished experiment: defaults filled in, strategies replaced by the hashes they are pinned to. */
-export function toExperiment(
-  draft: ExperimentDraft,
-  pins: {
-    salt: string;
-    strategyHash: (factor: number, level: number) => string | undefined;
-    templateHash?: (factor: number, level: number) => string | undefined;
-  },
-): Experiment {
-  const factors: Factor[] = draft.factors.map((factor, f) => ({
-    key: factor.key,
-    title: factor.title ?? factor.key,
-    levels: factor.levels.map((level, l): Level =>
-      withTemplate(pins.templateHash?.(f, l), {
-        key: level.key,
-        title: level.title ?? level.key,
-        strategy: pins.strategyHash(f, l),
-        ...(level.learned !== undefined && { learned: level.learned }),
-        fallback: level.fallback,
-        slots: level.slots,
-      }),
-    ),
-  }));
+export function toExperiment(draft: ExperimentDraft, pins: Pins): Experiment {
+  const factors = draft.factors.map((factor, f) => toFactor(factor, f, pins));
   const { plan, currency, exchange, hypothesis, catalogue, eligibility, fallback, featureClock } = draft;
   return {
     key: draft.key,
@@ -52,6 +39,23 @@ export function toExperiment(
     ...(eligibility && { eligibility: toEligibility(eligibility) }),
     ...(fallback && { fallback }),
     ...(featureClock !== undefined && { featureClock: new Date(featureClock).toISOString() }),
+  };
+}
+
+function toFactor(factor: ExperimentDraft['factors'][number], f: number, pins: Pins): Factor {
+  return {
+    key: factor.key,
+    title: factor.title ?? factor.key,
+    levels: factor.levels.map((level, l): Level =>
+      withTemplate(pins.templateHash?.(f, l), {
+        key: level.key,
+        title: level.title ?? level.key,
+        strategy: pins.strategyHash(f, l),
+        ...(level.learned !== undefined && { learned: level.learned }),
+        fallback: level.fallback,
+        slots: level.slots,
+      }),
+    ),
   };
 }
 

@@ -48,16 +48,7 @@ export async function enrolCandidates(
 ): Promise<void> {
   if (candidates.length === 0) return;
   const now = ctx.clock();
-  const segments = await cohortSegments(trx, experiment, candidates, now);
-  const enrolments = candidates.map((candidate) => ({
-    recipientKey: candidate.recipientKey,
-    messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
-    arm: candidate.arm,
-    fold: candidate.fold,
-    allocationVersion: experiment.allocation.version,
-    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits, segments(candidate)),
-    enrolledAt: now,
-  }));
+  const enrolments = await enrolmentsOf(ctx, trx, experiment, candidates, now);
   await insertIdentities(trx, candidates);
   await lockIdentities(
     trx,
@@ -78,15 +69,40 @@ export async function enrolCandidates(
       decidedAt,
     })),
   );
-  const messages = enrolments.flatMap(({ recipientKey, messageId }) => {
-    const enrolment = enrolled.get(recipientKey);
-    return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
-  });
+  const messages = firstMessages(enrolments, enrolled);
   const awaited = await insertMessages(trx, messages);
   // Before the joins: what those change lies in cells that are locked from here on.
   await addToCells(trx, experiment.key, cellsOfNew(experiment, enrolments.filter(isNew)));
   await joinWaiting(trx, messages, awaited);
   await joinOwnEvents(trx, experiment, enrolled);
+}
+
+/** The rows of all candidates, with the cohorts that they are in at this moment. */
+async function enrolmentsOf(
+  ctx: Context,
+  trx: Knex,
+  experiment: StoredExperiment,
+  candidates: readonly Candidate[],
+  now: Date,
+): Promise<Enrolment[]> {
+  const segments = await cohortSegments(trx, experiment, candidates, now);
+  return candidates.map((candidate) => ({
+    recipientKey: candidate.recipientKey,
+    messageId: ctx.pseudonyms.messageId(experiment.key, candidate.recipientKey),
+    arm: candidate.arm,
+    fold: candidate.fold,
+    allocationVersion: experiment.allocation.version,
+    cohorts: cohortSnapshot(experiment.cohorts, candidate.traits, segments(candidate)),
+    enrolledAt: now,
+  }));
+}
+
+/** One for everybody who was enrolled just now, by their number. */
+function firstMessages(enrolments: readonly Enrolment[], enrolled: ReadonlyMap<string, string>) {
+  return enrolments.flatMap(({ recipientKey, messageId }) => {
+    const enrolment = enrolled.get(recipientKey);
+    return enrolment === undefined ? [] : [{ messageId, enrolment, wave: '' }];
+  });
 }
 
 /** Of recipients with whom nothing has happened yet. */

@@ -98,6 +98,7 @@ export async function evaluateUplift(
   const singles = singleColumns(test.table);
   const best = bestColumn(singles, train);
   const learned = models.flatMap((one) => ('model' in one ? [one] : []));
+  // Learners first, then the columns: so are the rankings below.
   const scores = [
     ...learned.map(({ model }) => model.predict(test.table)),
     ...singles.map((one) => one.scoresOf(test.table)),
@@ -105,8 +106,6 @@ export async function evaluateUplift(
   const place = best === undefined ? -1 : learned.length + singles.indexOf(best);
   const pairs = learned.map((_, i) => [i, place] as const);
   const measured = measuredOr(scores, test, question, pairs);
-  const [first] = learned;
-  const tenths = first && upliftByTenth(scores[0] ?? new Float64Array(), outcomesOf(test), 0.95);
   return {
     protocol: protocolOf(question, file.name, read.rows, test),
     recipients: { learned: sizesOf(train), measured: sizesOf(test) },
@@ -116,12 +115,27 @@ export async function evaluateUplift(
         ? { name: one.name, figures: { refused: true, code: one.code, reason: one.reason } }
         : { name: one.name, figures: measured.rankings[learned.indexOf(one)] as RankingFigures },
     ),
-    columns: singles
-      .map(({ name }, i) => ({ name, figures: measured.rankings[learned.length + i] as RankingFigures }))
-      .sort((a, b) => valueOf(b.figures.qini) - valueOf(a.figures.qini)),
-    ...(first && tenths && !('refused' in tenths) && { tenths: { learner: first.name, rows: tenths } }),
-    verdict: verdictOf(learned.map(({ name }) => name), best, place, measured), // prettier-ignore
+    columns: bestFirst(singles, measured.rankings.slice(learned.length)),
+    ...tenthsOf(learned[0]?.name, scores[0], test),
+    verdict: verdictOf(learned, best, place, measured),
   };
+}
+
+function bestFirst(columns: readonly SingleColumn[], rankings: readonly RankingFigures[]) {
+  return columns
+    .map(({ name }, i) => ({ name, figures: rankings[i] as RankingFigures }))
+    .sort((a, b) => valueOf(b.figures.qini) - valueOf(a.figures.qini));
+}
+
+/** None where nobody learned, or where they cannot be had. */
+function tenthsOf(
+  learner: LearnerName | undefined,
+  scores: Float64Array | undefined,
+  test: TrialTable,
+): Pick<UpliftEvaluation, 'tenths'> {
+  if (learner === undefined || scores === undefined) return {};
+  const rows = upliftByTenth(scores, outcomesOf(test), 0.95);
+  return 'refused' in rows ? {} : { tenths: { learner, rows } };
 }
 
 const valueOf = (figure: Figure): number => ('refused' in figure ? -Infinity : figure.value);
@@ -211,16 +225,16 @@ function everybodyOf(test: TrialTable, question: UpliftQuestion): Figure {
 }
 
 function verdictOf(
-  learners: readonly LearnerName[],
+  learners: readonly { readonly name: LearnerName }[],
   best: SingleColumn | undefined,
   place: number,
   measured: MeasuredRankings,
 ): string[] {
   if (learners.length === 0) return ['No learner could learn, so there is nothing to compare.'];
   if (!best) return ['There is no single column to compare with.'];
-  return learners.map((learner, i) =>
+  return learners.map(({ name }, i) =>
     againstColumn({
-      learner,
+      learner: name,
       column: best.name,
       learnerQini: (measured.rankings[i] as RankingFigures).qini,
       columnQini: (measured.rankings[place] as RankingFigures).qini,

@@ -63,22 +63,31 @@ export async function pullLists(
       'recommends_nothing',
       `"${name}" is of the kind ${version.kind}: only collaborative strategies have lists.`,
     );
-  const shelf = await openShelf(ctx, version, recipients);
+  const shelf = await readShelf(ctx, version, recipients);
   return recipients.map((recipient) => {
     if (isUnusable(recipient))
       return without(recipient, 'invalid_id', 'An id is a text of 1 to 256 characters.');
-    return shelf.listFor(recipient, ctx.pseudonyms.recipientKey(recipient));
+    return listFor(shelf, recipient, ctx.pseudonyms.recipientKey(recipient));
   });
 }
 
 const isUnusable = (id: string): boolean => unusableId(id) !== undefined || id.includes('\0');
 
+/** Whatever the lists of some recipients depend on, read once for all. */
 interface Shelf {
-  listFor(recipient: string, recipientKey: string): PulledList | NoList;
+  readonly definition: CollaborativeDefinition;
+  /** Hash and `name/number` of the model in use. */
+  readonly model: string | undefined;
+  readonly modelName: string;
+  /** By recipient key. */
+  readonly lists: ReadonlyMap<string, RecommendationList>;
+  readonly soldOut: ReadonlySet<string>;
+  /** By recipient key: what was done since the lists were made. */
+  readonly recent: ReadonlyMap<string, History>;
+  readonly now: Date;
 }
 
-/** Reads, once for all, whatever the lists of these recipients depend on. */
-async function openShelf(
+async function readShelf(
   ctx: Context,
   version: StrategyVersion,
   recipients: readonly string[],
@@ -93,45 +102,41 @@ async function openShelf(
     ...new Set(recipients.filter((id) => !isUnusable(id)).map((id) => ctx.pseudonyms.recipientKey(id))),
   ];
   const lists = await selectLists(ctx.db, version.name, keys);
-  const whyNot = (list: RecommendationList): string | undefined => whyStale(definition, list, model, now);
-  const served = [...lists.values()].filter((list) => whyNot(list) === undefined);
+  const served = [...lists.values()].filter(
+    (list) => whyStale({ definition, model, now }, list) === undefined,
+  );
   const soldOut = await soldOutItems(ctx.db, [
     ...new Set(served.flatMap(({ items }) => items.map(([item]) => item))),
   ]);
   const recent = await historiesSince(ctx, definition, served, now);
-  return {
-    listFor(recipient, key) {
-      const list = lists.get(key);
-      if (!list)
-        return without(
-          recipient,
-          'no_list',
-          'There is no list for this recipient: none was made yet, as every night does, or nothing was known of them, or nothing was left.',
-        );
-      const why = whyNot(list);
-      if (why !== undefined) return without(recipient, 'stale', why);
-      const done = excludedItems(definition, recent.get(key) ?? [], now.getTime());
-      const left = list.items.filter(([item]) => !soldOut.has(item) && !done.has(item));
-      if (left.length === 0)
-        return without(
-          recipient,
-          'nothing_left',
-          'Everything on the list was bought since or is out of stock.',
-        );
-      const items = left.slice(0, definition.items).map(([item, score, reason]) => ({ item, score, reason }));
-      const { clock, madeAt, model: modelHash, reason } = list;
-      const ageSeconds = Math.floor((now.getTime() - clock.getTime()) / 1_000);
-      const when = { clock: clock.toISOString(), madeAt: madeAt.toISOString(), ageSeconds };
-      return { recipient, items, reason, model: modelName, modelHash, ...when };
-    },
-  };
+  return { definition, model, modelName, lists, soldOut, recent, now };
+}
+
+function listFor(shelf: Shelf, recipient: string, key: string): PulledList | NoList {
+  const { definition, lists, soldOut, recent, now } = shelf;
+  const list = lists.get(key);
+  if (!list)
+    return without(
+      recipient,
+      'no_list',
+      'There is no list for this recipient: none was made yet, as every night does, or nothing was known of them, or nothing was left.',
+    );
+  const why = whyStale(shelf, list);
+  if (why !== undefined) return without(recipient, 'stale', why);
+  const done = excludedItems(definition, recent.get(key) ?? [], now.getTime());
+  const left = list.items.filter(([item]) => !soldOut.has(item) && !done.has(item));
+  if (left.length === 0)
+    return without(recipient, 'nothing_left', 'Everything on the list was bought since or is out of stock.');
+  const items = left.slice(0, definition.items).map(([item, score, reason]) => ({ item, score, reason }));
+  const { clock, madeAt, model: modelHash, reason } = list;
+  const ageSeconds = Math.floor((now.getTime() - clock.getTime()) / 1_000);
+  const when = { clock: clock.toISOString(), madeAt: madeAt.toISOString(), ageSeconds };
+  return { recipient, items, reason, model: shelf.modelName, modelHash, ...when };
 }
 
 function whyStale(
-  { listsMaxAge }: CollaborativeDefinition,
+  { definition: { listsMaxAge }, model: inUse, now }: Pick<Shelf, 'definition' | 'model' | 'now'>,
   { clock, model }: RecommendationList,
-  inUse: string | undefined,
-  now: Date,
 ): string | undefined {
   if (inUse === undefined) return 'No model of this strategy is in use any more.';
   if (model !== inUse)

@@ -55,47 +55,80 @@ export async function readOrders(file: OrdersFile, options: OpenOptions): Promis
     ...[columns.recipient, columns.time, columns.value, columns.quantity, columns.order, columns.item],
     ofItem ? undefined : categoryColumn,
   ].filter((name) => name !== undefined);
-  const histories = new Map<string, Behaviour[]>();
-  const leftOut = new Map<string, number>();
-  const seen = new Set<string>();
-  let [lines, used, uncategorised, first, last] = [0, 0, 0, Infinity, -Infinity];
-  const leave = (reason: string): void => void leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
   const categoryOf = (row: Row): string | undefined => {
     const text = ofItem ? ofItem.get(row[columns.item ?? ''] ?? '') : row[categoryColumn ?? ''];
     return text === undefined ? undefined : text.slice(0, signs);
   };
-  for await (const row of textRows(file.path, wanted, file, options)) {
-    lines += 1;
-    const read = row && lineOf(row, columns);
-    if (!read) leave('the line cannot be read');
-    else if ('reason' in read) leave(read.reason);
-    else if (seen.size < seen.add(JSON.stringify(row)).size) {
-      used += 1;
-      [first, last] = [Math.min(first, read.at), Math.max(last, read.at)];
-      const category = categoryOf(row);
-      if (category === undefined) uncategorised += 1;
-      const event: Behaviour = {
-        ...read.event,
-        id: String(lines),
-        ...(category !== undefined && { category }),
-      };
-      const known = histories.get(read.recipient);
-      if (known) known.push(event);
-      else histories.set(read.recipient, [event]);
-    } else leave('the same line stands there before');
-  }
-  if (used === 0) throw fileProblem('no_rows', `${quoted(file.path)} holds no order that could be used.`);
-  for (const history of histories.values())
-    history.sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
-  const sorted = new Map([...histories].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { histories: sorted, lines, used, leftOut, uncategorised, first, last };
+  const orders = new GatheredOrders(columns, categoryOf);
+  for await (const row of textRows(file.path, wanted, file, options)) orders.take(row);
+  if (orders.used === 0)
+    throw fileProblem('no_rows', `${quoted(file.path)} holds no order that could be used.`);
+  return orders.read();
 }
 
-type Line =
-  | { readonly recipient: string; readonly at: number; readonly event: Omit<Behaviour, 'id' | 'category'> }
-  | { readonly reason: string };
+/** What the lines so far come to. */
+class GatheredOrders {
+  used = 0;
+  readonly #columns: OrderColumns;
+  readonly #categoryOf: (row: Row) => string | undefined;
+  readonly #histories = new Map<string, Behaviour[]>();
+  readonly #leftOut = new Map<string, number>();
+  readonly #seen = new Set<string>();
+  #lines = 0;
+  #uncategorised = 0;
+  #first = Infinity;
+  #last = -Infinity;
 
-function lineOf(row: Row, columns: OrderColumns): Line {
+  constructor(columns: OrderColumns, categoryOf: (row: Row) => string | undefined) {
+    this.#columns = columns;
+    this.#categoryOf = categoryOf;
+  }
+
+  /** Undefined: a line that cannot be read. */
+  take(row: Row | undefined): void {
+    this.#lines += 1;
+    const line = row && lineOf(row, this.#columns);
+    if (!line) this.#leave('the line cannot be read');
+    else if ('reason' in line) this.#leave(line.reason);
+    else if (this.#seen.size === this.#seen.add(JSON.stringify(row)).size)
+      this.#leave('the same line stands there before');
+    else this.#keep(line, this.#categoryOf(row));
+  }
+
+  #keep({ recipient, at, event }: UsableLine, category: string | undefined): void {
+    this.used += 1;
+    this.#first = Math.min(this.#first, at);
+    this.#last = Math.max(this.#last, at);
+    if (category === undefined) this.#uncategorised += 1;
+    const whole = { ...event, id: String(this.#lines), ...(category !== undefined && { category }) };
+    const known = this.#histories.get(recipient);
+    if (known) known.push(whole);
+    else this.#histories.set(recipient, [whole]);
+  }
+
+  #leave(reason: string): void {
+    this.#leftOut.set(reason, (this.#leftOut.get(reason) ?? 0) + 1);
+  }
+
+  read(): ReadOrders {
+    for (const history of this.#histories.values())
+      history.sort((a, b) => a.at - b.at || Number(a.id) - Number(b.id));
+    return {
+      histories: new Map([...this.#histories].sort(([a], [b]) => (a < b ? -1 : 1))),
+      ...{ lines: this.#lines, used: this.used, leftOut: this.#leftOut },
+      ...{ uncategorised: this.#uncategorised, first: this.#first, last: this.#last },
+    };
+  }
+}
+
+interface UsableLine {
+  readonly recipient: string;
+  readonly at: number;
+  readonly event: Omit<Behaviour, 'id' | 'category'>;
+}
+
+/** What a line says, or why it is left out. */
+function lineOf(row: Row, columns: OrderColumns): UsableLine | { readonly reason: string } {
   const recipient = row[columns.recipient]?.trim() ?? '';
   if (recipient === '') return { reason: 'no recipient' };
   const at = timeOf(row[columns.time]);

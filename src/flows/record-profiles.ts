@@ -28,23 +28,7 @@ export async function recordProfiles(
   options: RecordProfilesOptions = {},
 ): Promise<ProfileAnswer[]> {
   const now = ctx.clock();
-  const source = options.source ?? 'api';
-  const answers: ProfileAnswer[] = [];
-  const good: { readonly index: number; readonly profile: IncomingProfile }[] = [];
-  const bad: QuarantinedRow[] = [];
-  inputs.forEach((input, index) => {
-    const parsed = parseProfile(input, { source, now });
-    if (parsed.ok) return void good.push({ index, profile: parsed.profile });
-    answers[index] = { index, ...idOf(input), status: 'refused', error: parsed.error };
-    bad.push({
-      kind: 'profiles',
-      source,
-      row: input,
-      line: options.lines?.[index],
-      receivedAt: now,
-      ...parsed.error,
-    });
-  });
+  const { good, bad, answers } = sortRows(inputs, options, now);
   const given = good.map(({ profile }) => ({
     ...profile,
     recipientKey: ctx.pseudonyms.recipientKey(profile.recipient),
@@ -64,6 +48,25 @@ export async function recordProfiles(
     answers[index] = { index, id: profile.recipient, status: changed[i] === true ? 'recorded' : 'unchanged' };
   });
   return answers;
+}
+
+/** Rows that can be stored, those for the quarantine, and the answers to these. */
+function sortRows(
+  inputs: readonly unknown[],
+  { source = 'api', lines }: RecordProfilesOptions,
+  receivedAt: Date,
+) {
+  const good: { readonly index: number; readonly profile: IncomingProfile }[] = [];
+  const bad: QuarantinedRow[] = [];
+  const answers: ProfileAnswer[] = [];
+  inputs.forEach((row, index) => {
+    const parsed = parseProfile(row, { source, now: receivedAt });
+    if (parsed.ok) return void good.push({ index, profile: parsed.profile });
+    const { error } = parsed;
+    answers[index] = { index, ...idOf(row), status: 'refused', error };
+    bad.push({ kind: 'profiles', source, row, line: lines?.[index], receivedAt, ...error });
+  });
+  return { good, bad, answers };
 }
 
 function idOf(input: unknown): { id: string } | undefined {

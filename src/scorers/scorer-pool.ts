@@ -59,13 +59,7 @@ export function scorerPool(tools: CallTools, settings: BreakerSettings = usualBr
     guards.set(hash, guard);
     return guard;
   };
-  const ask: Ask = async ({ scorer, rows, clock, file }, signal) => {
-    const { definition } = scorer;
-    const reference = referenceOf(scorer);
-    return definition.type === 'http'
-      ? http.call({ reference, definition, rows, clock, signal })
-      : onnx.call({ reference, definition, rows, signal, content: () => file(definition.file) });
-  };
+  const ask = askerOf(http, onnx);
   return {
     async score(call) {
       if (call.rows.length === 0) return [];
@@ -94,6 +88,17 @@ export function scorerPool(tools: CallTools, settings: BreakerSettings = usualBr
 }
 
 type Ask = (call: ScoreCall, signal: AbortSignal) => Promise<readonly Score[] | NoScore>;
+
+/** Asks a scorer where it is. */
+function askerOf(http: ReturnType<typeof httpCaller>, onnx: ReturnType<typeof onnxCaller>): Ask {
+  return async ({ scorer, rows, clock, file }, signal) => {
+    const { definition } = scorer;
+    const reference = referenceOf(scorer);
+    return definition.type === 'http'
+      ? http.call({ reference, definition, rows, clock, signal })
+      : onnx.call({ reference, definition, rows, signal, content: () => file(definition.file) });
+  };
+}
 
 /** Stands before one scorer: it lets through what the scorer may be asked, and remembers what came of it. */
 class Guard {

@@ -1,24 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decisions, log, options, trial } from '../support/causal-rows.js';
 import { runInFolder } from '../support/command-line.js';
+import { fileFolder } from '../support/file-folder.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-const run = (...args: readonly string[]) => runInFolder(folder, ['evaluate', ...args]);
-
-async function file(name: string, lines: readonly string[]): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, `${lines.join('\n')}\n`);
-  return path;
-}
+const files = fileFolder();
+const { file } = files;
+const run = (...args: readonly string[]) => runInFolder(files.path, ['evaluate', ...args]);
 
 /** The same with other values in the last column, by number of the row. */
 const inLast = (lines: readonly string[], value: (row: number) => string): string[] =>
@@ -76,7 +66,7 @@ describe('files that are not what they should be', () => {
     ['Latin-1', Buffer.from(trial.join('\n').replaceAll('shoes', 'scüh'), 'latin1'), /Line 2 .*not valid UTF-8/],
     ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(whole.toString(), 'utf16le')]), /Save it as UTF-8/],
   ])('%s is refused with a sentence', async (_, bytes, words) => {
-    const path = join(folder, 'odd.csv');
+    const path = join(files.path, 'odd.csv');
     await writeFile(path, bytes);
     for (const [name = '', ...more] of [uplift, policy]) {
       const { code, out, err } = await run(name, path, ...more);

@@ -1,26 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PolicyEvaluation } from '../../src/flows/evaluate-policy.js';
 import type { UpliftEvaluation } from '../../src/flows/evaluate-uplift.js';
 import { decisions, log, options, trial } from '../support/causal-rows.js';
 import { runInFolder } from '../support/command-line.js';
+import { fileFolder } from '../support/file-folder.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'evaluate-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-const run = (...args: readonly string[]) => runInFolder(folder, ['evaluate', ...args]);
-
-async function file(name: string, lines: readonly string[]): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, `${lines.join('\n')}\n`);
-  return path;
-}
+const files = fileFolder();
+const { file } = files;
+const run = (...args: readonly string[]) => runInFolder(files.path, ['evaluate', ...args]);
 
 describe('postulate evaluate uplift', () => {
   it('prints the protocol, the learners, the single columns and a verdict', async () => {

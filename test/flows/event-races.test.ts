@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { selectCells } from '../../src/database/cells.js';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
-import { rebuild } from '../../src/flows/rebuild.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { requestRefill, runRefills } from '../../src/flows/refill.js';
 import { testContext, type TestContext } from '../support/context.js';
 import { testsRunOnPostgres } from '../support/database.js';
 import { databaseForTests } from '../support/database-for-tests.js';
 import { recipients, startExample } from './campaign.js';
+import { alone, expectSound, ofFirstMessage, sumOf } from './races.js';
 
 let ctx: TestContext;
 let key: string;
@@ -18,31 +17,8 @@ beforeEach(async () => {
   key = await startExample(ctx);
 });
 
-const at = '2026-03-01T10:00:00Z';
-/** Of the first message to a recipient, by name: it may not be known yet. */
-const byName = (id: string, recipient: string, type = 'clicked', more: object = {}) => ({
-  id,
-  type,
-  experiment: key,
-  recipient,
-  at,
-  ...more,
-});
-/** Of a recipient alone. */
-const alone = (id: string, recipient: string, type = 'purchase', more: object = {}) => ({
-  id,
-  type,
-  recipient,
-  at,
-  ...more,
-});
-
-async function sum(metric: string, experiment = key): Promise<number> {
-  const cells = (await selectCells(database.knex, experiment)).filter(
-    (cell) => cell.metric === metric && cell.cohort === '',
-  );
-  return cells.reduce((all, { sums }) => all + Number(sums.sum), 0);
-}
+const byName = ofFirstMessage(() => key);
+const sum = (metric: string, experiment = key) => sumOf(database.knex, experiment, metric);
 
 /** Runs all of this, a dozen at a time: as many as a service lets in. */
 async function together(calls: readonly (() => Promise<unknown>)[]): Promise<void> {
@@ -51,10 +27,6 @@ async function together(calls: readonly (() => Promise<unknown>)[]): Promise<voi
     for (let call = left.shift(); call; call = left.shift()) await call();
   };
   await Promise.all(Array.from({ length: 12 }, worker));
-}
-
-async function expectSound(): Promise<void> {
-  for (const { differences } of await rebuild(ctx)) expect(differences).toEqual([]);
 }
 
 describe('events and enrolments at the same moment', () => {
@@ -69,7 +41,7 @@ describe('events and enrolments at the same moment', () => {
     await together(calls);
     expect([await sum('click'), await sum('order'), await sum('@delivered')]).toEqual([40, 40, 40]);
     expect(await database.knex('waiting_events')).toEqual([]);
-    await expectSound();
+    await expectSound(ctx);
   }, 120_000);
 
   it('find each other where other events had been waiting for the message', async () => {
@@ -86,7 +58,7 @@ describe('events and enrolments at the same moment', () => {
     await together(calls);
     expect([await sum('click'), await sum('unsubscribe'), await sum('@sent')]).toEqual([30, 30, 30]);
     expect(await database.knex('waiting_events')).toEqual([]);
-    await expectSound();
+    await expectSound(ctx);
   }, 120_000);
 
   it('find each other in the second wave too', async () => {
@@ -105,7 +77,7 @@ describe('events and enrolments at the same moment', () => {
     await together(calls);
     expect([await sum('click'), await sum('order')]).toEqual([30, 30]);
     expect(await database.knex('waiting_events')).toEqual([]);
-    await expectSound();
+    await expectSound(ctx);
   }, 120_000);
 });
 
@@ -126,7 +98,7 @@ describe('writers that meet', () => {
       .filter((answer) => answer.status === 'recorded' || answer.status === 'waiting');
     expect(fresh.map((answer) => answer.id).sort()).toEqual(batch.map((event) => event.id).sort());
     expect([await sum('click'), await sum('order')]).toEqual([20, 20]);
-    await expectSound();
+    await expectSound(ctx);
   });
 
   it('in opposite orders, with recipients in common, are done within seconds', async () => {
@@ -153,7 +125,7 @@ describe('writers that meet', () => {
       await sum('order'),
       await sum('order', second),
     ]).toEqual([25, 25, 25, 25]);
-    await expectSound();
+    await expectSound(ctx);
   }, 120_000);
 });
 
@@ -216,7 +188,7 @@ describe('a transaction that fails half-way', () => {
       people.map(({ id }, i) => alone(`p${i}`, id)),
     );
     expect(answers.every((answer) => answer.status === 'recorded')).toBe(true);
-    await expectSound();
+    await expectSound(ctx);
   });
 });
 
@@ -243,7 +215,7 @@ describe('a refill while recipients are enrolled and events arrive', () => {
     expect(await database.knex('refills').whereNull('finished_at')).toEqual([]);
     expect(await database.knex('refills').whereNotNull('error')).toEqual([]);
     expect([await sum('views'), await sum('click'), await sum('order')]).toEqual([80, 40, 40]);
-    await expectSound();
+    await expectSound(ctx);
   }, 120_000);
 
   it('does not miss an event that nobody asked for until then', async ({ skip }) => {
@@ -269,6 +241,6 @@ describe('a refill while recipients are enrolled and events arrive', () => {
       await database.knex.raw('drop trigger dawdle on events; drop function dawdle()');
     }
     expect(await sum('views')).toBe(1);
-    await expectSound();
+    await expectSound(ctx);
   });
 });

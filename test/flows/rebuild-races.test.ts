@@ -1,57 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
-import { selectCells } from '../../src/database/cells.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { rebuild } from '../../src/flows/rebuild.js';
 import { ingestQueue } from '../../src/flows/ingest-queue.js';
 import { recordEvents } from '../../src/flows/record-events.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase, testsRunOnPostgres } from '../support/database.js';
+import { testsRunOnPostgres } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { recipients, startExample } from './campaign.js';
+import { alone, expectSound, ofFirstMessage, sumOf } from './races.js';
 
-let database: Database;
 let ctx: TestContext;
 let key: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
+const database = databaseForTests();
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex);
   key = await startExample(ctx);
 });
 
-const at = '2026-03-01T10:00:00Z';
-/** Of the first message to a recipient, by name: it may not be known yet. */
-const byName = (id: string, recipient: string, type = 'clicked', more: object = {}) => ({
-  id,
-  type,
-  experiment: key,
-  recipient,
-  at,
-  ...more,
-});
-/** Of a recipient alone. */
-const alone = (id: string, recipient: string, type = 'purchase', more: object = {}) => ({
-  id,
-  type,
-  recipient,
-  at,
-  ...more,
-});
-
-async function sum(metric: string, experiment = key): Promise<number> {
-  const cells = (await selectCells(database.knex, experiment)).filter(
-    (cell) => cell.metric === metric && cell.cohort === '',
-  );
-  return cells.reduce((all, { sums }) => all + Number(sums.sum), 0);
-}
-
-async function expectSound(): Promise<void> {
-  for (const { differences } of await rebuild(ctx)) expect(differences).toEqual([]);
-}
+const byName = ofFirstMessage(() => key);
+const sum = (metric: string, experiment = key) => sumOf(database.knex, experiment, metric);
 
 describe('while one experiment is being rebuilt', () => {
   let second: string;
@@ -134,7 +102,7 @@ describe('while one experiment is being rebuilt', () => {
     await release();
     expect(await Promise.all(waiting), 'those that touch it wait').toEqual([true, true, true, true]);
     expect(await slow, 'and nothing of theirs came in between').toBe(6);
-    await expectSound();
+    await expectSound(ctx);
     expect(await sum('click')).toBe(2);
     expect(await sum('click', second)).toBe(1);
   }, 30_000);
@@ -156,7 +124,7 @@ describe('while one experiment is being rebuilt', () => {
       expect([answers.map((one) => [one.index, one.status]), after]).toEqual([[[0, 'recorded']], true]);
     }
     await slow;
-    await expectSound();
+    await expectSound(ctx);
     expect(await database.knex('events').count()).toEqual([{ count: String(6 + 30 * 4) }]);
   }, 30_000);
 
@@ -171,6 +139,6 @@ describe('while one experiment is being rebuilt', () => {
     await release();
     expect(new Set(await Promise.all(waiting))).toEqual(new Set([true]));
     await slow;
-    await expectSound();
+    await expectSound(ctx);
   }, 30_000);
 });

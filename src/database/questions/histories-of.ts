@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Reported } from '../../profiles/orderly-history.js';
 import { binaryArray } from '../binary-array.js';
+import { messageIdsOf } from './message-ids-of.js';
 
 /** Of one recipient's own events, and of those of their messages, so many are looked through at most. */
 export const mostLooked = 50_000;
@@ -96,22 +97,12 @@ const ofRecipients = `${question}
   ) v
   where ${isAsked} or v.place > ${mostLooked}`;
 
-/**
- * By the messages of their enrolments, the first and those of later waves. `offset 0` keeps the planner from reading all
- * messages for every recipient.
- */
+/** By the messages of their enrolments. */
 const ofMessages = `${question}
   select a.key, v.place > ${mostLooked}, ${columns}
   from q cross join unnest(q.keys) as a (key) cross join lateral (
     select *, row_number() over () as place from (
-      select v.* from (
-        select e.message_id from enrolments e where e.recipient_key = a.key
-        union all
-        select w.message_id from enrolments e cross join lateral (
-          select message_id from messages where enrolment = e.id and wave <> '' offset 0
-        ) w
-        where e.recipient_key = a.key
-      ) m cross join lateral (
+      select v.* from (${messageIdsOf('a.key')}) m cross join lateral (
         select * from events where message_id = m.message_id and message_id is not null and at < q.clock
         limit ${mostLooked + 1}
       ) v

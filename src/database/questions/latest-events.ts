@@ -67,8 +67,24 @@ interface Step {
 }
 
 async function lookThrough(db: Knex, experiment: string, { step, limit, before, after }: Step) {
+  const { where, values } = between(before, after);
+  const result = await db.raw<{
+    rows: (Row & { looked: number; lastAt: string | null; lastId: string | null })[];
+  }>(stepQuery(where), [...values, step, experiment, experiment, limit]);
+  const [first] = result.rows;
+  const { lastAt, lastId } = first ?? { lastAt: null, lastId: null };
+  return {
+    looked: first?.looked ?? 0,
+    last: lastAt === null || lastId === null ? undefined : { receivedAt: lastAt, id: lastId },
+    // Without an event of this experiment there is one row, of the ends alone.
+    events: result.rows.filter((row) => (row.id as string | null) !== null).map(toFeedEvent),
+  };
+}
+
+/** Arrivals before one place and after one event. */
+function between(before: Step['before'], after: Step['after']) {
   const conditions: string[] = [];
-  const values: (string | number)[] = [];
+  const values: string[] = [];
   if (before !== undefined) {
     // The first half is what the index can answer.
     conditions.push('received_at <= ?::timestamptz', '(received_at, id) < (?::timestamptz, ?)');
@@ -79,41 +95,31 @@ async function lookThrough(db: Knex, experiment: string, { step, limit, before, 
     conditions.push(`received_at >= ${place}`, `(received_at, id) > (${place}, ?)`);
     values.push(after, after, after);
   }
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const result = await db.raw<{
-    rows: (Row & { looked: number; lastAt: string | null; lastId: string | null })[];
-  }>(
-    `with looked as materialized (
-       -- No more than what is needed to find ours: there are 45,000 of them.
-       select id, received_at, message_id, recipient_key from events ${where} order by received_at desc, id desc limit ?
-     ), ours as (
-       select v.id, v.received_at, m.wave, coalesce(e.recipient_key, b.recipient_key) as whose, coalesce(e.arm, b.arm) as arm
-       from looked v
-       left join messages m on m.message_id = v.message_id
-       left join enrolments e on e.id = m.enrolment and e.experiment = ?
-       left join enrolments b on b.experiment = ? and b.recipient_key = v.recipient_key
-       where e.id is not null or b.id is not null
-       order by v.received_at desc, v.id desc limit ?
-     ), ends as (
-       select count(*)::int as looked from looked
-     ), last as (
-       select received_at::text as "lastAt", id as "lastId" from looked order by received_at, id limit 1
-     )
-     select o.id, v.type, v.class, v.at, o.received_at as "receivedAt", v.source, o.whose as "recipientKey", o.arm,
-            o.wave, v.value::text, v.currency, v.order_id as "order", v.url, ends.looked, last."lastAt", last."lastId"
-     from ends left join last on true left join ours o on true left join events v on v.id = o.id
-     order by o.received_at desc, o.id desc`,
-    [...values, step, experiment, experiment, limit],
-  );
-  const [first] = result.rows;
-  const { lastAt, lastId } = first ?? { lastAt: null, lastId: null };
-  return {
-    looked: first?.looked ?? 0,
-    last: lastAt === null || lastId === null ? undefined : { receivedAt: lastAt, id: lastId },
-    // Without an event of this experiment there is one row, of the ends alone.
-    events: result.rows.filter((row) => (row.id as string | null) !== null).map(toFeedEvent),
-  };
+  return { where: conditions.length > 0 ? `where ${conditions.join(' and ')}` : '', values };
 }
+
+/** Takes the values of `where`, how many are looked at, the experiment twice, and how many of its own are wanted. */
+const stepQuery = (where: string): string =>
+  `with looked as materialized (
+     -- No more than what is needed to find ours: there are 45,000 of them.
+     select id, received_at, message_id, recipient_key from events ${where} order by received_at desc, id desc limit ?
+   ), ours as (
+     select v.id, v.received_at, m.wave, coalesce(e.recipient_key, b.recipient_key) as whose, coalesce(e.arm, b.arm) as arm
+     from looked v
+     left join messages m on m.message_id = v.message_id
+     left join enrolments e on e.id = m.enrolment and e.experiment = ?
+     left join enrolments b on b.experiment = ? and b.recipient_key = v.recipient_key
+     where e.id is not null or b.id is not null
+     order by v.received_at desc, v.id desc limit ?
+   ), ends as (
+     select count(*)::int as looked from looked
+   ), last as (
+     select received_at::text as "lastAt", id as "lastId" from looked order by received_at, id limit 1
+   )
+   select o.id, v.type, v.class, v.at, o.received_at as "receivedAt", v.source, o.whose as "recipientKey", o.arm,
+          o.wave, v.value::text, v.currency, v.order_id as "order", v.url, ends.looked, last."lastAt", last."lastId"
+   from ends left join last on true left join ours o on true left join events v on v.id = o.id
+   order by o.received_at desc, o.id desc`;
 
 function toFeedEvent(row: Row): FeedEvent {
   const { id, type, at, receivedAt, source, recipientKey, arm, wave, value, currency, order, url } = row;

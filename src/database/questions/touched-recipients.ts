@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { messageIdsOf } from './message-ids-of.js';
 
 /** Whose events arrived since then? So many keys at most, in no order. */
 export async function touchedRecipients(db: Knex, since: Date, most: number): Promise<string[]> {
@@ -52,14 +53,7 @@ export async function nextEvents(
        where recipient_key = a.key and recipient_key is not null and at >= q.clock
      ) o
      cross join lateral (
-       select min(v.at) as at from (
-         select e.message_id from enrolments e where e.recipient_key = a.key
-         union all
-         select w.message_id from enrolments e cross join lateral (
-           select message_id from messages where enrolment = e.id and wave <> '' offset 0
-         ) w
-         where e.recipient_key = a.key
-       ) m cross join lateral (
+       select min(v.at) as at from (${messageIdsOf('a.key')}) m cross join lateral (
          select at from events where message_id = m.message_id and message_id is not null and at >= q.clock offset 0
        ) v
      ) m

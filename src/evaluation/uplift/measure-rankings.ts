@@ -51,6 +51,7 @@ export interface RankingOptions {
 const figureNames = ['qini', 'upliftAuc', 'qiniArea', 'overall', 'by_group'] as const;
 type FigureName = (typeof figureNames)[number];
 const width = figureNames.length;
+const placeOf = (ranking: number, name: FigureName): number => ranking * width + figureNames.indexOf(name);
 
 /**
  * Measures rankings of the same recipients, with percentile intervals by bootstrap over recipients, the same samples for all.
@@ -69,23 +70,13 @@ export function measureRankings(
     return refuse('invalid_input', 'The share on top must be above 0 and at most 1.');
   }
   const rankings = scores.map((one) => rankingOf(one, trial));
-  const placed = new Int32Array(trial.treated.length);
   const binary = isBinary(trial.outcomes);
-  const all = (counts?: Int32Array): number[] =>
-    rankings.flatMap((ranking) =>
-      numbersOf(ranking, binary, options, counts && byPlace(counts, ranking, placed)),
-    );
-  const values = all();
-  const { samples, level } = options.resampling;
-  const drawn = values.map(() => new Float64Array(samples));
-  let sample = 0;
-  resampleCounts(trial.treated.length, samples, options.random, (counts) => {
-    for (const [f, one] of all(counts).entries()) (drawn[f] as Float64Array)[sample] = one;
-    sample += 1;
-  });
+  const numbers = resampled(rankings, trial.treated.length, binary, options);
+  const { level } = options.resampling;
   const figure = (ranking: number, name: FigureName): Figure => {
-    const place = ranking * width + figureNames.indexOf(name);
-    return figureOf(values[place] as number, drawn[place] as Float64Array, level, whyNot(name, binary));
+    const place = placeOf(ranking, name);
+    const [value, drawn] = [numbers.values[place] as number, numbers.drawn[place] as Float64Array];
+    return figureOf(value, drawn, level, whyNot(name, binary));
   };
   return {
     rankings: rankings.map((_, r) => ({
@@ -95,16 +86,47 @@ export function measureRankings(
       upliftAt: { overall: figure(r, 'overall'), by_group: figure(r, 'by_group') },
     })),
     differences: (options.pairs ?? []).map(([one, other]) => {
-      const [mine, theirs] = [one, other].map(
-        (r) => r * width + figureNames.indexOf(binary ? 'qini' : 'qiniArea'),
-      );
-      const difference = (values[mine ?? -1] ?? NaN) - (values[theirs ?? -1] ?? NaN);
-      const drawnOthers = drawn[theirs ?? -1];
-      const differences = (drawn[mine ?? -1] ?? new Float64Array()).map(
-        (x, s) => x - (drawnOthers?.[s] ?? NaN),
-      );
-      return figureOf(difference, differences, level, whyNot('qini', binary));
+      const name = binary ? 'qini' : 'qiniArea';
+      const { value, drawn } = differenceOf(numbers, placeOf(one, name), placeOf(other, name));
+      return figureOf(value, drawn, level, whyNot('qini', binary));
     }),
+  };
+}
+
+/** The figures of all rankings in a row, `width` of each, and the same in every sample. */
+interface Numbers {
+  readonly values: readonly number[];
+  readonly drawn: readonly Float64Array[];
+}
+
+function resampled(
+  rankings: readonly Ranking[],
+  recipients: number,
+  binary: boolean,
+  options: RankingOptions,
+): Numbers {
+  const placed = new Int32Array(recipients);
+  const all = (counts?: Int32Array): number[] =>
+    rankings.flatMap((ranking) =>
+      numbersOf(ranking, binary, options, counts && byPlace(counts, ranking, placed)),
+    );
+  const values = all();
+  const { samples } = options.resampling;
+  const drawn = values.map(() => new Float64Array(samples));
+  let sample = 0;
+  resampleCounts(recipients, samples, options.random, (counts) => {
+    for (const [f, one] of all(counts).entries()) (drawn[f] as Float64Array)[sample] = one;
+    sample += 1;
+  });
+  return { values, drawn };
+}
+
+/** Of a place that there is not, no number. */
+function differenceOf({ values, drawn }: Numbers, mine: number, theirs: number) {
+  const others = drawn[theirs];
+  return {
+    value: (values[mine] ?? NaN) - (values[theirs] ?? NaN),
+    drawn: (drawn[mine] ?? new Float64Array()).map((x, s) => x - (others?.[s] ?? NaN)),
   };
 }
 

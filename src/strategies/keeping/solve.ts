@@ -51,42 +51,56 @@ export interface Space {
  *
  * @param mostSteps after so many choices the search is given up as incomplete.
  */
-export function solve(goals: readonly Goal[], { axes, links, effort }: Space, mostSteps = 2_000): Search {
-  let steps = 0;
-  let complete = true;
-  function* search(state: State): Generator<Solution> {
+export function solve(goals: readonly Goal[], space: Space, mostSteps = 2_000): Search {
+  if (space.effort.isSpent) return { solutions: [], isComplete: () => false };
+  const solver = new Solver(space, mostSteps);
+  const start = solver.meet(goals, { open: [], solution: nothing });
+  return { solutions: start ? solver.search(start) : [], isComplete: () => solver.isComplete };
+}
+
+/** One search, and how far it has come. */
+class Solver {
+  isComplete = true;
+  readonly #space: Space;
+  readonly #mostSteps: number;
+  #steps = 0;
+
+  constructor(space: Space, mostSteps: number) {
+    this.#space = space;
+    this.#mostSteps = mostSteps;
+  }
+
+  /** Tries one alternative after the other. */
+  *search(state: State): Generator<Solution> {
     const branch = fewest(state.open, state.solution);
     if (branch === undefined) {
       yield state.solution;
       return;
     }
+    const { effort, links } = this.#space;
     const open = state.open.filter((other) => other !== branch);
     for (const goal of branch) {
-      if (steps >= mostSteps || effort.isSpent) {
-        complete = false;
+      if (this.#steps >= this.#mostSteps || effort.isSpent) {
+        this.isComplete = false;
         return;
       }
-      steps += 1;
+      this.#steps += 1;
       effort.spend(links.length + open.length);
-      const next = meet([goal], { open, solution: state.solution });
-      if (next) yield* search(next);
+      const next = this.meet([goal], { open, solution: state.solution });
+      if (next) yield* this.search(next);
     }
   }
+
   /** Takes on all that follows without a choice; undefined where it contradicts. */
-  function meet(wanted: readonly Goal[], from: State): State | undefined {
+  meet(wanted: readonly Goal[], from: State): State | undefined {
     const pending = [...wanted];
     const open = [...from.open];
-    let { solution } = from;
+    let solution: Solution | undefined = from.solution;
     for (let goal = pending.pop(); goal !== undefined; goal = pending.pop()) {
       const { node } = goal;
       if (node.kind === 'leaf') {
-        const next = narrow(solution, { node, wanted: goal.wanted });
-        if (next === undefined) {
-          if (axes[node.axis]?.complete !== true) complete = false;
-          return undefined;
-        }
-        solution = next;
-        effort.spend(solution.allowed.size + links.length + node.verdicts.length);
+        solution = this.#narrow(solution, { node, wanted: goal.wanted });
+        if (solution === undefined) return undefined;
       } else if (node.kind === 'not') pending.push({ node: node.child, wanted: !goal.wanted });
       else {
         const parts = node.children.map((child) => ({ node: child, wanted: goal.wanted }));
@@ -94,11 +108,17 @@ export function solve(goals: readonly Goal[], { axes, links, effort }: Space, mo
         else open.push(parts);
       }
     }
-    return isExcluded(links, solution) ? undefined : { open, solution };
+    return isExcluded(this.#space.links, solution) ? undefined : { open, solution };
   }
-  if (effort.isSpent) return { solutions: [], isComplete: () => false };
-  const start = meet(goals, { open: [], solution: nothing });
-  return { solutions: start ? search(start) : [], isComplete: () => complete };
+
+  #narrow(solution: Solution, literal: Literal): Solution | undefined {
+    const { axes, links, effort } = this.#space;
+    const { node } = literal;
+    const next = narrow(solution, literal);
+    if (next) effort.spend(next.allowed.size + links.length + node.verdicts.length);
+    else if (axes[node.axis]?.complete !== true) this.isComplete = false;
+    return next;
+  }
 }
 
 /** The alternatives with the fewest ways to go; those that hold already are none. */

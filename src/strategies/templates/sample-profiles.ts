@@ -19,83 +19,83 @@ export const payload = '<b id=pwn>';
 
 const markup = `Ada ${payload}"' onmouseover=alert(1) --></a></td>{{ user.email }}{% raw %}{tier1_anchor}&amp;\r\nBcc: x@example.com`;
 
-/** The recipients that every template is rendered for, then those that its author added. */
+/** The recipients that every template is rendered for, then those that its author added, then what must not get through. */
 export function sampleProfiles(
   tokens: Tokens,
   added: Readonly<Record<string, SampleProfile>> = {},
 ): Sample[] {
-  const names = Object.keys(tokens).filter((name) => name.startsWith('user.'));
+  return [...ordinarySamples(tokens), ...addedSamples(added), ...hostileSamples(tokens)];
+}
+
+const ordinaryItems = items((n) => `Sample item ${n}`);
+
+/** Those of whom much, half and nothing is known. */
+function ordinarySamples(tokens: Tokens): Sample[] {
+  const names = traitTokens(tokens);
+  const half = names.filter((_, i) => i % 2 === 0);
   const all = traitsOf(tokens, names, (sample) => sample);
-  const hostile = (text: (value: string) => string): Sample['traits'] =>
-    traitsOf(tokens, names, (sample) =>
-      typeof sample === 'string' ? inPlaceOf(sample, text(sample)) : sample,
-    );
-  const own = Object.entries(added).map(([key, { title, traits }]): Sample => ({
-    key,
-    title: title ?? key,
-    traits,
-    items: items((n) => `Sample item ${n}`),
-    hostile: false,
-  }));
+  const some = traitsOf(tokens, half, (sample) => sample);
+  const oneItem = [{ id: 'sample-1', title: 'Sample item 1', url: 'https://example.com/items/1' }];
   return [
-    one(
-      'rich',
-      'Everything is known',
-      all,
-      items((n) => `Sample item ${n}`),
-    ),
-    one(
-      'sparse',
-      'Half is known',
-      traitsOf(
-        tokens,
-        names.filter((_, i) => i % 2 === 0),
-        (sample) => sample,
-      ),
-      [{ id: 'sample-1', title: 'Sample item 1', url: 'https://example.com/items/1' }],
-    ),
-    one('empty', 'Nothing is known', {}, []),
-    ...own,
-    one(
-      'markup',
-      'Markup in every value',
-      hostile(() => markup),
-      items((n) => `${markup} ${n}`),
-      true,
-    ),
-    one(
-      'long',
-      '1,000 characters in every value',
-      hostile(() => 'Anna-Maria '.repeat(91).slice(0, 1_000)),
-      items((n) => 'Long title '.repeat(91).slice(0, 998) + ` ${n}`),
-      true,
-    ),
-    one(
-      'right-to-left',
-      'Right to left, with a mark that turns',
-      hostile(() => '\u202eאדה לאבלייס محمد\u202e'),
-      items((n) => `מעיל ${n}`),
-      true,
-    ),
-    one(
-      'emoji',
-      'Emoji and joined characters',
-      hostile(() => '👩🏽‍🚀 Zoë 🏳️‍🌈 𝔘𝔫𝔦 e\u0301'),
-      items((n) => `🎁 ${n}`),
-      true,
-    ),
+    { key: 'rich', title: 'Everything is known', traits: all, items: ordinaryItems, hostile: false },
+    { key: 'sparse', title: 'Half is known', traits: some, items: oneItem, hostile: false },
+    { key: 'empty', title: 'Nothing is known', traits: {}, items: [], hostile: false },
   ];
 }
 
-function one(
-  key: string,
-  title: string,
-  traits: Sample['traits'],
-  items: readonly ShownItem[],
-  hostile = false,
-): Sample {
-  return { key, title, traits, items, hostile };
+function addedSamples(added: Readonly<Record<string, SampleProfile>>): Sample[] {
+  return Object.entries(added).map(([key, { title, traits }]) => ({
+    ...{ key, title: title ?? key, traits },
+    ...{ items: ordinaryItems, hostile: false },
+  }));
 }
+
+/** What stands in every text of a hostile sample, and in the titles of its items. */
+interface Hostile {
+  readonly key: string;
+  readonly title: string;
+  readonly text: string;
+  readonly itemTitle: (n: number) => string;
+}
+
+const hostile: readonly Hostile[] = [
+  {
+    key: 'markup',
+    title: 'Markup in every value',
+    text: markup,
+    itemTitle: (n) => `${markup} ${n}`,
+  },
+  {
+    key: 'long',
+    title: '1,000 characters in every value',
+    text: 'Anna-Maria '.repeat(91).slice(0, 1_000),
+    itemTitle: (n) => 'Long title '.repeat(91).slice(0, 998) + ` ${n}`,
+  },
+  {
+    key: 'right-to-left',
+    title: 'Right to left, with a mark that turns',
+    text: '\u202eאדה לאבלייס محمد\u202e',
+    itemTitle: (n) => `מעיל ${n}`,
+  },
+  {
+    key: 'emoji',
+    title: 'Emoji and joined characters',
+    text: '👩🏽‍🚀 Zoë 🏳️‍🌈 𝔘𝔫𝔦 e\u0301',
+    itemTitle: (n) => `🎁 ${n}`,
+  },
+];
+
+function hostileSamples(tokens: Tokens): Sample[] {
+  return hostile.map(({ key, title, text, itemTitle }) => ({
+    ...{ key, title, items: items(itemTitle), hostile: true },
+    traits: traitsOf(tokens, traitTokens(tokens), (sample) =>
+      typeof sample === 'string' ? inPlaceOf(sample, text) : sample,
+    ),
+  }));
+}
+
+const traitTokens = (tokens: Tokens): string[] =>
+  Object.keys(tokens).filter((name) => name.startsWith('user.'));
 
 function traitsOf(
   tokens: Tokens,

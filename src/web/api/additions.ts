@@ -9,6 +9,7 @@ import { requestRefill } from '../../flows/refill.js';
 import { readJson } from '../body.js';
 import { refillSchema } from './freshness.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute, Call } from './route.js';
 
 const MAX_BYTES = 200_000;
@@ -35,10 +36,11 @@ function accept({ response }: Call, key: string, refill: string): void {
 }
 
 const requested = {
-  202: {
-    description: 'Asked for, and done within minutes; until then the experiment is as it was.',
-    content: { 'application/json': { schema: requestedSchema, example: exampleRequested } },
-  },
+  202: jsonAnswer(
+    'Asked for, and done within minutes; until then the experiment is as it was.',
+    requestedSchema,
+    exampleRequested,
+  ),
 };
 
 const addMetric: ApiRoute = {
@@ -92,29 +94,25 @@ const refills: ApiRoute = {
   summary: 'What was added afterwards, and how far it is filled',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'Open ones first, then the last ones.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ refills: z.array(refillSchema) }),
-          example: {
-            refills: [
-              {
-                id: exampleRequested.refill,
-                experiment: 'spring-subject',
-                reason: 'metric',
-                addition: { metric: 'unsubscribe' },
-                requestedAt: '2026-03-05T10:00:00.000Z',
-                finishedAt: null,
-                recipients: 12_000,
-                enrolled: 30_000,
-                error: null,
-              },
-            ],
+    200: jsonAnswer(
+      'Open ones first, then the last ones.',
+      z.strictObject({ refills: z.array(refillSchema) }),
+      {
+        refills: [
+          {
+            id: exampleRequested.refill,
+            experiment: 'spring-subject',
+            reason: 'metric',
+            addition: { metric: 'unsubscribe' },
+            requestedAt: '2026-03-05T10:00:00.000Z',
+            finishedAt: null,
+            recipients: 12_000,
+            enrolled: 30_000,
+            error: null,
           },
-        },
+        ],
       },
-    },
+    ),
   },
   errors: [404],
   async handle({ web, request, response }) {
@@ -153,21 +151,13 @@ const askForCohort: ApiRoute = {
   scopes: ['analyst'],
   query: { trait: { description: 'Which trait.', example: 'country' } },
   answers: {
-    200: {
-      description: 'As the cohorts of a report.',
-      content: {
-        'application/json': {
-          schema: cohortOutline,
-          example: {
-            trait: 'country',
-            exploratory: true,
-            asOf: '2026-03-16T09:00:00.000Z',
-            metric: 'clicked',
-            cohort: { trait: 'country', effects: [] },
-          },
-        },
-      },
-    },
+    200: jsonAnswer('As the cohorts of a report.', cohortOutline, {
+      trait: 'country',
+      exploratory: true,
+      asOf: '2026-03-16T09:00:00.000Z',
+      metric: 'clicked',
+      cohort: { trait: 'country', effects: [] },
+    }),
   },
   errors: [404, 422],
   async handle({ web, request, response }) {

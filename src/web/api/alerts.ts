@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Principal } from '../../flows/access.js';
 import { closeAlert, listAlerts } from '../../flows/alerts.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const alertSchema = z.strictObject({
@@ -32,15 +33,9 @@ export const alertRoutes: readonly ApiRoute[] = [
     scopes: ['analyst'],
     query: { open: { description: 'true: those that nobody has closed.', example: 'true' } },
     answers: {
-      200: {
-        description: 'Open ones first, at most 100.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ alerts: z.array(alertSchema) }),
-            example: { alerts: [example] },
-          },
-        },
-      },
+      200: jsonAnswer('Open ones first, at most 100.', z.strictObject({ alerts: z.array(alertSchema) }), {
+        alerts: [example],
+      }),
     },
     async handle({ web, request, response }) {
       response.json({ alerts: await listAlerts(web.ctx, request.query['open'] === 'true') });
@@ -55,15 +50,11 @@ export const alertRoutes: readonly ApiRoute[] = [
     description: 'If it is still so when it is looked at again, a new one is raised.',
     scopes: ['admin'],
     answers: {
-      200: {
-        description: 'The alert, closed.',
-        content: {
-          'application/json': {
-            schema: alertSchema,
-            example: { ...example, closedAt: '2026-03-02T08:00:00.000Z', closedBy: 'Ana' },
-          },
-        },
-      },
+      200: jsonAnswer('The alert, closed.', alertSchema, {
+        ...example,
+        closedAt: '2026-03-02T08:00:00.000Z',
+        closedBy: 'Ana',
+      }),
     },
     errors: [404, 409],
     async handle({ web, request, response }) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listSnapshots, takeSnapshot } from '../../flows/take-snapshot.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const hash = z.string().describe('Of the items; an experiment pins it.');
@@ -27,15 +28,12 @@ export const catalogueRoutes: readonly ApiRoute[] = [
       'Experiments choose from a snapshot, which never changes. The same catalogue again is the snapshot that is there already. No body.',
     scopes: ['admin'],
     answers: {
-      201: {
-        description: 'The snapshot.',
-        content: {
-          'application/json': {
-            schema: takenSchema,
-            example: { ...example, withoutPrice: 3, withoutCategory: 0, outOfStock: 41 },
-          },
-        },
-      },
+      201: jsonAnswer('The snapshot.', takenSchema, {
+        ...example,
+        withoutPrice: 3,
+        withoutCategory: 0,
+        outOfStock: 41,
+      }),
     },
     errors: [409, 422],
     async handle({ web, response }) {
@@ -50,15 +48,11 @@ export const catalogueRoutes: readonly ApiRoute[] = [
     summary: 'Snapshots of the catalogue',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'The newest first, at most 1,000.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ snapshots: z.array(infoSchema) }),
-            example: { snapshots: [example] },
-          },
-        },
-      },
+      200: jsonAnswer(
+        'The newest first, at most 1,000.',
+        z.strictObject({ snapshots: z.array(infoSchema) }),
+        { snapshots: [example] },
+      ),
     },
     async handle({ web, response }) {
       response.json({ snapshots: await listSnapshots(web.ctx) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contentSchema, listContents, registerContent } from '../../flows/register-content.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_BYTES = 256_000;
@@ -33,10 +34,7 @@ export const contentRoutes: readonly ApiRoute[] = [
     scopes: ['admin'],
     body: { 'application/json': { schema: contentSchema, example: exampleContent } },
     answers: {
-      201: {
-        description: 'The version.',
-        content: { 'application/json': { schema: versionSchema, example: exampleVersion } },
-      },
+      201: jsonAnswer('The version.', versionSchema, exampleVersion),
     },
     errors: [400, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -52,15 +50,11 @@ export const contentRoutes: readonly ApiRoute[] = [
     summary: 'The content library',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'By name, the newest version first.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ contents: z.array(versionSchema) }),
-            example: { contents: [exampleVersion] },
-          },
-        },
-      },
+      200: jsonAnswer(
+        'By name, the newest version first.',
+        z.strictObject({ contents: z.array(versionSchema) }),
+        { contents: [exampleVersion] },
+      ),
     },
     async handle({ web, response }) {
       response.json({ contents: await listContents(web.ctx) });

@@ -5,6 +5,7 @@ import { eventTypes } from '../../experiments/experiment.js';
 import { currencyExponent, formatAmount } from '../../experiments/money.js';
 import { countEvents, MOST_LOOKED, watchEvents, type EventFeed } from '../../flows/watch-events.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MOST_EVENTS = 500;
@@ -158,10 +159,7 @@ export const eventFeedRoutes: readonly ApiRoute[] = [
       after: { description: 'The id of an event: only those that arrived after it.', example: 'evt-1' },
     },
     answers: {
-      200: {
-        description: 'Events, newest arrival first.',
-        content: { 'application/json': { schema: feedSchema, example: exampleFeed } },
-      },
+      200: jsonAnswer('Events, newest arrival first.', feedSchema, exampleFeed),
     },
     errors: [404, 422],
     async handle({ web, request, response }) {
@@ -178,11 +176,11 @@ export const eventFeedRoutes: readonly ApiRoute[] = [
     summary: 'What arrived for an experiment: counts by source, type, class and what became of it',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description:
-          'Counts of today, of the last seven days and of all time, and the lag of what was taken.',
-        content: { 'application/json': { schema: countsSchema, example: exampleCounts } },
-      },
+      200: jsonAnswer(
+        'Counts of today, of the last seven days and of all time, and the lag of what was taken.',
+        countsSchema,
+        exampleCounts,
+      ),
     },
     errors: [404],
     async handle({ web, request, response }) {

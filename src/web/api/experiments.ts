@@ -8,14 +8,12 @@ import { readJson } from '../body.js';
 import { exampleExperiment } from './examples.js';
 import { experimentAnswer, experimentListSchema, experimentSchema } from './experiment-schema.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_DRAFT_BYTES = 4_000_000;
 
-const oneExperiment = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: experimentSchema, example: exampleExperiment } },
-});
+const oneExperiment = (description: string) => jsonAnswer(description, experimentSchema, exampleExperiment);
 
 const create: ApiRoute = {
   method: 'post',
@@ -44,28 +42,20 @@ const list: ApiRoute = {
   summary: 'All experiments, newest first',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'One line per experiment.',
-      content: {
-        'application/json': {
-          schema: experimentListSchema,
-          example: {
-            experiments: [
-              {
-                key: exampleDraft.key,
-                title: exampleExperiment.title,
-                status: 'running',
-                createdAt: '2026-03-01T09:00:00.000Z',
-                startedAt: '2026-03-01T09:05:00.000Z',
-                enrolled: 20_000,
-                arms: exampleExperiment.arms.length,
-                primaryMetric: exampleExperiment.metrics[0]?.key ?? 'clicked',
-              },
-            ],
-          },
+    200: jsonAnswer('One line per experiment.', experimentListSchema, {
+      experiments: [
+        {
+          key: exampleDraft.key,
+          title: exampleExperiment.title,
+          status: 'running',
+          createdAt: '2026-03-01T09:00:00.000Z',
+          startedAt: '2026-03-01T09:05:00.000Z',
+          enrolled: 20_000,
+          arms: exampleExperiment.arms.length,
+          primaryMetric: exampleExperiment.metrics[0]?.key ?? 'clicked',
         },
-      },
-    },
+      ],
+    }),
   },
   async handle({ web, response }) {
     response.json({ experiments: await listExperiments(web.ctx) });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readFreshness } from '../../flows/read-freshness.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute, Call } from './route.js';
 
 const time = z.iso.datetime();
@@ -104,10 +105,11 @@ export const freshnessRoute: ApiRoute = {
   description: 'For a monitor: `stale` says that a source is silent for too long.',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'Sources, what waits for its message, files read in, figures made again.',
-      content: { 'application/json': { schema: freshnessSchema, example: exampleFreshness } },
-    },
+    200: jsonAnswer(
+      'Sources, what waits for its message, files read in, figures made again.',
+      freshnessSchema,
+      exampleFreshness,
+    ),
   },
   handle: freshness,
 };

@@ -3,6 +3,7 @@ import { loadFunnel } from '../../flows/load-funnel.js';
 import { loadMaturity } from '../../flows/load-maturity.js';
 import { buildFunnel, type Funnel } from '../../reports/funnel.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const share = z.strictObject({ value: z.number(), text: z.string() });
@@ -104,10 +105,7 @@ export const maturityRoute: ApiRoute = {
     'From the experiment’s own first conversions; delays that are cut short by now are allowed for.',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'The curve with its intervals, or a refusal.',
-      content: { 'application/json': { schema: maturitySchema, example: maturityExample } },
-    },
+    200: jsonAnswer('The curve with its intervals, or a refusal.', maturitySchema, maturityExample),
   },
   errors: [404],
   async handle({ web, request, response }) {
@@ -124,10 +122,7 @@ export const funnelRoute: ApiRoute = {
   summary: 'How far the recipients of every arm came, and whether one lost more on the way',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'Stations, and a test for every edge between them.',
-      content: { 'application/json': { schema: funnelSchema, example } },
-    },
+    200: jsonAnswer('Stations, and a test for every edge between them.', funnelSchema, example),
   },
   errors: [404],
   async handle({ web, request, response }) {

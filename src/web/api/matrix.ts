@@ -4,6 +4,7 @@ import { findExperiment } from '../../flows/find-experiment.js';
 import type { Matrix } from '../../strategies/templates/matrix.js';
 import { findingSchema } from './finding-schema.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const cellSchema = z.strictObject({
@@ -95,10 +96,7 @@ export const matrixRoute: ApiRoute = {
     'Renders each arm, and each fallback, for rich, sparse, empty and hostile recipients and those that the templates name, and says what is wrong. Without templates there are no arms in it.',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'What each would get.',
-      content: { 'application/json': { schema: matrixSchema, example } },
-    },
+    200: jsonAnswer('What each would get.', matrixSchema, example),
   },
   errors: [404],
   async handle({ web, request, response }) {

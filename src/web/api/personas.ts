@@ -5,6 +5,7 @@ import { describePersona, findPersonas, fitPersonas, listPersonas } from '../../
 import { readAudience } from '../../flows/load-audience.js';
 import { readJson } from '../body.js';
 import { audienceExample, personasExample } from './people-examples.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_BYTES = 100_000;
@@ -56,10 +57,7 @@ const audienceSchema = z.strictObject({
   scoreWeights: z.record(z.string(), z.number()),
 });
 
-const one = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: personasSchema, example: personasExample } },
-});
+const one = (description: string) => jsonAnswer(description, personasSchema, personasExample);
 
 export const personaRoutes: readonly ApiRoute[] = [
   {
@@ -98,15 +96,9 @@ export const personaRoutes: readonly ApiRoute[] = [
     summary: 'All personas, the newest version of each name',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'By name.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ personas: z.array(personasSchema) }),
-            example: { personas: [personasExample] },
-          },
-        },
-      },
+      200: jsonAnswer('By name.', z.strictObject({ personas: z.array(personasSchema) }), {
+        personas: [personasExample],
+      }),
     },
     async handle({ web, response }) {
       response.json({ personas: await listPersonas(web.ctx) });
@@ -163,10 +155,7 @@ export const personaRoutes: readonly ApiRoute[] = [
     scopes: ['analyst'],
     query: { currency: { description: 'Of the money in RFM, EUR unless said.', example: 'EUR' } },
     answers: {
-      200: {
-        description: 'As of `clock`.',
-        content: { 'application/json': { schema: audienceSchema, example: audienceExample } },
-      },
+      200: jsonAnswer('As of `clock`.', audienceSchema, audienceExample),
     },
     errors: [422],
     async handle({ web, request, response }) {

@@ -4,6 +4,7 @@ import { parsePreview, previewSchema } from '../../flows/parse-preview.js';
 import { previewArms } from '../../flows/preview-arms.js';
 import { readJson } from '../body.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const time = z.iso.datetime();
@@ -114,10 +115,7 @@ const exampleDecision = {
 };
 
 const previewAnswer = {
-  200: {
-    description: 'What each arm would show. Nothing is stored.',
-    content: { 'application/json': { schema: previewAnswerSchema, example: examplePreview } },
-  },
+  200: jsonAnswer('What each arm would show. Nothing is stored.', previewAnswerSchema, examplePreview),
 };
 
 export const previewRoutes: readonly ApiRoute[] = [
@@ -180,10 +178,7 @@ export const previewRoutes: readonly ApiRoute[] = [
     description: 'The trace is made again from what the decision was made from, and the decision with it.',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'The decision.',
-        content: { 'application/json': { schema: decisionSchema, example: exampleDecision } },
-      },
+      200: jsonAnswer('The decision.', decisionSchema, exampleDecision),
     },
     errors: [404],
     async handle({ web, request, response }) {

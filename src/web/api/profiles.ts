@@ -3,6 +3,7 @@ import { findProfile } from '../../flows/find-profile.js';
 import { profileSchema } from '../../flows/parse-profile.js';
 import { recordProfiles } from '../../flows/record-profiles.js';
 import { answerRowList, MAX_ROWS, rowAnswerSchema, rowListAnswerSchema } from './row-list.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const traitValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -139,40 +140,32 @@ export const profileRoutes: readonly ApiRoute[] = [
       'Personal data: every trait with its value, source and time, the enrolments with the cohorts as they stood then, and the latest behaviour.',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'The profile.',
-        content: {
-          'application/json': {
-            schema: profileAnswerSchema,
-            example: {
-              recipient: 'ada@example.com',
-              recipientKey: 'qL4pYw1m5b0CkWm1xqFh2oWmG0m3jv0pQd7yq0Q3d2k',
-              updatedAt: '2026-03-01T09:00:01.000Z',
-              traits: [{ trait: 'country', value: 'AT', source: 'crm', at: '2026-03-01T09:00:00.000Z' }],
-              enrolments: [
-                {
-                  experiment: 'spring-subject',
-                  title: 'Which subject line?',
-                  arm: 'personal',
-                  cohorts: { country: 'AT' },
-                  enrolledAt: '2026-03-02T08:00:00.000Z',
-                },
-              ],
-              events: [
-                {
-                  id: 'evt-7',
-                  type: 'purchase',
-                  at: '2026-03-02T18:30:00.000Z',
-                  value: '19.99',
-                  currency: 'EUR',
-                  order: 'o-1001',
-                  source: 'api',
-                },
-              ],
-            },
+      200: jsonAnswer('The profile.', profileAnswerSchema, {
+        recipient: 'ada@example.com',
+        recipientKey: 'qL4pYw1m5b0CkWm1xqFh2oWmG0m3jv0pQd7yq0Q3d2k',
+        updatedAt: '2026-03-01T09:00:01.000Z',
+        traits: [{ trait: 'country', value: 'AT', source: 'crm', at: '2026-03-01T09:00:00.000Z' }],
+        enrolments: [
+          {
+            experiment: 'spring-subject',
+            title: 'Which subject line?',
+            arm: 'personal',
+            cohorts: { country: 'AT' },
+            enrolledAt: '2026-03-02T08:00:00.000Z',
           },
-        },
-      },
+        ],
+        events: [
+          {
+            id: 'evt-7',
+            type: 'purchase',
+            at: '2026-03-02T18:30:00.000Z',
+            value: '19.99',
+            currency: 'EUR',
+            order: 'o-1001',
+            source: 'api',
+          },
+        ],
+      }),
     },
     errors: [404],
     async handle({ web, request, response }) {

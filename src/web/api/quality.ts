@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkQuality } from '../../flows/check-quality.js';
 import { listQuarantine, mostQuarantineRows, quarantineKinds } from '../../flows/list-quarantine.js';
 import { qualityQuery, quarantineQuery } from './quality-parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const USUAL_LIMIT = 100;
@@ -72,47 +73,39 @@ export const qualityRoutes: readonly ApiRoute[] = [
       },
     },
     answers: {
-      200: {
-        description: 'Counts, shares and thresholds.',
-        content: {
-          'application/json': {
-            schema: qualitySchema,
-            example: {
-              asOf: '2026-03-01T09:00:00.000Z',
-              days: 30,
-              completeness: {
-                profiles: 1000,
-                expected: ['country', 'email'],
-                incomplete: 40,
-                share: 0.04,
-                threshold: 0.2,
-                past: false,
-                traits: [{ trait: 'country', known: 980, share: 0.98, expected: true }],
-              },
-              format: {
-                refused: 1,
-                threshold: 100,
-                past: false,
-                rows: [{ kind: 'profiles', code: 'invalid_format', path: 'traits.email', n: 1 }],
-              },
-              consistency: [
-                {
-                  id: 'refund-above-order',
-                  title: 'Refunds above their order',
-                  of: 'orders with refunds',
-                  checked: 50,
-                  violations: 0,
-                  samples: [],
-                  threshold: 0,
-                  share: 0,
-                  past: false,
-                },
-              ],
-              findings: [],
-            },
-          },
+      200: jsonAnswer('Counts, shares and thresholds.', qualitySchema, {
+        asOf: '2026-03-01T09:00:00.000Z',
+        days: 30,
+        completeness: {
+          profiles: 1000,
+          expected: ['country', 'email'],
+          incomplete: 40,
+          share: 0.04,
+          threshold: 0.2,
+          past: false,
+          traits: [{ trait: 'country', known: 980, share: 0.98, expected: true }],
         },
-      },
+        format: {
+          refused: 1,
+          threshold: 100,
+          past: false,
+          rows: [{ kind: 'profiles', code: 'invalid_format', path: 'traits.email', n: 1 }],
+        },
+        consistency: [
+          {
+            id: 'refund-above-order',
+            title: 'Refunds above their order',
+            of: 'orders with refunds',
+            checked: 50,
+            violations: 0,
+            samples: [],
+            threshold: 0,
+            share: 0,
+            past: false,
+          },
+        ],
+        findings: [],
+      }),
     },
     errors: [422],
     async handle({ web, request, response }) {
@@ -136,29 +129,21 @@ export const qualityRoutes: readonly ApiRoute[] = [
       },
     },
     answers: {
-      200: {
-        description: 'The rows with their reasons.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ rows: z.array(refusedRowSchema) }),
-            example: {
-              rows: [
-                {
-                  id: '17',
-                  receivedAt: '2026-03-01T09:00:00.000Z',
-                  kind: 'profiles',
-                  source: 'crm',
-                  line: 12,
-                  code: 'invalid_format',
-                  path: 'traits.country',
-                  message: 'must be a country as two capital letters (ISO 3166), such as AT or US',
-                  row: '{"recipient":"ada@example.com","traits":{"country":"Austria"}}',
-                },
-              ],
-            },
+      200: jsonAnswer('The rows with their reasons.', z.strictObject({ rows: z.array(refusedRowSchema) }), {
+        rows: [
+          {
+            id: '17',
+            receivedAt: '2026-03-01T09:00:00.000Z',
+            kind: 'profiles',
+            source: 'crm',
+            line: 12,
+            code: 'invalid_format',
+            path: 'traits.country',
+            message: 'must be a country as two capital letters (ISO 3166), such as AT or US',
+            row: '{"recipient":"ada@example.com","traits":{"country":"Austria"}}',
           },
-        },
-      },
+        ],
+      }),
     },
     errors: [422],
     async handle({ web, request, response }) {

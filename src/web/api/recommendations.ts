@@ -4,6 +4,7 @@ import { readWith } from '../../experiments/read-with.js';
 import { findNeighbours, findSimilarItems, mostNeighbours } from '../../flows/find-neighbours.js';
 import { mostPulled, pullLists } from '../../flows/pull-lists.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 import { rowErrorSchema } from './rows.js';
 import { strategyName } from './strategy-activation.js';
@@ -54,12 +55,9 @@ const exampleStale = {
 };
 
 const listAnswer = {
-  200: {
-    description: 'A list for each recipient, or why there is none.',
-    content: {
-      'application/json': { schema: listsSchema, example: { lists: [exampleList, exampleStale] } },
-    },
-  },
+  200: jsonAnswer('A list for each recipient, or why there is none.', listsSchema, {
+    lists: [exampleList, exampleStale],
+  }),
 };
 
 const listRoutes: readonly ApiRoute[] = [
@@ -149,21 +147,13 @@ const neighbourRoutes: readonly ApiRoute[] = [
     scopes: ['analyst'],
     query: { recipient: { description: 'Your own id.', example: 'ada@example.com' }, most: mostParameter },
     answers: {
-      200: {
-        description: 'The closest first.',
-        content: {
-          'application/json': {
-            schema: neighboursSchema,
-            example: {
-              ...{ recipient: 'ada@example.com', recipientKey: 'k1', model: 'hiking-picks/3' },
-              ...{ method: 'user_knn', learnedUntil: '2026-02-15T03:00:00.000Z', items: ['boots', 'map'] },
-              neighbours: [
-                { recipientKey: 'k2', recipient: 'bob@example.com', similarity: 0.71, shared: ['boots'] },
-              ],
-            },
-          },
-        },
-      },
+      200: jsonAnswer('The closest first.', neighboursSchema, {
+        ...{ recipient: 'ada@example.com', recipientKey: 'k1', model: 'hiking-picks/3' },
+        ...{ method: 'user_knn', learnedUntil: '2026-02-15T03:00:00.000Z', items: ['boots', 'map'] },
+        neighbours: [
+          { recipientKey: 'k2', recipient: 'bob@example.com', similarity: 0.71, shared: ['boots'] },
+        ],
+      }),
     },
     errors: [404, 409, 422],
     async handle({ web, request, response }) {
@@ -181,18 +171,10 @@ const neighbourRoutes: readonly ApiRoute[] = [
     scopes: ['analyst'],
     query: { item: { description: 'Id of an item.', example: 'boots' }, most: mostParameter },
     answers: {
-      200: {
-        description: 'The closest first.',
-        content: {
-          'application/json': {
-            schema: similarSchema,
-            example: {
-              ...{ item: 'boots', model: 'hiking-picks/3', method: 'item_knn' },
-              similar: [{ id: 'tent', similarity: 0.62, shared: 214 }],
-            },
-          },
-        },
-      },
+      200: jsonAnswer('The closest first.', similarSchema, {
+        ...{ item: 'boots', model: 'hiking-picks/3', method: 'item_knn' },
+        similar: [{ id: 'tent', similarity: 0.62, shared: 214 }],
+      }),
     },
     errors: [404, 409, 422],
     async handle({ web, request, response }) {

@@ -3,6 +3,7 @@ import { loadReport } from '../../flows/load-report.js';
 import { reportAsCsv } from '../../reports/as-csv.js';
 import { type Report, reportSchema } from '../../reports/report.js';
 import { experimentKey, snapshotId } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const list = z.array(z.looseObject({}));
@@ -63,10 +64,7 @@ export const reportRoutes: readonly ApiRoute[] = [
     scopes: ['analyst'],
     query,
     answers: {
-      200: {
-        description: 'The report.',
-        content: { 'application/json': { schema: reportOutline, example: exampleReport } },
-      },
+      200: jsonAnswer('The report.', reportOutline, exampleReport),
     },
     errors: [404],
     async handle({ web, request, response }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Principal } from '../../flows/access.js';
 import { findRetraining, retrainingSchema, setRetraining } from '../../flows/keep-learning.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 export const retrainingAnswer = z.strictObject({
@@ -9,19 +10,15 @@ export const retrainingAnswer = z.strictObject({
 });
 
 const retrainingAnswers = {
-  200: {
-    description: 'When it learns next; null: not by itself.',
-    content: {
-      'application/json': {
-        schema: z.strictObject({ retraining: retrainingAnswer.nullable() }),
-        example: {
-          retraining: {
-            ...{ name: 'visits', every: '7d', at: '03:30', setBy: 'Ana', next: '2026-03-08T03:30:00.000Z' },
-          },
-        },
+  200: jsonAnswer(
+    'When it learns next; null: not by itself.',
+    z.strictObject({ retraining: retrainingAnswer.nullable() }),
+    {
+      retraining: {
+        ...{ name: 'visits', every: '7d', at: '03:30', setBy: 'Ana', next: '2026-03-08T03:30:00.000Z' },
       },
     },
-  },
+  ),
 };
 
 const readRoute: ApiRoute = {

@@ -6,6 +6,7 @@ import { tryScorer } from '../../flows/try-scorer.js';
 import { badInput } from '../../errors.js';
 import { readWith } from '../../experiments/read-with.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 /** Base64 takes four bytes for three. */
@@ -86,10 +87,7 @@ const registerRoute: ApiRoute = {
     },
   },
   answers: {
-    201: {
-      description: 'The version.',
-      content: { 'application/json': { schema: storedSchema, example: exampleStored } },
-    },
+    201: jsonAnswer('The version.', storedSchema, exampleStored),
   },
   errors: [400, 413, 415, 422],
   async handle({ web, request, response }) {
@@ -107,15 +105,11 @@ const listRoute: ApiRoute = {
   summary: 'Registered scorers and how they do',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'By name and version.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ scorers: z.array(storedSchema.extend({ state: stateSchema })) }),
-          example: { scorers: [{ ...exampleStored, state: exampleState }] },
-        },
-      },
-    },
+    200: jsonAnswer(
+      'By name and version.',
+      z.strictObject({ scorers: z.array(storedSchema.extend({ state: stateSchema })) }),
+      { scorers: [{ ...exampleStored, state: exampleState }] },
+    ),
   },
   async handle({ web, response }) {
     response.json({ scorers: await listScorers(web.ctx) });
@@ -137,35 +131,31 @@ const tryRoute: ApiRoute = {
     },
   },
   answers: {
-    200: {
-      description: 'In the order of the recipients.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            scorer: z.string(),
-            clock: z.iso.datetime(),
-            tried: z.array(
-              z.strictObject({
-                id: z.string(),
-                features: z.record(z.string(), z.unknown()),
-                score: scoreSchema,
-              }),
-            ),
+    200: jsonAnswer(
+      'In the order of the recipients.',
+      z.strictObject({
+        scorer: z.string(),
+        clock: z.iso.datetime(),
+        tried: z.array(
+          z.strictObject({
+            id: z.string(),
+            features: z.record(z.string(), z.unknown()),
+            score: scoreSchema,
           }),
-          example: {
-            scorer: 'churn-python@1',
-            clock: '2026-03-01T09:00:00.000Z',
-            tried: [
-              {
-                id: 'ada@example.com',
-                features: { recency_days: 12, 'count(purchase, 365d)': 3, 'spend(EUR, 90d)': 59.97 },
-                score: 0.31,
-              },
-            ],
+        ),
+      }),
+      {
+        scorer: 'churn-python@1',
+        clock: '2026-03-01T09:00:00.000Z',
+        tried: [
+          {
+            id: 'ada@example.com',
+            features: { recency_days: 12, 'count(purchase, 365d)': 3, 'spend(EUR, 90d)': 59.97 },
+            score: 0.31,
           },
-        },
+        ],
       },
-    },
+    ),
   },
   errors: [400, 404, 413, 415, 422],
   async handle({ web, request, response }) {

@@ -4,6 +4,7 @@ import { readWith } from '../../experiments/read-with.js';
 import { coverageOf } from '../../flows/keep-scores.js';
 import { mostScored, scoreRecipients } from '../../flows/score-recipients.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 import { rowErrorSchema } from './rows.js';
 import { strategyName } from './strategy-activation.js';
@@ -59,28 +60,20 @@ export const scoreRoutes: readonly ApiRoute[] = [
       },
     },
     answers: {
-      200: {
-        description: 'A score for each recipient, or why there is none.',
-        content: {
-          'application/json': {
-            schema: answerSchema,
-            example: {
-              ...{ strategy: 'stay@2', model: 'stay/3', modelHash: hash, clock: '2026-03-01T09:00:00.000Z' },
-              recipients: [
-                { id: 'ada@example.com', scores: { churn: 0.82 } },
-                {
-                  ...{ index: 1, id: 'nobody@example.com' },
-                  error: {
-                    code: 'recipient_unknown',
-                    message: 'nothing is known about such a recipient',
-                    path: 'id',
-                  },
-                },
-              ],
+      200: jsonAnswer('A score for each recipient, or why there is none.', answerSchema, {
+        ...{ strategy: 'stay@2', model: 'stay/3', modelHash: hash, clock: '2026-03-01T09:00:00.000Z' },
+        recipients: [
+          { id: 'ada@example.com', scores: { churn: 0.82 } },
+          {
+            ...{ index: 1, id: 'nobody@example.com' },
+            error: {
+              code: 'recipient_unknown',
+              message: 'nothing is known about such a recipient',
+              path: 'id',
             },
           },
-        },
-      },
+        ],
+      }),
     },
     errors: [400, 404, 409, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -100,18 +93,10 @@ export const scoreRoutes: readonly ApiRoute[] = [
     description: 'Of the scores that are kept every night as a trait of the profile.',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'Coverage and age.',
-        content: {
-          'application/json': {
-            schema: coverageSchema,
-            example: {
-              ...{ trait: 'score_stay', recipients: 20_412, scored: 20_398 },
-              ...{ oldest: '2026-03-01T00:00:00.000Z', newest: '2026-03-01T00:00:00.000Z' },
-            },
-          },
-        },
-      },
+      200: jsonAnswer('Coverage and age.', coverageSchema, {
+        ...{ trait: 'score_stay', recipients: 20_412, scored: 20_398 },
+        ...{ oldest: '2026-03-01T00:00:00.000Z', newest: '2026-03-01T00:00:00.000Z' },
+      }),
     },
     errors: [404, 409, 422],
     async handle({ web, request, response }) {

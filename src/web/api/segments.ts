@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findSegment, listMembers, listSegments } from '../../flows/find-segments.js';
 import { registerSegment } from '../../flows/register-segment.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 import { answerRows } from './stream.js';
 
@@ -76,10 +77,7 @@ export const segmentRoutes: readonly ApiRoute[] = [
     scopes: ['admin'],
     body: { 'application/json': { schema: writtenSchema, example: written } },
     answers: {
-      201: {
-        description: 'The version.',
-        content: { 'application/json': { schema: versionSchema, example: version } },
-      },
+      201: jsonAnswer('The version.', versionSchema, version),
     },
     errors: [400, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -97,15 +95,9 @@ export const segmentRoutes: readonly ApiRoute[] = [
       'The newest version of each. Sizes are brought up to date every few seconds; decisions do not wait for that, they look at the condition itself.',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'By name.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ segments: z.array(segmentSchema) }),
-            example: { segments: [segment] },
-          },
-        },
-      },
+      200: jsonAnswer('By name.', z.strictObject({ segments: z.array(segmentSchema) }), {
+        segments: [segment],
+      }),
     },
     async handle({ web, response }) {
       response.json({ segments: await listSegments(web.ctx) });
@@ -119,15 +111,11 @@ export const segmentRoutes: readonly ApiRoute[] = [
     summary: 'One segment with its versions',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'The newest version with its size, and all versions, the newest first.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ segment: segmentSchema, versions: z.array(versionSchema) }),
-            example: { segment, versions: [version] },
-          },
-        },
-      },
+      200: jsonAnswer(
+        'The newest version with its size, and all versions, the newest first.',
+        z.strictObject({ segment: segmentSchema, versions: z.array(versionSchema) }),
+        { segment, versions: [version] },
+      ),
     },
     errors: [404],
     async handle({ web, request, response }) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkHealth } from '../../flows/check-health.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 /** Without a database nothing can be served, so a load balancer has to know. */
@@ -11,15 +12,7 @@ export const healthRoute: ApiRoute = {
   summary: 'Does the service work, with its database?',
   scopes: null,
   answers: {
-    200: {
-      description: 'It does.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ status: z.literal('ok') }),
-          example: { status: 'ok' },
-        },
-      },
-    },
+    200: jsonAnswer('It does.', z.strictObject({ status: z.literal('ok') }), { status: 'ok' }),
   },
   async handle({ web, response }) {
     await checkHealth(web.ctx);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listVersions } from '../../flows/list-strategy-names.js';
 import { registerStrategy, strategySchema } from '../../flows/register-strategy.js';
 import { readDocument, withPlaces } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_BYTES = 4_000_000;
@@ -68,10 +69,7 @@ export const strategyRoutes: readonly ApiRoute[] = [
       'application/yaml': { schema: strategySchema, example: exampleYaml },
     },
     answers: {
-      201: {
-        description: 'The version.',
-        content: { 'application/json': { schema: versionSchema, example: exampleVersion } },
-      },
+      201: jsonAnswer('The version.', versionSchema, exampleVersion),
     },
     errors: [400, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -88,15 +86,9 @@ export const strategyRoutes: readonly ApiRoute[] = [
     summary: 'All strategy versions',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'By name and version.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ strategies: z.array(listedSchema) }),
-            example: { strategies: [{ ...exampleVersion, status: 'draft' }] },
-          },
-        },
-      },
+      200: jsonAnswer('By name and version.', z.strictObject({ strategies: z.array(listedSchema) }), {
+        strategies: [{ ...exampleVersion, status: 'draft' }],
+      }),
     },
     async handle({ web, response }) {
       response.json({ strategies: await listVersions(web.ctx) });

@@ -3,6 +3,7 @@ import type { Principal } from '../../flows/access.js';
 import { type ActivationChange, activationSchemas, changeActivation } from '../../flows/change-activation.js';
 import { findStrategy } from '../../flows/find-strategy.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const activationSchema = z.strictObject({
@@ -41,15 +42,11 @@ function changeRoute(change: ActivationChange): ApiRoute {
     scopes: ['admin'],
     body: { 'application/json': { schema: activationSchemas[change], example } },
     answers: {
-      200: {
-        description: 'What the name stands for now.',
-        content: {
-          'application/json': {
-            schema: activationSchema,
-            example: { name: 'regulars-first', active: change === 'retire' ? null : 2, changed: true },
-          },
-        },
-      },
+      200: jsonAnswer('What the name stands for now.', activationSchema, {
+        name: 'regulars-first',
+        active: change === 'retire' ? null : 2,
+        changed: true,
+      }),
     },
     errors: [400, 404, 409, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -98,29 +95,21 @@ const readRoute: ApiRoute = {
   summary: 'One strategy with its versions, who uses them, and the record of what was active',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description: 'The strategy.',
-      content: {
-        'application/json': {
-          schema: foundSchema,
-          example: {
-            name: 'regulars-first',
-            active: 1,
-            versions: [
-              {
-                ...{ version: 1, hash: 'sha256:5b1f0c7d', kind: 'static', status: 'active' },
-                ...{
-                  definition: { kind: 'static', slots: { subject: 'Hi' } },
-                  createdAt: '2026-03-01T09:00:00.000Z',
-                },
-                usedBy: [{ key: 'spring-offer', title: 'Spring offer', status: 'running' }],
-              },
-            ],
-            record: [{ version: 1, status: 'active', doneBy: 'Ana', doneAt: '2026-03-02T09:00:00.000Z' }],
+    200: jsonAnswer('The strategy.', foundSchema, {
+      name: 'regulars-first',
+      active: 1,
+      versions: [
+        {
+          ...{ version: 1, hash: 'sha256:5b1f0c7d', kind: 'static', status: 'active' },
+          ...{
+            definition: { kind: 'static', slots: { subject: 'Hi' } },
+            createdAt: '2026-03-01T09:00:00.000Z',
           },
+          usedBy: [{ key: 'spring-offer', title: 'Spring offer', status: 'running' }],
         },
-      },
-    },
+      ],
+      record: [{ version: 1, status: 'active', doneBy: 'Ana', doneAt: '2026-03-02T09:00:00.000Z' }],
+    }),
   },
   errors: [404],
   async handle({ web, request, response }) {

@@ -7,6 +7,7 @@ import { diffStrategies, findStrategyNamed } from '../../flows/find-strategy.js'
 import { lintStrategy } from '../../flows/lint-strategy.js';
 import { type ParsedStrategy, pinStrategy } from '../../flows/read-strategy.js';
 import { readDocument, withPlaces } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute, Call } from './route.js';
 
 const MAX_BYTES = 4_000_000;
@@ -156,18 +157,10 @@ const lintRoute: ApiRoute = {
     'application/yaml': { schema: lintBody, example: exampleLint },
   },
   answers: {
-    200: {
-      description: 'What was found.',
-      content: {
-        'application/json': {
-          schema: lintSchema,
-          example: {
-            ...{ findings: [exampleFinding], tests: [], unchecked: [], madeUp: 9, stored: 1_000 },
-            fared: [{ rule: 'members', matched: 212, won: 212 }, { rule: 'vip', matched: 40, won: 11 }], // prettier-ignore
-          },
-        },
-      },
-    },
+    200: jsonAnswer('What was found.', lintSchema, {
+      ...{ findings: [exampleFinding], tests: [], unchecked: [], madeUp: 9, stored: 1_000 },
+      fared: [{ rule: 'members', matched: 212, won: 212 }, { rule: 'vip', matched: 40, won: 11 }], // prettier-ignore
+    }),
   },
   errors: [400, 404, 413, 415, 422],
   async handle(call) {
@@ -195,25 +188,17 @@ const compareRoute: ApiRoute = {
     'application/yaml': { schema: compareBody, example: 'from: regulars-first@1\nto: regulars-first@2\n' },
   },
   answers: {
-    200: {
-      description: 'Part by part, and over the recipients.',
-      content: {
-        'application/json': {
-          schema: compareSchema,
-          example: {
-            definitions: {
-              ...{ added: [], removed: [], same: 1 },
-              changed: [{ name: 'rule regulars', fields: [{ field: 'if', before: 'orders is at least 3', after: 'orders is at least 4' }] }], // prettier-ignore
-            },
-            recipients: {
-              ...{ recipients: 10_000, changed: 112, bySlot: [{ slot: 'subject', changed: 112 }] },
-              moves: [{ from: 'rule regulars', to: 'default', changed: 112 }],
-              samples: [],
-            },
-          },
-        },
+    200: jsonAnswer('Part by part, and over the recipients.', compareSchema, {
+      definitions: {
+        ...{ added: [], removed: [], same: 1 },
+        changed: [{ name: 'rule regulars', fields: [{ field: 'if', before: 'orders is at least 3', after: 'orders is at least 4' }] }], // prettier-ignore
       },
-    },
+      recipients: {
+        ...{ recipients: 10_000, changed: 112, bySlot: [{ slot: 'subject', changed: 112 }] },
+        moves: [{ from: 'rule regulars', to: 'default', changed: 112 }],
+        samples: [],
+      },
+    }),
   },
   errors: [400, 404, 413, 415, 422],
   async handle(call) {

@@ -5,6 +5,7 @@ import { registerTemplate, registerTemplateSchema } from '../../flows/register-t
 import type { Finding } from '../../strategies/templates/finding.js';
 import { readJson } from '../body.js';
 import { findingSchema } from './finding-schema.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const MAX_BYTES = 2_000_000;
@@ -72,10 +73,7 @@ export const templateRoutes: readonly ApiRoute[] = [
       },
     },
     answers: {
-      201: {
-        description: 'The version, with warnings.',
-        content: { 'application/json': { schema: versionSchema, example: exampleVersion } },
-      },
+      201: jsonAnswer('The version, with warnings.', versionSchema, exampleVersion),
     },
     errors: [400, 413, 415, 422],
     async handle({ web, request, response }) {
@@ -91,15 +89,11 @@ export const templateRoutes: readonly ApiRoute[] = [
     summary: 'All template versions',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'By name, the newest version first.',
-        content: {
-          'application/json': {
-            schema: z.strictObject({ templates: z.array(infoSchema) }),
-            example: { templates: [exampleInfo] },
-          },
-        },
-      },
+      200: jsonAnswer(
+        'By name, the newest version first.',
+        z.strictObject({ templates: z.array(infoSchema) }),
+        { templates: [exampleInfo] },
+      ),
     },
     async handle({ web, response }) {
       response.json({ templates: (await listTemplates(web.ctx)).map(infoOf) });
@@ -114,10 +108,7 @@ export const templateRoutes: readonly ApiRoute[] = [
     description: 'By name@number, by hash, or by name for its newest version.',
     scopes: ['analyst'],
     answers: {
-      200: {
-        description: 'The version, with warnings.',
-        content: { 'application/json': { schema: versionSchema, example: exampleVersion } },
-      },
+      200: jsonAnswer('The version, with warnings.', versionSchema, exampleVersion),
     },
     errors: [404],
     async handle({ web, request, response }) {

@@ -14,6 +14,7 @@ export type Gradients = Float64Array;
  *
  * @param into `perColumn` numbers for each column of the table; whatever stands there is forgotten.
  */
+// eslint-disable-next-line max-lines-per-function -- The hottest loop there is: written out, as it says below.
 export function fillHistogram(
   into: Float64Array,
   { words, wordsPerRow, columns }: BinnedTable,

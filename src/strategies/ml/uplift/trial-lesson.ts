@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../evaluation/random.js';
-import type { LearningLog, NothingLearned, TrialRow } from '../../strategy.js';
+import type { LearningLog, NothingLearned, Trial, TrialRow } from '../../strategy.js';
 import { type FeatureSet, featureSet, traitsAt } from '../features.js';
 import { namedColumns } from '../feature-groups.js';
 import { type Cell, tableOf } from '../table.js';
@@ -42,23 +42,9 @@ export function trialLesson(
   clock: Date,
   seed: string,
 ): TrialLesson | NothingLearned {
-  const trial = log.trials.get(question.experiment);
-  if (!trial)
-    return nothing(
-      'no_trial',
-      `Nothing is known of an experiment "${question.experiment}" before this moment.`,
-    );
-  const [treated, control] = [question.treated, question.control].map((key) => trial.arms.indexOf(key)) as [
-    number,
-    number,
-  ];
-  if (treated < 0 || control < 0) {
-    const missing = treated < 0 ? question.treated : question.control;
-    return nothing(
-      'no_arm',
-      `The experiment "${question.experiment}" has no arm "${missing}"; its arms are ${trial.arms.join(', ')}.`,
-    );
-  }
+  const arms = twoArms(question, log);
+  if ('refused' in arms) return arms;
+  const { trial, treated, control } = arms;
   const both = trial.rows.filter(
     ({ arm, at }) => (arm === treated || arm === control) && at < clock.getTime(),
   );
@@ -71,11 +57,8 @@ export function trialLesson(
   ];
   const share = (place: number): number => trial.shares[place] ?? 0;
   const treatedShare = share(treated) / (share(treated) + share(control));
-  const names = namedColumns(
-    question.features,
-    log.histories.values(),
-    Math.min(clock.getTime(), ...closed.map(({ at }) => at)),
-  );
+  const earliest = Math.min(clock.getTime(), ...closed.map(({ at }) => at));
+  const names = namedColumns(question.features, log.histories.values(), earliest);
   const features = featureSet(names);
   const tableFrom = (rows: readonly TrialRow[]): TrialTable => ({
     table: tableOf(names, cellsOfRows(features, log, rows)),
@@ -84,13 +67,26 @@ export function trialLesson(
     treatedShare,
   });
   const lesson = { training: tableFrom(training), holdOut: tableFrom(holdOut) };
-  return (
-    tooFew(lesson.training, 'to learn from') ??
-    tooFew(lesson.holdOut, 'to measure on') ?? {
-      ...{ features, ...lesson, heldOutRows: holdOut, open: both.length - closed.length },
-      heldOutBy: byFold ? 'fold' : 'seed',
-    }
-  ); // prettier-ignore
+  const few = tooFew(lesson.training, 'to learn from') ?? tooFew(lesson.holdOut, 'to measure on');
+  const open = both.length - closed.length;
+  return few ?? { features, ...lesson, heldOutRows: holdOut, open, heldOutBy: byFold ? 'fold' : 'seed' };
+}
+
+/** The trial that is asked about, with the places of its two arms. */
+function twoArms(
+  { experiment, treated, control }: TrialQuestion,
+  { trials }: Pick<LearningLog, 'trials'>,
+): { readonly trial: Trial; readonly treated: number; readonly control: number } | NothingLearned {
+  const trial = trials.get(experiment);
+  if (!trial)
+    return nothing('no_trial', `Nothing is known of an experiment "${experiment}" before this moment.`);
+  const missing = [treated, control].find((key) => !trial.arms.includes(key));
+  if (missing !== undefined)
+    return nothing(
+      'no_arm',
+      `The experiment "${experiment}" has no arm "${missing}"; its arms are ${trial.arms.join(', ')}.`,
+    );
+  return { trial, treated: trial.arms.indexOf(treated), control: trial.arms.indexOf(control) };
 }
 
 /** Cells of each row as of its enrolment; what was said of a recipient in the very call that enrolled them is known. */

@@ -42,30 +42,31 @@ export function upliftReport(
   if ('refused' in measured) throw new Error(`the hold-out cannot be measured: ${measured.reason}`);
   const [own, ...others] = measured.rankings;
   const [difference] = measured.differences;
-  const sentence = best && own && difference && againstColumn({
-    ...{ learner, column: best.name, difference, learnerQini: own.qini },
-    columnQini: others[place - 1]?.qini ?? own.qini,
-  }); // prettier-ignore
+  const columnQini = others[place - 1]?.qini ?? own?.qini;
+  const compared = best && own && difference && columnQini;
   return {
     window: { until: clock.toISOString() },
     split: { kind: 'random', note: heldOutNote(heldOutBy) },
-    features: training.table.columns.map((column, i) => ({
-      ...{ name: column.name, title: features.columns[i]?.title ?? column.name, type: column.type },
-      missing: missingIn(column) / training.table.rows,
-    })),
+    features: usesOf(training.table, features),
     measures: own ? measuresOf(own) : [],
     baselines: [
       { name: 'treat everybody', measures: [everybody(holdOut, seed)] },
-      ...singles.map(({ name }, i) => ({
-        name,
-        measures: [measure('Qini', definitions.qini, others[i]?.qini ?? unknown)],
-      })),
+      ...singles.map(({ name }, i) => ({ name, measures: [qini(others[i])] })),
     ],
     notes: [
-      ...(sentence === undefined ? [] : [sentence]),
+      ...(compared
+        ? [againstColumn({ learner, column: best.name, learnerQini: own.qini, columnQini, difference })]
+        : []),
       ...(open > 0 ? [`${open} recipients whose window was still open were left out.`] : []),
     ],
   };
+}
+
+function usesOf({ columns, rows }: TrialLesson['training']['table'], features: TrialLesson['features']) {
+  return columns.map((column, i) => ({
+    ...{ name: column.name, title: features.columns[i]?.title ?? column.name, type: column.type },
+    missing: missingIn(column) / rows,
+  }));
 }
 
 const unknown: Figure = { refused: true, code: 'too_few', reason: 'It was not measured.' };
@@ -85,6 +86,9 @@ function measuresOf({ qini, upliftAuc, upliftAt }: RankingFigures): Measure[] {
     measure(`uplift@${upliftTop * 100}%`, definitions.top, upliftAt.overall),
   ];
 }
+
+const qini = (figures: RankingFigures | undefined): Measure =>
+  measure('Qini', definitions.qini, figures?.qini ?? unknown);
 
 function everybody(holdOut: TrialLesson['holdOut'], seed: string): Measure {
   const all = measureRankings([new Float64Array(holdOut.table.rows)], outcomesOf(holdOut), {
