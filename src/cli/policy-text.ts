@@ -4,7 +4,7 @@ import { type Column, textTable, wrap } from '../reports/text-table.js';
 const width = 110;
 
 /** An evaluation of a policy as text. */
-export function policyAsText({ protocol, policy, against, verdict }: PolicyEvaluation): string {
+export function policyAsText({ protocol, policy, against, verdict, cautions }: PolicyEvaluation): string {
   const both = [policy, ...(against ? [against] : [])];
   const rows = both.map(({ rules, value }) =>
     'refused' in value
@@ -37,6 +37,7 @@ export function policyAsText({ protocol, policy, against, verdict }: PolicyEvalu
     ...differenceOf(against),
     'VERDICT',
     ...wrap(verdict, width, '  '),
+    ...cautions.flatMap((line) => wrap(line, width, '  ')),
     '',
   ].join('\n');
 }

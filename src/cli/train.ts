@@ -60,7 +60,7 @@ export const train: Command = {
     const folds = numberOption('folds', values.folds, usualFolds, fits, 'a whole number from 2 to 50');
     const answer = await compare(io, name, { ...asked, folds });
     io.stdout.write(values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : candidatesAsText(answer));
-    return answer.uplift ?? answer.outcomes.some(({ comparison }) => comparison) ? 0 : 1;
+    return (answer.uplift ?? answer.outcomes.some(({ comparison }) => comparison)) ? 0 : 1;
   },
 };
 

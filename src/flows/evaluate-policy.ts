@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { badInput } from '../errors.js';
+import { cautionsAbout } from '../evaluation/off-policy/carried.js';
 import type { PolicyEstimator } from '../evaluation/off-policy/influence.js';
 import {
   actionsOf,
@@ -67,6 +68,8 @@ export interface PolicyEvaluation {
     readonly estimator: PolicyEstimator;
   };
   readonly verdict: string;
+  /** Of which figures the interval must not be taken at its word. */
+  readonly cautions: readonly string[];
 }
 
 /** The policy that a model makes of its predictions. */
@@ -114,6 +117,10 @@ export async function evaluatePolicy(
     policy: { rules: question.policy, value, estimator: forValues },
     ...(against && { against }),
     verdict: verdictOf(value, against),
+    cautions: cautionsAbout(
+      [[question.policy, value], ...(against ? [[against.rules, against.value] as const] : [])],
+      against?.difference,
+    ),
   };
 }
 

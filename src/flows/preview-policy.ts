@@ -1,4 +1,5 @@
 import { badInput } from '../errors.js';
+import { cautionsAbout } from '../evaluation/off-policy/carried.js';
 import type { PolicyEstimator } from '../evaluation/off-policy/influence.js';
 import type { PolicyView } from '../evaluation/off-policy/policy-log.js';
 import {
@@ -96,19 +97,24 @@ export async function previewPolicy(
   const [view, otherView] = read.views;
   if (!view) throw new Error('a policy was asked for without a strategy');
   const figures = new Figures(read, asked);
+  const values = figures.valuesOf(view);
+  const others = other &&
+    otherView && { ...figures.valuesOf(otherView), ...figures.differencesOf(view, otherView) };
   return {
     ...{ experiment: key, metric: metric.key },
     decisions: { used: read.log.rewards.length, leftOut: read.leftOut, sampled: read.sampled },
-    strategy: { ...target.shown, ...figures.valuesOf(view) },
-    ...(other &&
-      otherView && {
-        against: {
-          ...other.shown,
-          ...figures.valuesOf(otherView),
-          ...figures.differencesOf(view, otherView),
-        },
-      }),
-    meaning: meaningOf(experiment, metric, targets),
+    strategy: { ...target.shown, ...values },
+    ...(other && others && { against: { ...other.shown, ...others } }),
+    meaning: [
+      ...cautionsAbout(
+        [
+          [target.shown.of, values.value],
+          ...(other && others ? [[other.shown.of, others.value] as const] : []),
+        ],
+        others?.difference,
+      ),
+      ...meaningOf(experiment, metric, targets),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cautionsAbout } from '../../src/evaluation/off-policy/carried.js';
 import type { PolicyLog, PolicyView } from '../../src/evaluation/off-policy/policy-log.js';
 import {
   comparePolicies,
@@ -215,6 +216,29 @@ describe('two policies on one log', () => {
     const { log, view, q } = world(200, 'pair');
     const { difference } = known(comparePolicies(log, view(q), view(q), options));
     expect(difference).toMatchObject({ value: 0, se: 0, z: 0, differing: 0 });
+  });
+
+  it('are refused where nothing came of the decisions in which they differ', () => {
+    const log = logOf([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5]);
+    const answer = comparePolicies(log, viewOf([1, 1, 0, 1]), viewOf([1, 0, 1, 1]), options);
+    expect(answer).toMatchObject({ refused: true, code: 'no_variation' });
+  });
+
+  it('say how many decisions carry them, and which intervals not to take at their word', () => {
+    // Weighed rewards 2, 4 and 6 of the one; 2 and 4 of the other; they differ in the 6.
+    const log = logOf([1, 2, 3, 0], [0.5, 0.5, 0.5, 0.5]);
+    const found = known(comparePolicies(log, viewOf([1, 1, 1, 0]), viewOf([1, 1, 0, 1]), options));
+    expect(found.policy.weights.carried).toBeCloseTo(12 ** 2 / (4 + 16 + 36), 12);
+    expect(found.against.weights.carried).toBeCloseTo(6 ** 2 / 20, 12);
+    expect(found.difference.carried).toBe(1);
+    const values = [['rules', found.policy], ['all', found.against]] as const; // prettier-ignore
+    expect(cautionsAbout(values, found.difference)).toEqual([
+      expect.stringMatching(/^As much as 2\.6 decisions of equal reward carry the value of rules:/),
+      expect.stringMatching(/^As much as 1\.8 .* of all:/),
+      expect.stringMatching(/^As much as 1\.0 .* the difference:/),
+    ]);
+    const enough = { weights: { carried: 20 } };
+    expect(cautionsAbout([['rules', enough]], { carried: 0 })).toEqual([]);
   });
 
   it('are refused when either is', () => {

@@ -15,7 +15,7 @@ export function fileFolder() {
       return path;
     },
     /** Writes lines into a file. @returns its path. */
-    async file(name: string, lines: readonly string[]): Promise<string> {
+    file: async (name: string, lines: readonly string[]): Promise<string> => {
       const written = join(path, name);
       await writeFile(written, `${lines.join('\n')}\n`);
       return written;

@@ -1,6 +1,7 @@
 import { normal } from '../../statistics/distributions/normal.js';
 import { withSkewness } from '../../statistics/means/hall-transform.js';
 import { type OrRefusal, type Refusal, refuse } from '../refusal.js';
+import { carriedBy } from './carried.js';
 import { partsOf, type PolicyEstimator, skewnessOfMean, standardError } from './influence.js';
 import { type PolicyLog, type PolicyView, unfitForPolicy } from './policy-log.js';
 import { summaryOf, weightsOf, type WeightSummary } from './weights.js';
@@ -38,6 +39,8 @@ export interface PolicyComparison {
     readonly z: number;
     /** Decisions in which the two differ in what they say about the logged action. */
     readonly differing: number;
+    /** Decisions that carry the difference; see `carriedBy`. */
+    readonly carried: number;
   };
 }
 
@@ -73,27 +76,28 @@ export function comparePolicies(
   if ('refused' in a) return a;
   if ('refused' in b) return b;
   const value = a.value.value - b.value.value;
-  const difference = estimateOf(
-    value,
-    a.parts.map((part, i) => part - (b.parts[i] as number)),
-    options.level,
-  );
-  return {
-    policy: a.value,
-    against: b.value,
-    difference: {
-      ...difference,
-      z: difference.se === 0 ? 0 : value / difference.se,
-      differing: policy.chosen.reduce((n, p, i) => (p === against.chosen[i] ? n : n + 1), 0),
-    },
-  };
+  const parts = a.parts.map((part, i) => part - (b.parts[i] as number));
+  const difference = estimateOf(value, parts, options.level);
+  const differing = policy.chosen.reduce((n, p, i) => (p === against.chosen[i] ? n : n + 1), 0);
+  if (difference.se === 0 && differing > 0) {
+    return refuse(
+      'no_variation',
+      `The ${differing} decisions in which the policies differ brought nothing, so how sure their difference is cannot be told.`,
+    );
+  }
+  const weights = a.weights.map((weight, i) => weight - (b.weights[i] as number));
+  const carried = carriedBy(weights, log.rewards);
+  const z = difference.se === 0 ? 0 : value / difference.se;
+  return { policy: a.value, against: b.value, difference: { ...difference, z, differing, carried } };
 }
 
-function valued(
-  log: PolicyLog,
-  view: PolicyView,
-  options: PolicyOptions,
-): Refusal | { readonly value: PolicyValue; readonly parts: Float64Array } {
+interface Valued {
+  readonly value: PolicyValue;
+  readonly parts: Float64Array;
+  readonly weights: Float64Array;
+}
+
+function valued(log: PolicyLog, view: PolicyView, options: PolicyOptions): Refusal | Valued {
   const weights = weightsOf(log, view, options.clip);
   const summary = summaryOf(weights, log, view, options.clip);
   const unfit =
@@ -111,7 +115,7 @@ function valued(
       `All ${known.length} decisions that the policy could have made brought the same, so how sure the value is cannot be told.`,
     );
   }
-  return { value: { ...estimate, weights: summary }, parts };
+  return { value: { ...estimate, weights: summary }, parts, weights };
 }
 
 /** A log in which everything was certain says what was done, and nothing about anything else. */

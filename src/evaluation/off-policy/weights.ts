@@ -1,3 +1,4 @@
+import { carriedBy } from './carried.js';
 import type { PolicyLog, PolicyView } from './policy-log.js';
 
 /** How much the decisions of a log say about a policy. */
@@ -6,6 +7,8 @@ export interface WeightSummary {
   readonly matched: number;
   /** (Σw)² / Σw²: as many decisions of equal weight would be as sure (Kish 1965). */
   readonly effective: number;
+  /** Decisions that carry the value, by weight and reward; see `carriedBy`. */
+  readonly carried: number;
   /** Near 1 where the logged probabilities are right: the chance of it is in `meanSe`. */
   readonly mean: number;
   readonly meanSe: number;
@@ -46,6 +49,7 @@ export function summaryOf(
   return {
     matched,
     effective: squares === 0 ? 0 : sum ** 2 / squares,
+    carried: carriedBy(weights, log.rewards),
     mean,
     meanSe: Math.sqrt(spread / (rows - 1) / rows),
     largest,

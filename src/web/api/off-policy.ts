@@ -33,6 +33,9 @@ const valueSchema = z.union([
     weights: z.strictObject({
       matched: z.int(),
       effective: z.number().describe('(Σw)² / Σw²'),
+      carried: z
+        .number()
+        .describe('(Σ|w r|)² / Σ(w r)², decisions that carry the value; below 20 `meaning` says so.'),
       mean: z.number().describe('Near 1 where the probabilities are right.'),
       meanSe: z.number(),
       largest: z.number(),
@@ -43,7 +46,7 @@ const valueSchema = z.union([
   refusedSchema,
 ]);
 const differenceSchema = z.union([
-  z.strictObject({ ...figures, z: z.number(), differing: z.int() }),
+  z.strictObject({ ...figures, z: z.number(), differing: z.int(), carried: z.number() }),
   refusedSchema,
 ]);
 const byEach = (figure: typeof valueSchema | typeof differenceSchema) =>
@@ -73,7 +76,15 @@ const previewSchema = z.strictObject({
 
 const exampleValue = {
   ...{ value: 0.118, se: 0.0072, interval: [0.1039, 0.1321] as [number, number] },
-  weights: { matched: 2_013, effective: 2_013, mean: 1.0065, meanSe: 0.0158, largest: 2, clipped: 0 },
+  weights: {
+    matched: 2_013,
+    effective: 2_013,
+    carried: 237,
+    mean: 1.0065,
+    meanSe: 0.0158,
+    largest: 2,
+    clipped: 0,
+  },
 };
 
 const example: z.infer<typeof previewSchema> = {
