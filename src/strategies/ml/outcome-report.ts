@@ -85,10 +85,13 @@ export function frameOf(
     },
     split: {
       kind: 'time',
-      note: `Learned from what happened before ${new Date(until).toISOString()}, and measured on features as of then and on what happened from then to ${clock.toISOString()}.`,
+      note: `Learned from what happened before ${inWords(new Date(until))}, and measured on features as of then and on what happened from then to ${inWords(clock)}.`,
     },
   };
 }
+
+/** To the second, in UTC. */
+const inWords = (moment: Date): string => `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 function figuresOf(
   labels: Uint8Array,
