@@ -112,9 +112,9 @@ export const modelMeasures: Study = {
   title: 'How good predictions are',
   story:
     'Predictions of a model that was learned elsewhere, measured on rows drawn anew, with a bootstrap over recipients of ' +
-    '500 draws. With a few dozen positives intervals miss in 7 to 9 % instead of 5 %, and with 17 a precision that rests ' +
-    'on a handful of hits lies too low in one of eight: look at the number of positives first. Rows of one recipient go ' +
-    'together; redrawing rows promises too much.',
+    '500 draws. With 17 to 27 positives intervals miss in 6 to 10 % instead of 5 %, mostly on one side: look at the number ' +
+    'of positives first. From about 90 on they come near their promise. Rows of one recipient go together; redrawing rows ' +
+    'promises too much.',
   columns: SIDES_AND_NONE,
   runs: RUNS,
   rows: (random) => WORLDS.flatMap((world) => rowsOf(world, random)),
