@@ -79,9 +79,10 @@ export const drift: Study = {
   id: 'drift',
   title: 'Alarms about drift where nothing has changed',
   story:
-    'Values that fall into the same bins then and now, as often as chance has it. The index itself says little: of few ' +
-    'rows it is large by chance. Calibration is held against a Poisson count, which errs on the careful side where ' +
-    'positives are not rare.',
+    'Values that fall into the same bins then and now, as often as chance has it. The index itself says little: of 60 rows ' +
+    'it is above 0.2 in a third of the checks, and with six rows in a bin its test errs too often as well; an alarm wants ' +
+    'both, and a p that is shared out over all that one check looks at. Calibration is held against a Poisson count, which ' +
+    'errs on the careful side where positives are not rare.',
   columns: ERRS,
   runs: RUNS,
   rows: (random) => [
