@@ -66,6 +66,23 @@ describe('the reference of items', () => {
     expect(referenceOf(hit, known(9)).items?.named).toEqual([['i0'], ['i1']]);
   });
 
+  it('chooses them by recipients shared out over their items, so that those who do much choose no more', () => {
+    const busy = new Map([
+      ...crowd('a', 120, did('i5', 30), did('i5', 2)),
+      ...crowd('b', 160, did('i6', 30), did('i7', 30), did('i8', 30)),
+    ]);
+    // i5 has 120, the others 53 each, of 280; a bin of five takes 56.
+    expect(referenceOf(busy, known(9)).items?.named).toEqual([['i5'], ['i6', 'i7']]);
+  });
+
+  it('takes ten recipients for each bin later', () => {
+    const many = new Map(Array.from({ length: 2_000 }, (_, i) => [`p${i}`, [did(`i${i % 400}`, 30), did(`i${i % 7}`, 2)]] as const)); // prettier-ignore
+    const reference = referenceOf(many, known(400));
+    const later = (count: number) => watchItems(reference, new Map(crowd('p', count, did('i1', 2))), new Date(learning), known(400)); // prettier-ignore
+    expect(later(199)).toMatchObject({ refused: true, reason: expect.stringMatching(/only 199 .* it takes 200/) as unknown }); // prettier-ignore
+    expect(later(200)).toHaveProperty('now');
+  });
+
   it('puts items together that fewer did anything with, and keeps few ids of very many', () => {
     const many = (each: number) =>
       new Map(Array.from({ length: 400 * each }, (_, i) => [`p${i}`, [did(`i${i % 400}`, 30), did(`i${i % 7}`, 2)]] as const)); // prettier-ignore

@@ -140,6 +140,10 @@ describe('the size that is chosen', () => {
         return all.reduce((sum, { losses }) => sum + losses.reduce((x, y) => x + y, 0) / losses.length, 0);
       });
       expect(winner.contender).toBe(sums.indexOf(Math.min(...sums)));
+      // Every size has learned something, or nothing: no worse than the share of positives.
+      const share = labels.reduce((sum, label) => sum + label, 0) / labels.length;
+      const byShare = -(share * Math.log(share) + (1 - share) * Math.log(1 - share));
+      expect(Math.max(...sums) / race.rounds).toBeLessThan(1.01 * byShare);
       expect(runs.length).toBeLessThan(race.contenders * race.rounds);
     },
     120_000,
