@@ -1,3 +1,4 @@
+import { carriersOf, isCarriedByFew } from '../evaluation/off-policy/carried.js';
 import type { PolicyComparison } from '../evaluation/off-policy/policy-value.js';
 import type { Metric } from '../experiments/experiment.js';
 import type { PolicyPreview, PreviewedStrategy } from '../flows/preview-policy.js';
@@ -45,6 +46,8 @@ function saysOf(strategy: PreviewedStrategy, against: Against, used: number, sty
     return `In each of ${counted(used, 'decision')}, both or neither would have delivered what was delivered: this log shows no difference between ${own} and ${other}.`;
   const { text, detail } = figureView(difference, { ...style, isDifference: true });
   const figures = `${text} for each recipient by ips (95 % interval ${detail})`;
+  if (isCarriedByFew(difference))
+    return `Not known which of ${own} and ${other} is better. ${carriersOf(difference)} the difference, too few to show anything; ${figures}.`;
   const shown = shownBy(difference, style.metric);
   return shown === undefined
     ? `Neither ${own} nor ${other} is shown to be better: the interval of the difference includes 0; ${figures}.`
