@@ -1,7 +1,11 @@
-import { carriersOf, isCarriedByFew } from '../evaluation/off-policy/carried.js';
 import type { PolicyComparison } from '../evaluation/off-policy/policy-value.js';
 import type { Metric } from '../experiments/experiment.js';
-import type { PolicyPreview, PreviewedStrategy } from '../flows/preview-policy.js';
+import {
+  carriersOf,
+  isCarriedByFew,
+  type PolicyPreview,
+  type PreviewedStrategy,
+} from '../flows/preview-policy.js';
 import { counted, countText } from '../reports/format.js';
 import type { EstimateView } from './estimate-view.js';
 import { estimators, figureView, type FigureStyle, weightsView } from './policy-figures.js';
