@@ -1,6 +1,7 @@
 import type { CandidatesAnswer } from '../flows/compare-candidates.js';
 import { type Column, printable, textTable, wrap } from '../reports/text-table.js';
 import type { ComparedOutcome } from '../strategies/model-report.js';
+import { learnedFrom } from './learned-from.js';
 import { shortJson } from './propensity-text.js';
 import { upliftSections } from './uplift-candidates-text.js';
 
@@ -37,14 +38,6 @@ function labels(answer: CandidatesAnswer): string[] {
     '',
     ...textTable([left('Predicted'), left(''), right('rows'), right('with it'), right('share')], rows),
   ];
-}
-
-/** What a comparison is of. */
-export function learnedFrom({ of, kind, clock, seed, recipients, events }: CandidatesAnswer): string[] {
-  return wrap(
-    `${of} (${kind}) as of ${clock}: ${count(events)} events of ${count(recipients)} recipients, seed "${seed}"`,
-    width,
-  );
 }
 
 function days(ms: number): string {

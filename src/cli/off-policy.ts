@@ -6,10 +6,10 @@ import {
   usualLeastEffective,
 } from '../flows/preview-policy.js';
 import { wrap } from '../reports/text-table.js';
-import { type Command, UsageError } from './command.js';
+import { UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { numberOption } from './number-option.js';
 import { oneOf } from './one-of.js';
-import { readOptions } from './read-options.js';
 import { withService } from './with-service.js';
 
 const help = `postulate off-policy KEY: what a strategy would have brought in an experiment, had it decided for everybody.
@@ -28,20 +28,15 @@ Stores nothing. Exit code: 0 done, 1 failed, 2 wrong usage.
 
 const text = { type: 'string' } as const;
 
-export const offPolicy: Command = {
+export const offPolicy = defineCommand({
   name: 'off-policy',
   summary: 'what a strategy would have brought in an experiment that has run',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, {
-      ...{ strategy: text, against: text, metric: text, estimator: text, 'least-effective': text },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    });
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options: {
+    ...{ strategy: text, against: text, metric: text, estimator: text, 'least-effective': text },
+    json: { type: 'boolean' },
+  },
+  async run({ values, positionals }, io) {
     const [key, ...more] = positionals;
     if (key === undefined || more.length > 0) throw new UsageError('Say which experiment, by its key.');
     const { strategy, metric, against, estimator } = values;
@@ -61,7 +56,7 @@ export const offPolicy: Command = {
     io.stdout.write(values.json === true ? `${JSON.stringify(preview, null, 2)}\n` : asText(preview));
     return 0;
   },
-};
+});
 
 function asText({ experiment, metric, decisions, strategy, against, meaning }: PolicyPreview): string {
   const left = decisions.leftOut.map((one) => `${one.decisions} ${one.reason.replaceAll('_', ' ')}`);

@@ -1,10 +1,10 @@
 import { toldToWaiter } from '../flows/learner.js';
 import { type CandidatesAnswer, usualFolds } from '../flows/compare-candidates.js';
 import { candidatesAsText } from './candidates-text.js';
-import { type Command, type CommandIo, UsageError } from './command.js';
+import { type CommandIo, UsageError } from './command.js';
+import { defineCommand } from './define-command.js';
 import { learn, type LearningAsked, learningOf, learningOptions, tellStep } from './learn.js';
 import { numberOption } from './number-option.js';
-import { readOptions } from './read-options.js';
 import { wipeCount, withService } from './with-service.js';
 
 const help = `postulate train NAME: lets a strategy learn; the same as postulate strategies learn NAME.
@@ -33,19 +33,14 @@ const options = {
   compare: { type: 'boolean' },
   folds: { type: 'string' },
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const train: Command = {
+export const train = defineCommand({
   name: 'train',
   summary: 'let a strategy learn, or compare what it could learn by',
   help,
-  async run(args, io) {
-    const { values, positionals } = readOptions(args, options);
-    if (values.help === true) {
-      io.stdout.write(help);
-      return 0;
-    }
+  options,
+  async run({ values, positionals }, io) {
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0)
       throw new UsageError('Say which strategy, one at a time: train NAME.');
@@ -62,7 +57,7 @@ export const train: Command = {
     io.stdout.write(values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : candidatesAsText(answer));
     return (answer.uplift ?? answer.outcomes.some(({ comparison }) => comparison)) ? 0 : 1;
   },
-};
+});
 
 async function compare(
   io: CommandIo,

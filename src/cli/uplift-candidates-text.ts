@@ -2,7 +2,7 @@ import type { Figure } from '../evaluation/figure.js';
 import type { CandidatesAnswer } from '../flows/compare-candidates.js';
 import { type Column, textTable, wrap } from '../reports/text-table.js';
 import type { ComparedUplift } from '../strategies/model-report.js';
-import { learnedFrom } from './candidates-text.js';
+import { learnedFrom } from './learned-from.js';
 import { shortJson } from './propensity-text.js';
 
 const width = 100;

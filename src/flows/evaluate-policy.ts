@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { badInput } from '../errors.js';
-import { cautionsAbout } from '../evaluation/off-policy/carried.js';
+import { carriersOf, cautionsAbout, isCarriedByFew } from '../evaluation/off-policy/carried.js';
 import type { PolicyEstimator } from '../evaluation/off-policy/influence.js';
 import {
   actionsOf,
@@ -266,6 +266,8 @@ function verdictOf(value: OrRefusal<PolicyValue>, against: PolicyEvaluation['aga
   const { difference } = against;
   if ('refused' in difference) return `Not known which is better: ${difference.reason}`;
   const [lower, upper] = difference.interval;
+  if (isCarriedByFew(difference))
+    return `Not known which is better. ${carriersOf(difference)} the difference, too few to show anything.`;
   if (lower > 0) return 'The policy is shown to be better than the other on this log.';
   if (upper < 0) return 'The policy is shown to be worse than the other on this log.';
   return 'The policy is not shown to be better than the other: the interval of the difference includes 0.';

@@ -1,5 +1,5 @@
 import { badInput } from '../errors.js';
-import { cautionsAbout } from '../evaluation/off-policy/carried.js';
+import { carriersOf, cautionsAbout, isCarriedByFew } from '../evaluation/off-policy/carried.js';
 import type { PolicyEstimator } from '../evaluation/off-policy/influence.js';
 import type { PolicyView } from '../evaluation/off-policy/policy-log.js';
 import {
@@ -19,8 +19,8 @@ import { gatherDecisions, type GatheredDecisions, type WhyLeftOut } from './gath
 import { type Target, targetOf } from './policy-targets.js';
 import { traitsOfVersion, traitsRead } from './traits-read.js';
 
-// For commands, which say what is usual in their help.
-export { usualLeastEffective };
+// For commands, which say what is usual in their help, and pages, which say in words what a difference shows.
+export { carriersOf, isCarriedByFew, usualLeastEffective };
 
 export interface PolicyPreviewAsked {
   /** `name@version` or `sha256:…`. */

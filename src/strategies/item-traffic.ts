@@ -30,6 +30,8 @@ const fewestBins = 5;
 const mostBins = 20;
 /** Ids that are kept with a model. */
 const mostNamed = 300;
+/** So many times as long as the window, of one that was learned from: of things seldom done more would still be new in it than later. */
+const windowsBefore = 1.5;
 /** Of an item that fewer did something with it is chance how far up it stands. */
 const fewestOfNamed = 5;
 
@@ -49,11 +51,42 @@ export function itemReference(
   const window = { from: times.from, until: times.clock };
   const recipients = doneIn(histories, window, rules).length;
   if (recipients < fewestRecipients) return { noReference: tooFew(window, recipients, fewestRecipients) };
+  const then = asOfWindow(histories, times, rules);
+  if ('noReference' in then) return then;
   const bins = Math.max(fewestBins, Math.min(mostBins, Math.floor(recipients / recipientsPerBin)));
-  const { named, rest } = binsOf(histories, times.from, rules, bins);
-  const counted = trafficIn(histories, { ...window, seenUntil: times.from }, { named, rest }, rules);
+  const { named, rest } = binsOf(histories, times.from, then, bins);
+  const counted = trafficIn(histories, { ...window, seenUntil: times.from }, { named, rest }, then);
   const items = { ...counted, named, learnedUntil: iso(times.learnedUntil) };
   return { reference: { features: [], items } };
+}
+
+/**
+ * What the model would know had it learned at the beginning of the window. One that learned from the window itself knows all that was
+ * done in it, and of no later window as much; so that would be taken for drift. Refuses where little lies before the window: what
+ * it would have known then is little beside what it knows.
+ */
+function asOfWindow(
+  histories: LearningLog['histories'],
+  { from, clock, learnedUntil }: ReferenceTimes,
+  rules: TrafficRules,
+): TrafficRules | { readonly noReference: string } {
+  if (learnedUntil <= from) return rules;
+  const before = new Set<string>();
+  let first = from;
+  for (const history of histories.values()) {
+    for (const event of history) {
+      if (event.item === undefined || event.at >= from || !rules.isInteraction(event)) continue;
+      before.add(event.item);
+      first = Math.min(first, event.at);
+    }
+  }
+  const needed = from - windowsBefore * (clock - from);
+  if (first > needed) {
+    return {
+      noReference: `Nobody did anything with an item before ${iso(first)}. To tell a change from what is always new it takes something from before ${iso(needed)}: learn it again later, or import older events.`,
+    };
+  }
+  return { ...rules, knows: (item) => before.has(item) && rules.knows(item) };
 }
 
 /** The same of a window as long that ends at the clock, in the bins of the reference. */

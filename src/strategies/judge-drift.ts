@@ -78,7 +78,11 @@ function unseen(then: ItemTraffic, now: ItemTraffic): DriftFigure[] {
     },
   });
   return [
-    figure('unseen recipients', 'Share who had done nothing that it could learn from', recipients),
+    figure(
+      'unseen recipients',
+      'Share who, as far back as a check looks, had done nothing that it could learn from',
+      recipients,
+    ),
     figure('unseen items', 'Share of what was done that went to items it does not know', items),
   ];
 }

@@ -112,7 +112,7 @@ function learn(definition: PopularDefinition, { histories, catalogue }: Learning
     .filter(([, , score]) => score > 0)
     .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
   const until = clock.getTime();
-  const from = until - Math.min(referenceMs, windowOf(definition) / 2);
+  const from = until - Math.min(referenceMs, windowOf(definition) / 3);
   const times = { from, clock: until, learnedUntil: until };
   const reference = itemReference(histories, times, trafficRules(definition, items));
   return { state: { items }, report: { ...reportOf(definition, clock), ...reference } };

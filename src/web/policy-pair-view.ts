@@ -1,6 +1,11 @@
 import type { PolicyComparison } from '../evaluation/off-policy/policy-value.js';
 import type { Metric } from '../experiments/experiment.js';
-import type { PolicyPreview, PreviewedStrategy } from '../flows/preview-policy.js';
+import {
+  carriersOf,
+  isCarriedByFew,
+  type PolicyPreview,
+  type PreviewedStrategy,
+} from '../flows/preview-policy.js';
 import { counted, countText } from '../reports/format.js';
 import type { EstimateView } from './estimate-view.js';
 import { estimators, figureView, type FigureStyle, weightsView } from './policy-figures.js';
@@ -45,6 +50,8 @@ function saysOf(strategy: PreviewedStrategy, against: Against, used: number, sty
     return `In each of ${counted(used, 'decision')}, both or neither would have delivered what was delivered: this log shows no difference between ${own} and ${other}.`;
   const { text, detail } = figureView(difference, { ...style, isDifference: true });
   const figures = `${text} for each recipient by ips (95 % interval ${detail})`;
+  if (isCarriedByFew(difference))
+    return `Not known which of ${own} and ${other} is better. ${carriersOf(difference)} the difference, too few to show anything; ${figures}.`;
   const shown = shownBy(difference, style.metric);
   return shown === undefined
     ? `Neither ${own} nor ${other} is shown to be better: the interval of the difference includes 0; ${figures}.`

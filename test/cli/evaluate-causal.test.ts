@@ -93,6 +93,22 @@ describe('postulate evaluate policy', () => {
     expect('value' in policy.value ? policy.value.value : 0).toBeCloseTo(2 / 3, 0);
   });
 
+  it('shows nothing by two decisions that happen to favour the same policy', async () => {
+    // b where age < 40 brought something twice, a there nothing; of all others both make the same.
+    const rows = Array.from({ length: 600 }, (_, i) => {
+      const [age, mail] = [i % 6 < 2 ? 30 : 50, i % 2 === 0 ? 'a' : 'b'];
+      return `${mail},${age},${age === 30 ? Number(i < 12 && mail === 'b') : Number(i % 4 === 0)}`;
+    });
+    const path = await file('few.csv', ['mail,age,visit', ...rows]);
+    const { out } = await run('policy', path, ...decisions, '--policy', 'age < 40: b; else: a', '--against', 'a', '--json'); // prettier-ignore
+    const { against, verdict, cautions } = JSON.parse(out) as PolicyEvaluation;
+    expect(against?.difference).toMatchObject({ carried: 2 });
+    const { interval } = against?.difference as { readonly interval: readonly number[] };
+    expect(interval[0]).toBeGreaterThan(0);
+    expect(verdict).toBe('Not known which is better. As much as 2.0 decisions of equal reward carry the difference, too few to show anything.'); // prettier-ignore
+    expect(cautions).toHaveLength(1);
+  });
+
   it('learns a policy on some rows and values it on the others', async () => {
     const path = await file('log.csv', log);
     const { out } = await run('policy', path, ...decisions, '--policy', 'learned', '--against', 'a', '--features', 'age', '--split', 'random', '--least-effective', '30'); // prettier-ignore

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cautionsAbout } from '../../src/evaluation/off-policy/carried.js';
+import { cautionsAbout, isCarriedByFew } from '../../src/evaluation/off-policy/carried.js';
 import type { PolicyLog, PolicyView } from '../../src/evaluation/off-policy/policy-log.js';
 import {
   comparePolicies,
@@ -237,8 +237,25 @@ describe('two policies on one log', () => {
       expect.stringMatching(/^As much as 1\.8 .* of all:/),
       expect.stringMatching(/^As much as 1\.0 .* the difference:/),
     ]);
-    const enough = { weights: { carried: 20 } };
-    expect(cautionsAbout([['rules', enough]], { carried: 0 })).toEqual([]);
+    const enough = { se: 1, weights: { carried: 20 } };
+    expect(cautionsAbout([['rules', enough]], { carried: 0, se: 0 })).toEqual([]);
+    // By predicted rewards alone, where nothing came of what only one of two policies does.
+    expect(cautionsAbout([['rules', enough]], { carried: 0, se: 1 })).toEqual([
+      expect.stringMatching(/^No decision that brought anything carries the difference:/),
+    ]);
+  });
+
+  it('of a few decisions have an interval that shows nothing, though it may be without 0', () => {
+    const rewards = Array.from({ length: 400 }, (_, i) => (i < 2 || i >= 380 ? 1 : 0));
+    const log = logOf(rewards, rewards.map(() => 0.5)); // prettier-ignore
+    // Both do what was done at the last 200, where most came of it; only one of them at each of the others.
+    const policy = viewOf(rewards.map((_, i) => (i < 100 || i >= 200 ? 1 : 0)));
+    const against = viewOf(rewards.map((_, i) => (i >= 100 ? 1 : 0)));
+    const { difference } = known(comparePolicies(log, policy, against, options));
+    expect([difference.carried, difference.interval[0] > 0]).toEqual([2, true]);
+    expect(isCarriedByFew(difference)).toBe(true);
+    expect(isCarriedByFew({ carried: 20, se: 1 })).toBe(false);
+    expect(isCarriedByFew({ carried: 0, se: 0 })).toBe(false);
   });
 
   it('are refused when either is', () => {

@@ -9,6 +9,7 @@ import { recordEvents } from '../../src/flows/record-events.js';
 import type { Reference } from '../../src/strategies/model-report.js';
 import { longReport } from './long-report.js';
 import { auc, day, harnessForModels, kind, measured, shop } from './measured-models.js';
+import { items } from './shop.js';
 
 const h = harnessForModels();
 
@@ -83,8 +84,16 @@ describe('drift', () => {
 });
 
 describe('drift of items', () => {
-  it('of best sellers is kept, raises an alert and stands on the page of the model', async () => {
+  /** The shop, in which others did something with every item long before. */
+  async function oldShop(): Promise<void> {
     await shop(h().ctx, 240);
+    const at = '2026-01-15T09:00:00.000Z';
+    const events = items.map(({ item }, i) => ({ id: `early-${i}`, type: 'view', recipient: `first-${i}`, item, at })); // prettier-ignore
+    await recordEvents(h().ctx, events);
+  }
+
+  it('of best sellers is kept, raises an alert and stands on the page of the model', async () => {
+    await oldShop();
     await learnStrategy(h().ctx, 'best-sellers');
     expect(await checkModels(h().ctx)).toEqual({ models: 1, alerting: 0, failed: 0 });
     const { checks } = await findModel(h().ctx, 'best-sellers', 1);
@@ -109,7 +118,7 @@ describe('drift of items', () => {
   });
 
   it('cannot be had of a model from before it was kept, which says what to do', async () => {
-    await shop(h().ctx, 240);
+    await oldShop();
     await learnStrategy(h().ctx, 'best-sellers');
     await h().database.knex.raw(`update learned_states set report = (report::jsonb - 'reference')::json`);
     expect(await checkModels(h().ctx)).toEqual({ models: 1, alerting: 0, failed: 0 });
@@ -121,6 +130,15 @@ describe('drift of items', () => {
         detail: { reason: expect.stringContaining('Learn it again') as string },
       },
     ]);
+  });
+
+  it('cannot be had of best sellers in a young shop, where all in the reference is new', async () => {
+    await shop(h().ctx, 240);
+    await learnStrategy(h().ctx, 'best-sellers');
+    await checkModels(h().ctx);
+    const { checks } = await findModel(h().ctx, 'best-sellers', 1);
+    const reason = expect.stringContaining('learn it again later') as string;
+    expect(checks).toMatchObject([{ measure: 'drift', value: null, detail: { reason } }]);
   });
 });
 

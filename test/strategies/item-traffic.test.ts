@@ -106,6 +106,21 @@ describe('the reference of items', () => {
     expect(items?.shares.counts.reduce((sum, one) => sum + one, 0)).toBe(200);
   });
 
+  it('of a model that learned from the window too knows what was done before it, and needs time before it', () => {
+    const learned = { ...times, learnedUntil: learning };
+    const history = [did('i0', 36), did('i0', 5), did('i1', 4)] as const;
+    const found = itemReference(new Map(crowd('a', 200, ...history)), learned, known(9));
+    // As later, when it will know nothing of what is new.
+    expect(found).toMatchObject({ reference: { items: { shares: { missing: 100 } } } });
+    const young = new Map(crowd('a', 200, did('i0', 34), ...history.slice(1)));
+    expect(itemReference(young, learned, known(9))).toEqual({
+      noReference: expect.stringContaining('Nobody did anything with an item before 2024-04-02T') as string,
+    });
+    expect(itemReference(young, times, known(9))).toMatchObject({ reference: { items: { shares: { missing: 0 } } } }); // prettier-ignore
+    const only = new Map(crowd('a', 200, did('i0', 5)));
+    expect(itemReference(only, learned, known(9))).toHaveProperty('noReference');
+  });
+
   it('is none where few did anything, and says so', () => {
     const some = new Map(crowd('a', 99, did('i0', 5)));
     expect(itemReference(some, times, known(9))).toEqual({

@@ -21,25 +21,50 @@ export function carriedBy(weights: Float64Array, rewards: Float64Array): number 
 
 interface Carried {
   readonly carried: number;
+  readonly se: number;
+}
+
+/**
+ * Whether so few decisions carry a figure that its interval shows nothing: two that happen to favour the same policy are enough for
+ * one without 0. Of policies that do the same nothing carries the difference, and it is sure.
+ */
+export function isCarriedByFew({ carried, se }: Carried): boolean {
+  return se > 0 && carried < fewCarry;
+}
+
+/** How many carry something, as the first words of a sentence. */
+export function carriersOf({ carried }: Pick<Carried, 'carried'>): string {
+  return carried === 0
+    ? 'No decision that brought anything carries'
+    : `As much as ${carried.toFixed(1)} decisions of equal reward carry`;
 }
 
 /**
  * Says of which figures the interval must not be taken at its word.
  *
  * @param values by whose they are; refused ones say so themselves.
- * @param difference of the two values; one of policies that do the same is carried by nothing and sure.
+ * @param difference of the two values.
  */
 export function cautionsAbout(
-  values: readonly (readonly [string, OrRefusal<{ readonly weights: Carried }>])[],
+  values: readonly (readonly [
+    string,
+    OrRefusal<{ readonly se: number; readonly weights: Pick<Carried, 'carried'> }>,
+  ])[],
   difference?: OrRefusal<Carried>,
 ): string[] {
-  const figures = values.map(([whose, value]) => [`the value of ${whose}`, 'refused' in value ? value : value.weights] as const); // prettier-ignore
+  const figures = values.map(
+    ([whose, value]) =>
+      [
+        `the value of ${whose}`,
+        'refused' in value ? value : { se: value.se, carried: value.weights.carried },
+      ] as const,
+  );
   return [...figures, ...(difference ? [['the difference', difference] as const] : [])].flatMap(
     ([what, figure]) =>
-      'refused' in figure || figure.carried === 0 || figure.carried >= fewCarry
+      'refused' in figure || !isCarriedByFew(figure)
         ? []
         : [
-            `As much as ${figure.carried.toFixed(1)} decisions of equal reward carry ${what}: below ${fewCarry} its interval misses the truth more often than it says.`,
+            `${carriersOf(figure)} ${what}: below ${fewCarry} its interval misses the truth more often than it says.`,
           ],
   );
 }

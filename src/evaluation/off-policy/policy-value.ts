@@ -18,7 +18,8 @@ export interface PolicyOptions {
 
 /**
  * An estimate whose interval is corrected for skewness (Hall, JRSS-B 54, 1992, for one sample): where few decisions brought
- * anything, as usual, a normal interval lies too low two to three times as often as it should.
+ * anything, as usual, a normal interval of a value lies too low two to five times as often as it should. It is no better for
+ * differences, which is why few decisions that carry one show nothing; see `isCarriedByFew`.
  */
 export interface PolicyEstimate {
   readonly value: number;

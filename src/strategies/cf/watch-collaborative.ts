@@ -18,7 +18,7 @@ export function referenceOf(
   clock: Date,
 ): ReturnType<typeof itemReference> {
   const now = clock.getTime();
-  const shorter = Math.min(usualMs, msOf(definition.window) / 2);
+  const shorter = Math.min(usualMs, msOf(definition.window) / 3);
   const from = kind === 'time' ? until : now - shorter;
   return itemReference(histories, { from, clock: now, learnedUntil: until }, trafficRules(definition, items));
 }

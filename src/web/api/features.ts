@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listFeatures } from '../../flows/list-features.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const shared = {
@@ -135,20 +136,15 @@ export const featuresRoute: ApiRoute = {
     'In use are those that a strategy version which is active, the newest of its name or in a live experiment asks for, or the newest version of a segment. A trait that a condition looks at is trait.NAME; so is one that a template reads which is the newest of its name or renders for an arm of a live experiment. Conditions on events that name no feature are a list of their own.',
   scopes: ['analyst'],
   answers: {
-    200: {
-      description:
-        'All of the lists: those with names of their own before families, those in use by name, conditions by the type of the event.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            known: z.array(knownSchema),
-            inUse: z.array(inUseSchema),
-            eventConditions: z.array(conditionSchema),
-          }),
-          example,
-        },
-      },
-    },
+    200: jsonAnswer(
+      'All of the lists: those with names of their own before families, those in use by name, conditions by the type of the event.',
+      z.strictObject({
+        known: z.array(knownSchema),
+        inUse: z.array(inUseSchema),
+        eventConditions: z.array(conditionSchema),
+      }),
+      example,
+    ),
   },
   async handle({ web, response }) {
     response.json(await listFeatures(web.ctx));

@@ -15,6 +15,7 @@ import {
   waitForRun,
 } from '../../flows/run-learning.js';
 import { readJson } from '../body.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const bodySchema = z.strictObject({
@@ -107,35 +108,32 @@ const learnRoute: ApiRoute = {
   scopes: ['admin'],
   body: { 'application/json': { schema: bodySchema, example: { clock: '2026-03-01T00:00:00Z' } } },
   answers: {
-    201: {
-      description: 'What was learned, without the state itself.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ ...learnedSchema.shape, judgement: judgementSchema }),
-          example: {
-            hash,
-            name: 'best-sellers',
-            number: 1,
-            of: 'best-sellers@1',
-            strategy: hash,
-            parent: null,
-            clock: '2026-03-01T00:00:00.000Z',
-            seed: '',
-            source: {
-              ...{ recipients: 20_412, events: 96_318, catalogue: hash },
-              window: { from: '2025-09-02T10:11:12.000Z', until: '2026-03-01T00:00:00.000Z' },
-              experiments: [{ key: 'spring-offer', arm: 'picks', recipients: 904 }],
-            },
-            createdAt: '2026-03-01T09:00:00.000Z',
-            judgement: { status: 'promoted', why: 'It is the first model of its strategy version.' },
-          },
+    201: jsonAnswer(
+      'What was learned, without the state itself.',
+      z.strictObject({ ...learnedSchema.shape, judgement: judgementSchema }),
+      {
+        hash,
+        name: 'best-sellers',
+        number: 1,
+        of: 'best-sellers@1',
+        strategy: hash,
+        parent: null,
+        clock: '2026-03-01T00:00:00.000Z',
+        seed: '',
+        source: {
+          ...{ recipients: 20_412, events: 96_318, catalogue: hash },
+          window: { from: '2025-09-02T10:11:12.000Z', until: '2026-03-01T00:00:00.000Z' },
+          experiments: [{ key: 'spring-offer', arm: 'picks', recipients: 904 }],
         },
+        createdAt: '2026-03-01T09:00:00.000Z',
+        judgement: { status: 'promoted', why: 'It is the first model of its strategy version.' },
       },
-    },
-    202: {
-      description: 'It is not done yet: the run, which goes on. Its address is in Location.',
-      content: { 'application/json': { schema: runSchema, example: run } },
-    },
+    ),
+    202: jsonAnswer(
+      'It is not done yet: the run, which goes on. Its address is in Location.',
+      runSchema,
+      run,
+    ),
   },
   errors: [400, 404, 409, 413, 415, 422],
   async handle({ web, request, response }) {
@@ -169,15 +167,7 @@ const listRoute: ApiRoute = {
   scopes: ['analyst'],
   query: { name: { description: 'Of this strategy only.', example: 'best-sellers' } },
   answers: {
-    200: {
-      description: 'The 50 newest.',
-      content: {
-        'application/json': {
-          schema: z.strictObject({ runs: z.array(runSchema) }),
-          example: { runs: [run] },
-        },
-      },
-    },
+    200: jsonAnswer('The 50 newest.', z.strictObject({ runs: z.array(runSchema) }), { runs: [run] }),
   },
   async handle({ web, request, response }) {
     const { name } = request.query;
@@ -186,7 +176,7 @@ const listRoute: ApiRoute = {
 };
 
 const runAnswer = (description: string) => ({
-  200: { description, content: { 'application/json': { schema: runSchema, example: run } } },
+  200: jsonAnswer(description, runSchema, run),
 });
 
 const readRoute: ApiRoute = {

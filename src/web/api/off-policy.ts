@@ -5,6 +5,7 @@ import { text } from '../../experiments/text.js';
 import { type PolicyPreview, previewPolicy } from '../../flows/preview-policy.js';
 import { readJson } from '../body.js';
 import { experimentKey } from './parameters.js';
+import { jsonAnswer } from './json-answer.js';
 import type { ApiRoute } from './route.js';
 
 const reference = text(200).min(1, 'must be name@version or a hash');
@@ -112,10 +113,7 @@ export const offPolicyRoute: ApiRoute = {
     'application/json': { schema: bodySchema, example: { strategy: 'by-tier@2', metric: 'conversion' } },
   },
   answers: {
-    200: {
-      description: 'Values with intervals, or why they cannot be had.',
-      content: { 'application/json': { schema: previewSchema, example } },
-    },
+    200: jsonAnswer('Values with intervals, or why they cannot be had.', previewSchema, example),
   },
   errors: [400, 404],
   async handle({ web, request, response }) {

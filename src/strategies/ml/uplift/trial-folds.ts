@@ -33,8 +33,11 @@ export function trialOf({ table, treated, labels, treatedShare }: TrialTable, ro
 /**
  * For each score the share of all that are lower, those of the same score counted half: so that scores of models which learned from
  * different rows can stand in one ranking.
+ *
+ * @throws Error for a score that is no number, which stands nowhere.
  */
 export function standingsOf(scores: Float64Array): Float64Array {
+  if (scores.some(Number.isNaN)) throw new Error('a score is no number');
   const order = Int32Array.from(scores.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
   const standings = new Float64Array(scores.length);
   for (let start = 0, end = 0; start < order.length; start = end) {

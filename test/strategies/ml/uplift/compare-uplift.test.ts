@@ -183,6 +183,11 @@ describe('folds of a trial', () => {
       }),
     );
   });
+
+  it('have no standing where a score is no number', () => {
+    expect(() => standingsOf(Float64Array.of(1, NaN, 2))).toThrow('a score is no number');
+    expect(standingsOf(new Float64Array())).toEqual(new Float64Array());
+  });
 });
 
 describe('the verdict', () => {
