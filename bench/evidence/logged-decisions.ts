@@ -1,3 +1,4 @@
+import { isCarriedByFew } from '../../src/evaluation/off-policy/carried.js';
 import { partsOf, type PolicyEstimator, standardError } from '../../src/evaluation/off-policy/influence.js';
 import type { PolicyLog, PolicyView } from '../../src/evaluation/off-policy/policy-log.js';
 import {
@@ -22,6 +23,8 @@ interface World {
   readonly base: number;
   readonly amount: (random: Chance) => number;
   readonly meanAmount: number;
+  /** Whatever is done brings the same. */
+  readonly alike?: true;
 }
 
 const one = { amount: () => 1, meanAmount: 1 };
@@ -34,12 +37,21 @@ const WORLDS: readonly World[] = [
   { condition: '0.5 % of 10,000', decisions: 10_000, base: 0.005, ...one },
   { condition: 'spend of 2 % of 3,000', decisions: 3_000, base: 0.02, ...spend },
   { condition: 'spend of 0.5 % of 10,000', decisions: 10_000, base: 0.005, ...spend },
+  { condition: '2 % of 600, actions alike', decisions: 600, base: 0.02, ...one, alike: true },
+  { condition: '2 % of 3,000, actions alike', decisions: 3_000, base: 0.02, ...one, alike: true },
+  {
+    condition: 'spend of 2 % of 10,000, actions alike',
+    decisions: 10_000,
+    base: 0.02,
+    ...spend,
+    alike: true,
+  },
 ];
 
 /** Five kinds of recipients and three actions; the policy asked about gives to each kind an action of its own. */
 const policyOf = (kind: number): number => kind % 3;
-const rate = ({ base }: World, kind: number, action: number): number =>
-  base * (1 + 0.1 * action + 0.1 * kind);
+const rate = ({ base, alike }: World, kind: number, action: number): number =>
+  base * (1 + (alike ? 0 : 0.1 * action) + 0.1 * kind);
 const other = 0;
 
 interface Drawn {
@@ -92,9 +104,12 @@ function normalEnds({ log, view }: Drawn): Ends | undefined {
   return reach > 0 ? [value - reach, value + reach] : undefined;
 }
 
-function differenceEnds({ log, view, against }: Drawn): Ends | undefined {
+/** Of the difference; and the same where enough decisions carry it for a verdict. */
+function differenceEnds({ log, view, against }: Drawn): readonly (Ends | undefined)[] {
   const compared = comparePolicies(log, view, against, optionsOf('ips'));
-  return 'refused' in compared ? undefined : compared.difference.interval;
+  if ('refused' in compared) return [undefined, undefined];
+  const { difference } = compared;
+  return [difference.interval, isCarriedByFew(difference) ? undefined : difference.interval];
 }
 
 function rowsOf(world: World, random: Chance): Row[] {
@@ -105,13 +120,14 @@ function rowsOf(world: World, random: Chance): Row[] {
     { method: 'self-normalised', truth },
     { method: 'doubly robust', truth },
     { method: 'difference of two policies', truth: gain },
+    { method: 'the same, where it makes a verdict', truth: gain },
     { method: 'self-normalised, normal (for comparison)', truth },
   ];
   const ends = (chance: Chance) => {
     const drawn = draw(world, chance);
     return [
       ...(['ips', 'snips', 'dr'] as const).map((estimator) => valueEnds(drawn, estimator)),
-      differenceEnds(drawn),
+      ...differenceEnds(drawn),
       normalEnds(drawn),
     ];
   };
@@ -125,9 +141,9 @@ export const loggedDecisions: Study = {
     'Three actions by lot, with chances of 60, 30 and 10 %, and a policy that gives another one to each of five kinds of ' +
     'recipients. Of 600 decisions about 150 count effectively; in the second world five of those brought something. ' +
     'Spend is log-normal with a variance of 1 on the scale of logarithms. Normal intervals lie too low where few ' +
-    'decisions bring anything; those shown are corrected for skewness (Hall 1992). A difference in which a handful of ' +
-    'decisions of the rarest action decide still lies too low: where fewer than 20 decisions of equal reward carry a ' +
-    'figure, the answer says so.',
+    'decisions bring anything; those shown are corrected for skewness (Hall 1992), and of a difference the further limit on ' +
+    'each side is taken. One in which a handful of decisions of the rarest action decide still lies too low: where fewer ' +
+    'than 20 decisions of equal reward carry a difference, no policy is called better.',
   columns: SIDES_AND_NONE,
   runs: RUNS,
   rows: (random) => WORLDS.flatMap((world) => rowsOf(world, random)),

@@ -282,7 +282,7 @@ function protocolOf(question: PolicyQuestion, name: string, { rows, actions }: F
     ...(split === undefined
       ? []
       : [`Split: ${splitNotes[split]}; features: ${question.features.join(', ')}; seed: ${question.seed}.`]),
-    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, corrected for skewness (Hall 1992).`,
+    `Refused under ${question.leastEffective} effective decisions, (Σw)² / Σw². Intervals: 95 %, corrected for skewness (Hall 1992); of a difference never inside the normal one.`,
     'ips: mean of w r. snips: Σ w r / Σ w. dr: predicted reward of the policy + w (r - predicted), cross-fitted linear models.',
   ];
 }

@@ -218,6 +218,20 @@ describe('two policies on one log', () => {
     expect(difference).toMatchObject({ value: 0, se: 0, z: 0, differing: 0 });
   });
 
+  it('have an interval that reaches as far as the normal one on either side, and as the corrected one', () => {
+    const { log, view, q } = world(300, 'wide');
+    const flat = viewOf(Array.from(log.rewards, () => 0.5));
+    const { difference, policy } = known(comparePolicies(log, view(q), flat, options));
+    const [lower, upper] = difference.interval;
+    const reach = 1.959963984540054 * difference.se;
+    expect(lower).toBeLessThanOrEqual(difference.value - reach);
+    expect(upper).toBeGreaterThanOrEqual(difference.value + reach);
+    expect(upper - lower).toBeGreaterThan(2 * reach + 1e-6);
+    // Of a value the corrected one alone.
+    const [left, right] = policy.interval.map((end) => Math.abs(end - policy.value) / policy.se) as [number, number]; // prettier-ignore
+    expect(Math.min(left, right)).toBeLessThan(1.9599);
+  });
+
   it('are refused where nothing came of the decisions in which they differ', () => {
     const log = logOf([1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5]);
     const answer = comparePolicies(log, viewOf([1, 1, 0, 1]), viewOf([1, 0, 1, 1]), options);
@@ -246,13 +260,13 @@ describe('two policies on one log', () => {
   });
 
   it('of a few decisions have an interval that shows nothing, though it may be without 0', () => {
-    const rewards = Array.from({ length: 400 }, (_, i) => (i < 2 || i >= 380 ? 1 : 0));
+    const rewards = Array.from({ length: 400 }, (_, i) => (i < 5 || i >= 380 ? 1 : 0));
     const log = logOf(rewards, rewards.map(() => 0.5)); // prettier-ignore
     // Both do what was done at the last 200, where most came of it; only one of them at each of the others.
     const policy = viewOf(rewards.map((_, i) => (i < 100 || i >= 200 ? 1 : 0)));
     const against = viewOf(rewards.map((_, i) => (i >= 100 ? 1 : 0)));
     const { difference } = known(comparePolicies(log, policy, against, options));
-    expect([difference.carried, difference.interval[0] > 0]).toEqual([2, true]);
+    expect([difference.carried, difference.interval[0] > 0]).toEqual([5, true]);
     expect(isCarriedByFew(difference)).toBe(true);
     expect(isCarriedByFew({ carried: 20, se: 1 })).toBe(false);
     expect(isCarriedByFew({ carried: 0, se: 0 })).toBe(false);

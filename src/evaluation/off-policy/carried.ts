@@ -25,8 +25,8 @@ interface Carried {
 }
 
 /**
- * Whether so few decisions carry a figure that its interval shows nothing: two that happen to favour the same policy are enough for
- * one without 0. Of policies that do the same nothing carries the difference, and it is sure.
+ * Whether so few decisions carry a figure that its interval shows nothing: four that happen to favour the same policy are enough
+ * for one without 0. Of policies that do the same nothing carries the difference, and it is sure.
  */
 export function isCarriedByFew({ carried, se }: Carried): boolean {
   return se > 0 && carried < fewCarry;

@@ -18,8 +18,8 @@ export interface PolicyOptions {
 
 /**
  * An estimate whose interval is corrected for skewness (Hall, JRSS-B 54, 1992, for one sample): where few decisions brought
- * anything, as usual, a normal interval of a value lies too low two to five times as often as it should. It is no better for
- * differences, which is why few decisions that carry one show nothing; see `isCarriedByFew`.
+ * anything, as usual, a normal interval of a value lies too low two to five times as often as it should. A
+ * difference takes the further limit of both on each side, and few decisions that carry one show nothing; see `isCarriedByFew`.
  */
 export interface PolicyEstimate {
   readonly value: number;
@@ -78,7 +78,7 @@ export function comparePolicies(
   if ('refused' in b) return b;
   const value = a.value.value - b.value.value;
   const parts = a.parts.map((part, i) => part - (b.parts[i] as number));
-  const difference = estimateOf(value, parts, options.level);
+  const difference = withNormal(estimateOf(value, parts, options.level), options.level);
   const differing = policy.chosen.reduce((n, p, i) => (p === against.chosen[i] ? n : n + 1), 0);
   if (difference.se === 0 && differing > 0) {
     return refuse(
@@ -159,6 +159,19 @@ function estimateOf(value: number, parts: Float64Array, level: number): PolicyEs
   const [critical, skewness] = [normal.isf((1 - level) / 2), skewnessOfMean(parts, value)];
   const limit = (z: number): number => value - se * withSkewness(z, skewness);
   return { value, se, interval: [limit(critical), limit(-critical)] };
+}
+
+/**
+ * The further of the normal limit and the corrected one, on each side. Of a difference few decisions may be on one side only, by
+ * chance, which looks like skewness: corrected alone, the interval would leave 0 out too often.
+ */
+function withNormal(estimate: PolicyEstimate, level: number): PolicyEstimate {
+  const { value, se, interval } = estimate;
+  const reach = normal.isf((1 - level) / 2) * se;
+  return {
+    ...estimate,
+    interval: [Math.min(interval[0], value - reach), Math.max(interval[1], value + reach)],
+  };
 }
 
 function unfitOptions(
