@@ -104,12 +104,12 @@ function normalEnds({ log, view }: Drawn): Ends | undefined {
   return reach > 0 ? [value - reach, value + reach] : undefined;
 }
 
-/** Of the difference; and the same where enough decisions carry it for a verdict. */
+/** Of the difference; and the same where enough decisions carry it for a verdict: none is no mistake. */
 function differenceEnds({ log, view, against }: Drawn): readonly (Ends | undefined)[] {
   const compared = comparePolicies(log, view, against, optionsOf('ips'));
   if ('refused' in compared) return [undefined, undefined];
   const { difference } = compared;
-  return [difference.interval, isCarriedByFew(difference) ? undefined : difference.interval];
+  return [difference.interval, isCarriedByFew(difference) ? [-Infinity, Infinity] : difference.interval];
 }
 
 function rowsOf(world: World, random: Chance): Row[] {
@@ -120,7 +120,7 @@ function rowsOf(world: World, random: Chance): Row[] {
     { method: 'self-normalised', truth },
     { method: 'doubly robust', truth },
     { method: 'difference of two policies', truth: gain },
-    { method: 'the same, where it makes a verdict', truth: gain },
+    { method: 'a verdict about the two', truth: gain },
     { method: 'self-normalised, normal (for comparison)', truth },
   ];
   const ends = (chance: Chance) => {
