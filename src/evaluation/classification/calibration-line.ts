@@ -1,7 +1,7 @@
 import { logistic } from '../../statistics/numerics/logistic.js';
 import { isRefusal, type OrRefusal, refuse } from '../refusal.js';
 import type { Value } from './auc.js';
-import { clippedAt, probabilityProblem } from './mean-loss.js';
+import { clippedAt, logLossAt, probabilityProblem } from './mean-loss.js';
 import { type RankedRows, rankRows } from './ranked-rows.js';
 
 /**
@@ -122,7 +122,7 @@ function sumsAt(
     h00 += spread;
     h01 += spread * xi;
     h11 += spread * xi * xi;
-    loss += weight * (Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta))) - (labels[i] as number) * eta);
+    loss += weight * logLossAt(labels[i] as number, eta);
   }
   return { gradient: [g0, g1], curvature: [h00, h01, h11], loss };
 }

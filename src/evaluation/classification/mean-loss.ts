@@ -13,6 +13,10 @@ export const logLossOf: Loss = (label, probability) => {
   return -Math.log(Math.min(1 - clippedAt, Math.max(clippedAt, ofLabel)));
 };
 
+/** The same for a prediction on the scale of log odds, which needs no clipping: log(1 + e^x) - label x. */
+export const logLossAt = (label: number, logOdds: number): number =>
+  Math.max(logOdds, 0) + Math.log1p(Math.exp(-Math.abs(logOdds))) - label * logOdds;
+
 export const squaredErrorOf: Loss = (label, probability) => (label - probability) ** 2;
 
 /**

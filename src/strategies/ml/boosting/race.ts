@@ -77,7 +77,7 @@ function isBehind(one: Entry<Heat>, first: Entry<Heat>, limit: number): boolean 
   return sum > limit * Math.sqrt(variance);
 }
 
-export function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
+function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
   let [sum, total] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     const weight = weights ? (weights[i] as number) : 1;

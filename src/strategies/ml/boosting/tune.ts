@@ -1,4 +1,5 @@
 import { seededRandom } from '../../../evaluation/random.js';
+import { logLossAt } from '../../../evaluation/classification/mean-loss.js';
 import type { FitOptions } from '../estimator.js';
 import type { Table } from '../table.js';
 import type { BinnedTable } from '../trees/bin-table.js';
@@ -90,16 +91,15 @@ function heatOf(
     toBeat === undefined ? {} : { givesUp: tooSlowFor(toBeat) },
   );
   if (boosted.gaveUp) return undefined;
-  const losses = boosted.heldOutOdds.map((odds, i) => logLossOf(odds, labels[drawn.heldOut[i] as number]));
+  const losses = boosted.heldOutOdds.map((odds, i) =>
+    logLossAt(labels[drawn.heldOut[i] as number] as number, odds),
+  );
   return {
     losses,
     weights: weights && Float64Array.from(drawn.heldOut, (row) => weights[row] as number),
     trees: boosted.trees.length,
   };
 }
-
-const logLossOf = (odds: number, label: number | undefined): number =>
-  Math.log1p(Math.exp(label === 1 ? -odds : odds));
 
 /** Over fewer trees the pace is chance. */
 const paceTrees = 50;

@@ -1,3 +1,4 @@
+import { logLossAt } from '../../../evaluation/classification/mean-loss.js';
 import type { EncodedRows } from '../encoding/encoding.js';
 import { probabilityOf } from '../encoding/probability-of.js';
 import { factorise, solve } from './factorise.js';
@@ -116,8 +117,7 @@ function lossAt({ rows, labels, weights }: WeightedRows, at: Float64Array, penal
   let loss = 0;
   for (let row = 0; row < rows.rows; row++) {
     const eta = logOdds(rows, row, at);
-    const surprise = Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
-    loss += (weights[row] as number) * (surprise - (labels[row] as number) * eta);
+    loss += (weights[row] as number) * logLossAt(labels[row] as number, eta);
   }
   return at.reduce((sum, value, i) => sum + ((penalty[i] as number) * value * value) / 2, loss);
 }

@@ -1,3 +1,4 @@
+import { logLossAt } from '../../../evaluation/classification/mean-loss.js';
 import { type Random, seededRandom, shuffled } from '../../../evaluation/random.js';
 import type { EncodedRows } from '../encoding/encoding.js';
 import { drawParameters, type Layer, Pass } from './layers.js';
@@ -63,8 +64,7 @@ function lossOf(pass: Pass, { labels, weights }: Lesson, rows: Int32Array, param
   let loss = 0;
   for (const row of rows) {
     const eta = pass.forward(row, parameters);
-    const surprise = Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
-    loss += (weights[row] as number) * (surprise - (labels[row] as number) * eta);
+    loss += (weights[row] as number) * logLossAt(labels[row] as number, eta);
   }
   return loss;
 }
