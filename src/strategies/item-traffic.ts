@@ -20,6 +20,12 @@ export interface ReferenceTimes {
   readonly learnedUntil: number;
 }
 
+/** As long as the usual hold-out. */
+const usualWindowMs = 14 * 86_400_000;
+
+/** How long the window of a reference is where nothing is held out by time: enough must lie before it in what is learned from. */
+export const referenceWindowMs = (learnedMs: number): number => Math.min(usualWindowMs, learnedMs / 3);
+
 /** Fewer recipients than this tell nothing. */
 const fewestRecipients = 100;
 /** In the reference, where there are more than the fewest bins: chance alone then stays far below the limit of the index. */

@@ -5,7 +5,7 @@ import { readWith } from '../experiments/read-with.js';
 import { slotsSchema } from '../experiments/slots.js';
 import type { History } from '../profiles/history.js';
 import { idsOf } from './candidates.js';
-import { itemReference, type TrafficRules, watchItems } from './item-traffic.js';
+import { itemReference, referenceWindowMs, type TrafficRules, watchItems } from './item-traffic.js';
 import type { ModelReport } from './model-report.js';
 import type { Candidates, Choice, Decider, Json, Learned, LearningLog, NoChoice, Parts } from './strategy.js';
 import type { Profile, ScoredItem, StrategyKind } from './strategy.js';
@@ -112,14 +112,11 @@ function learn(definition: PopularDefinition, { histories, catalogue }: Learning
     .filter(([, , score]) => score > 0)
     .sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1));
   const until = clock.getTime();
-  const from = until - Math.min(referenceMs, windowOf(definition) / 3);
+  const from = until - referenceWindowMs(windowOf(definition));
   const times = { from, clock: until, learnedUntil: until };
   const reference = itemReference(histories, times, trafficRules(definition, items));
   return { state: { items }, report: { ...reportOf(definition, clock), ...reference } };
 }
-
-/** The last days before the clock, which what is seen later is held against. */
-const referenceMs = 14 * 86_400_000;
 
 function trafficRules({ weights }: PopularDefinition, items: BestSellers): TrafficRules {
   const known = new Set(items.map(([id]) => id));

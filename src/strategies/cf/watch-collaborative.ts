@@ -1,13 +1,10 @@
-import { itemReference, type TrafficRules, watchItems } from '../item-traffic.js';
+import { itemReference, referenceWindowMs, type TrafficRules, watchItems } from '../item-traffic.js';
 import type { Reference } from '../model-report.js';
 import type { Json, LearningLog, NothingLearned, Watched } from '../strategy.js';
 import { cascadeFromJSON } from './cascade.js';
 import { type CollaborativeDefinition, msOf, rulesOf } from './definition.js';
 import { weightOf } from './interactions.js';
 import type { Split } from './split-histories.js';
-
-/** Where nothing is held out by time, the reference is as long as the usual hold-out. */
-const usualMs = msOf('14d');
 
 /** What was done with items in the hold-out, or in the last days before the clock: the ground that drift is measured from. */
 export function referenceOf(
@@ -18,8 +15,7 @@ export function referenceOf(
   clock: Date,
 ): ReturnType<typeof itemReference> {
   const now = clock.getTime();
-  const shorter = Math.min(usualMs, msOf(definition.window) / 3);
-  const from = kind === 'time' ? until : now - shorter;
+  const from = kind === 'time' ? until : now - referenceWindowMs(msOf(definition.window));
   return itemReference(histories, { from, clock: now, learnedUntil: until }, trafficRules(definition, items));
 }
 
