@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { selectLearnedInfos } from '../../src/database/learned-states.js';
 import { findExperiment } from '../../src/flows/find-experiment.js';
 import { loadArmModels } from '../../src/flows/load-arm-models.js';
 import { registerSegment } from '../../src/flows/register-segment.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { emptyTables } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import {
   after,
   enrolled,
@@ -18,15 +18,10 @@ import {
   startSpring,
 } from './spring-models.js';
 
-let database: Database;
+const database = databaseForTests();
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
 

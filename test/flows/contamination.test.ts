@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { registerSegment } from '../../src/flows/register-segment.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import {
   after,
   enrolled,
@@ -16,15 +15,10 @@ import {
 } from './spring-models.js';
 import { hello, template } from './templated.js';
 
-let database: Database;
+const database = databaseForTests();
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
 

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { hasOneConnection } from '../../src/database/open.js';
 import { inTransaction } from '../../src/database/transaction.js';
 import { Interrupted } from '../../src/flows/learner.js';
@@ -9,17 +8,13 @@ import { learnNow, listRuns } from '../../src/flows/run-learning.js';
 import { takeSnapshot } from '../../src/flows/take-snapshot.js';
 import { learningThread, type ThreadOptions } from '../../src/learning-thread.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { emptyTables } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 import { fillShop, popular } from './shop.js';
 
-let database: Database;
+const database = databaseForTests();
 let ctx: TestContext;
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  await emptyTables(database.knex);
   ctx = testContext(database.knex, new Date(Date.now() - 60_000).toISOString());
   await fillShop(ctx, 90);
   await registerStrategy(ctx, { name: 'best-sellers', definition: popular });

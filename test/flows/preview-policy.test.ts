@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/database/open.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { assignRecipients } from '../../src/flows/assign-recipients.js';
 import { changeStatus } from '../../src/flows/change-status.js';
 import { createExperiment } from '../../src/flows/create-experiment.js';
@@ -10,17 +9,12 @@ import { recordEvents } from '../../src/flows/record-events.js';
 import { recordProfiles } from '../../src/flows/record-profiles.js';
 import { registerStrategy } from '../../src/flows/register-strategy.js';
 import { testContext, type TestContext } from '../support/context.js';
-import { emptyTables, openTestDatabase } from '../support/database.js';
+import { databaseForTests } from '../support/database-for-tests.js';
 
-let database: Database;
+const database = databaseForTests();
 let ctx: TestContext;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  await emptyTables(database.knex);
+beforeEach(() => {
   ctx = testContext(database.knex);
 });
 
